@@ -1,0 +1,12 @@
+#pragma once
+#include <filesystem>
+#include <string>
+#include <string_view>
+
+namespace ttt {
+
+/// SHA-256 as 64 lower-case hex digits, as sha256sum prints it.
+std::string digest(std::string_view bytes);
+std::string digest_file(const std::filesystem::path& file);
+
+}  // namespace ttt

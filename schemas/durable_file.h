@@ -1,0 +1,18 @@
+#pragma once
+#include <filesystem>
+#include <functional>
+#include <string_view>
+
+namespace ttt {
+
+/// Publishes a file whole or not at all: `write` fills a name aside in the same folder, which is then fsynced and
+/// renamed to `file`, and the folder is fsynced. Folders are made as needed. Throws an io Error.
+void publish(const std::filesystem::path& file, const std::function<void(const std::filesystem::path& aside)>& write);
+
+/// publish() of these bytes.
+void publish(const std::filesystem::path& file, std::string_view bytes);
+
+/// The whole file. Throws a data Error when it is missing, an io Error when it cannot be read.
+std::string read_file(const std::filesystem::path& file);
+
+}  // namespace ttt

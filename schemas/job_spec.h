@@ -1,0 +1,40 @@
+#pragma once
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "schemas/data_options.h"
+#include "schemas/method_options.h"
+#include "schemas/model_options.h"
+#include "schemas/report_options.h"
+#include "schemas/run_options.h"
+#include "schemas/training_options.h"
+
+namespace ttt {
+
+/// A whole job: one TOML file, composed of its owners' option structs.
+struct JobSpec {
+  std::string name;  // stem of the file's name
+  DataOptions data;
+  std::vector<ModelOptions> models;
+  TrainingOptions training;
+  std::vector<MethodOptions> methods;  // sweeps already expanded
+  RunOptions run;
+  ReportOptions report;
+  bool operator==(const JobSpec&) const = default;
+};
+
+/// Reads and validates a spec. `assignments` are KEY=VALUE of --set (dotted key, TOML value), applied in order.
+/// Throws a spec Error "FILE:LINE:COLUMN: KEY: problem (what is allowed) did you mean ...".
+JobSpec read_job_spec(const std::filesystem::path& file, const std::vector<std::string>& assignments = {});
+
+/// The spec as TOML; reading it back gives the same spec.
+std::string to_toml(const JobSpec& spec);
+
+/// The part of the spec that one stage or one method depends on, as TOML: what fingerprints digest.
+std::string to_toml(const DataOptions& options);
+std::string to_toml(const ModelOptions& options);
+std::string to_toml(const TrainingOptions& options);
+std::string to_toml(const MethodOptions& method);
+
+}  // namespace ttt

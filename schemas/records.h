@@ -1,0 +1,50 @@
+#pragma once
+#include <cstdint>
+#include <string_view>
+#include <vector>
+
+namespace ttt {
+
+/// What became of one episode. Stored as CF flag values.
+enum class Status : uint8_t { ok = 0, skipped = 1, diverged = 2, bad_input = 3 };
+inline constexpr std::string_view status_meanings = "ok skipped diverged bad_input";
+
+/// Records of B samples under one method and one model: M milestones, S steps, C classes. Row-major.
+/// A prediction that does not exist (diverged, bad input) is -1 with correct 0 and NaN scores; an update that was
+/// not made has NaN aux_loss and update_norm.
+struct Records {
+  int64_t samples = 0;  // B
+  int milestones = 0;   // M
+  int steps = 0;        // S, 0 for methods that do not adapt
+  int classes = 0;      // C of logits; 0 when they are not kept
+
+  std::vector<int64_t> sample;       // [B] index into the test set
+  std::vector<int16_t> predicted;    // [B, M]
+  std::vector<uint8_t> correct;      // [B, M]
+  std::vector<float> main_loss;      // [B, M] cross-entropy with the label, nats
+  std::vector<float> confidence;     // [B, M] largest probability
+  std::vector<float> entropy;        // [B, M] of the prediction, nats
+  std::vector<float> margin;         // [B, M] largest less second largest probability
+  std::vector<float> logits;         // [B, M, C]
+  std::vector<float> aux_loss;       // [B, S] before update s + 1, on that step's views
+  std::vector<float> update_norm;    // [B, S] Euclidean norm of the update of all adapted weights
+  std::vector<int32_t> steps_taken;  // [B]
+  std::vector<Status> status;        // [B]
+  bool operator==(const Records&) const = default;
+};
+
+/// Records of the given shape filled with "not there": -1, 0, NaN.
+Records empty_records(int64_t samples, int milestones, int steps, int classes);
+
+/// Cumulative cost of stopping at each milestone, one prediction included; [M] each.
+struct CostTable {
+  std::vector<int32_t> milestone;        // steps of adaptation; views of a vote; members of an ensemble
+  std::vector<double> flops;             // 2 x MAC of convolutions and linears
+  std::vector<int64_t> forward_passes;   // images through the network
+  std::vector<int64_t> backward_passes;  // images back through the network
+  std::vector<int32_t> gradient_steps;
+  std::vector<int32_t> views;            // augmented views made
+  bool operator==(const CostTable&) const = default;
+};
+
+}  // namespace ttt

@@ -1,0 +1,44 @@
+#pragma once
+#include <cstdint>
+#include <filesystem>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "schemas/fingerprint.h"
+#include "schemas/records.h"
+#include "schemas/test_set.h"
+
+namespace ttt {
+
+/// One group methods/NAME: for every model the records of every sample.
+struct MethodResults {
+  std::string name;
+  std::string kind;              // adapt | vote | ensemble
+  std::string spec;              // the method's TOML
+  std::string milestone_meaning; // "gradient steps" | "views" | "members"
+  std::string note;              // e.g. views ran out before the budget, training cost of an ensemble; may be empty
+  CostTable cost;
+  std::vector<Records> records;  // [model]; samples in the order of Results::sample
+};
+
+/// results.h5: everything the report needs. The layout (design.md, "Test set and results") is described in results.cpp.
+struct Results {
+  std::vector<std::string> model;        // names
+  std::vector<std::string> model_group;  // [model]
+  std::vector<int64_t> sample;           // [N] index into the test set
+  std::vector<int64_t> label, base;      // [N]
+  std::vector<int32_t> shift, severity;  // [N]
+  std::vector<Split> split;              // [N]
+  std::vector<std::string> shift_names;  // flag_meanings of shift
+  std::vector<std::string> class_names;
+  std::vector<MethodResults> methods;
+  std::string spec;                                   // the whole job spec as TOML
+  std::map<std::string, std::string> provenance;      // versions, device, digests; no host names, no times
+  bool partial = false;                               // some units were missing (aggregate --partial)
+};
+
+void write_results(const std::filesystem::path& file, const Results& results);
+Results read_results(const std::filesystem::path& file);
+
+}  // namespace ttt

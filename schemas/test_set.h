@@ -1,0 +1,33 @@
+#pragma once
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+namespace ttt {
+
+enum class Split : uint8_t { tune = 0, report = 1 };
+
+/// testset.h5 in memory. The file's layout is described in test_set.cpp.
+struct TestSet {
+  int64_t samples = 0;  // N
+  int height = 0, width = 0, channels = 0;
+  std::vector<uint8_t> image;       // [N, H, W, C]
+  std::vector<int64_t> label;       // [N]; outside 0 .. classes-1: a bad sample, kept as a row
+  std::vector<int64_t> base;        // [N] index of the clean image
+  std::vector<int32_t> shift;       // [N] index into shift_names; -1 never, 0 is "clean"
+  std::vector<int32_t> severity;    // [N] 0 = clean
+  std::vector<Split> split;         // [N]
+  std::vector<std::string> shift_names;  // flag_meanings of `shift`; shift_names[0] == "clean"
+  std::vector<std::string> class_names;
+  std::string source;               // e.g. "glyphs"
+  uint64_t seed = 0;
+  std::string generator;            // name and version of what made it
+  bool operator==(const TestSet&) const = default;
+};
+
+/// Throws a data Error naming file and data set when the file is not of this form.
+TestSet read_test_set(const std::filesystem::path& file);
+void write_test_set(const std::filesystem::path& file, const TestSet& set);
+
+}  // namespace ttt
