@@ -14,6 +14,8 @@ struct ModelOptions {
   int norm_groups = 8;                  // groups of every GroupNorm
   int stem_stride = 1;                  // stride of the first convolution, 1 or 2
   int split_after = 2;                  // the heads split after this group (0-3); 3 leaves two linear heads
+  double pixel_mean = 0.5;              // the network sees (pixel - mean) / deviation, pixels in [0, 1]
+  double pixel_deviation = 0.5;
   bool joint = true;                    // trained with the auxiliary loss (false: class loss alone)
   std::vector<uint64_t> seeds = {1};    // training seeds, one model each
   std::vector<std::string> weights;     // safetensors files of models trained elsewhere, instead of seeds
