@@ -1,0 +1,62 @@
+#include "pipeline/analysis/analysis.h"
+
+#include <algorithm>
+#include <cassert>
+
+#include "pipeline/analysis/section.h"
+#include "schemas/error.h"
+
+namespace ttt {
+namespace {
+
+std::string unit_of(const std::string& kind) {
+  if (kind == "vote") return "views";
+  return kind == "ensemble" ? "members" : "steps";
+}
+
+std::vector<std::string> groups_of(const Results& results) {
+  std::vector<std::string> groups;
+  for (const std::string& group : results.model_group)
+    if (std::ranges::find(groups, group) == groups.end()) groups.push_back(group);
+  return groups;
+}
+
+}  // namespace
+
+Analysis analyse(const Results& results, const ReportOptions& options, const std::vector<Timing>& timings) {
+  check_shapes(results);
+  Analysis analysis;
+  analysis.title = options.title;
+  analysis.partial = results.partial;
+  analysis.confidence = options.confidence;
+  analysis.bootstrap = options.bootstrap;
+  analysis.source_flops = source_flops(results);
+  analysis.under_test = method_under_test(results, options);
+  for (int i = 0; i < static_cast<int>(results.methods.size()); ++i) {
+    const MethodResults& method = results.methods[i];
+    analysis.methods.push_back({method.name, method.kind, role_of(method, analysis.under_test == i),
+                                unit_of(method.kind), method.note});
+  }
+  const SectionInput input{results,
+                           analysis.methods,
+                           analysis.under_test,
+                           timings,
+                           {options.bootstrap, options.seed, options.confidence}};
+  for (const Split split : {Split::report, Split::tune})
+    for (const std::string& group : groups_of(results))
+      if (auto section = analyse_section(input, group, split))
+        analysis.sections.push_back(std::move(*section));
+  if (analysis.sections.empty()) fail(ExitCode::data, "results hold no samples: nothing to report");
+  return analysis;
+}
+
+const Curve& curve_of(const Section& section, int method, const std::string& model,
+                      const std::string& shift) {
+  const auto found = std::ranges::find_if(section.curves, [&](const Curve& curve) {
+    return curve.method == method && curve.model == model && curve.shift == shift;
+  });
+  assert(found != section.curves.end());
+  return *found;
+}
+
+}  // namespace ttt

@@ -1,0 +1,83 @@
+#pragma once
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "pipeline/analysis/comparisons.h"
+#include "pipeline/analysis/curve.h"
+#include "pipeline/analysis/episodes.h"
+#include "pipeline/analysis/roles.h"
+#include "pipeline/analysis/timing.h"
+#include "schemas/report_options.h"
+
+namespace ttt {
+
+/// What a method is, the same in every section.
+struct MethodFacts {
+  std::string name, kind;
+  Role role = Role::adapt;
+  std::string unit;  // what its milestones count: "steps", "views", "members"
+  std::string note;
+};
+
+/// What a method did in one section.
+struct MethodRecord {
+  EpisodeCounts episodes;
+  AuxiliaryTrace auxiliary;
+  double seconds_per_sample = undefined;  // measured, all milestones of an episode
+};
+
+/// The method under test at its last milestone on one shift.
+struct ShiftGain {
+  std::string shift;
+  Effect over_source;
+  std::optional<EqualCost> over_vote;  // the first vote of the spec
+};
+
+/// A reliability diagram.
+struct Calibration {
+  int method = 0;  // index into Analysis::methods
+  int milestone = 0;
+  std::vector<ReliabilityBin> bins;
+  double error = undefined;  // expected calibration error
+};
+
+/// The models of one group on one split: sections are never averaged together.
+struct Section {
+  std::string group;
+  Split split = Split::report;
+  std::vector<std::string> models;  // names
+  std::vector<std::string> shifts;  // in the test set's order, "clean" last
+  std::vector<int> severities;      // of the shifted samples
+  int64_t samples = 0;      // of the "all" slice: shifted ones, or clean ones when there are no others
+  int64_t base_images = 0;  // of the same
+  std::vector<MethodRecord> methods;  // [Analysis::methods]
+  std::vector<Curve> curves;          // every method x (all, each model) x (all, each shift)
+  std::vector<EqualCost> equal_cost;  // milestones x rivals (votes, ensembles)
+  std::vector<ShiftGain> shift_gains;
+  std::vector<PlaceboCheck> placebos;
+  std::vector<Calibration> calibration;  // method under test first and last, then each vote's last
+};
+
+/// Every figure of the report, not yet formatted.
+struct Analysis {
+  std::string title;
+  bool partial = false;
+  double confidence = 0.95;
+  int bootstrap = 0;                // resamples
+  double source_flops = undefined;  // of one prediction: what a forward-equivalent is
+  std::vector<MethodFacts> methods;
+  std::optional<int> under_test;  // index into methods
+  std::vector<Section> sections;  // groups in the spec's order, split report before split tune
+};
+
+/// Throws a data Error when the results hold no samples or disagree in shape.
+Analysis analyse(const Results& results, const ReportOptions& options,
+                 const std::vector<Timing>& timings = {});
+
+/// The curve of a method on (model or "", shift or "").
+const Curve& curve_of(const Section& section, int method, const std::string& model = "",
+                      const std::string& shift = "");
+
+}  // namespace ttt

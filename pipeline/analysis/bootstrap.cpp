@@ -1,0 +1,52 @@
+#include "pipeline/analysis/bootstrap.h"
+
+#include <algorithm>
+
+#include "kernels/draw.h"
+
+namespace ttt {
+namespace {
+
+/// How often each cluster is drawn in one resample; the counts sum to the number of clusters.
+std::vector<int32_t> multiplicities(size_t clusters, uint64_t seed, int resample) {
+  const Draw draw(seed, Purpose::bootstrap, static_cast<uint64_t>(resample));
+  std::vector<int32_t> count(clusters, 0);
+  for (size_t j = 0; j < clusters; ++j) ++count[draw.below(static_cast<uint32_t>(j), clusters)];
+  return count;
+}
+
+double resampled_mean(const ClusterSums& target, const std::vector<int32_t>& count) {
+  int64_t difference = 0;
+  int64_t pairs = 0;
+  for (size_t cluster = 0; cluster < count.size(); ++cluster) {
+    difference += static_cast<int64_t>(count[cluster]) * target.difference[cluster];
+    pairs += static_cast<int64_t>(count[cluster]) * target.pairs[cluster];
+  }
+  return pairs == 0 ? undefined : static_cast<double>(difference) / static_cast<double>(pairs);
+}
+
+Interval percentile_interval(std::vector<double>& means, double confidence) {
+  std::erase_if(means, [](double mean) { return mean != mean; });  // resamples without a pair
+  if (means.empty()) return {};
+  std::sort(means.begin(), means.end());
+  return {quantile(means, (1 - confidence) / 2), quantile(means, (1 + confidence) / 2)};
+}
+
+}  // namespace
+
+std::vector<Interval> clustered_bootstrap(std::span<const ClusterSums> targets,
+                                          const BootstrapOptions& options) {
+  std::vector<Interval> intervals(targets.size());
+  const size_t clusters = targets.empty() ? 0 : targets[0].pairs.size();
+  if (clusters < 2 || options.resamples <= 0) return intervals;
+  std::vector<std::vector<double>> means(targets.size());
+  for (int resample = 0; resample < options.resamples; ++resample) {
+    const auto count = multiplicities(clusters, options.seed, resample);
+    for (size_t i = 0; i < targets.size(); ++i) means[i].push_back(resampled_mean(targets[i], count));
+  }
+  for (size_t i = 0; i < targets.size(); ++i)
+    intervals[i] = percentile_interval(means[i], options.confidence);
+  return intervals;
+}
+
+}  // namespace ttt

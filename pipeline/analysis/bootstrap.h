@@ -1,0 +1,29 @@
+#pragma once
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "pipeline/statistics.h"
+
+namespace ttt {
+
+/// Sums over each cluster of paired differences (-1, 0 or +1 a pair) and the number of its pairs. [clusters]
+/// each.
+struct ClusterSums {
+  std::vector<int32_t> difference;
+  std::vector<int32_t> pairs;
+};
+
+struct BootstrapOptions {
+  int resamples = 2000;  // 0: intervals are undefined
+  uint64_t seed = 1;
+  double confidence = 0.95;
+};
+
+/// Percentile intervals of the mean difference when whole clusters are drawn with replacement (Davison and
+/// Hinkley, 1997, section 2.4 and 3.8). All targets have the same clusters and see the same resamples, so
+/// that they may be compared. Draw j of resample r is Draw(seed, Purpose::bootstrap, r).below(j, clusters).
+std::vector<Interval> clustered_bootstrap(std::span<const ClusterSums> targets,
+                                          const BootstrapOptions& options);
+
+}  // namespace ttt

@@ -1,0 +1,71 @@
+#include "pipeline/analysis/cells.h"
+
+#include "schemas/error.h"
+
+namespace ttt {
+namespace {
+
+size_t at(const Column& column, int model, int64_t row) {
+  return static_cast<size_t>(row * column.method->records[model].milestones + column.milestone);
+}
+
+void check_records(const std::string& method, const MethodResults& results, const Records& records,
+                   int64_t samples) {
+  const auto milestones = static_cast<int64_t>(results.cost.milestone.size());
+  const bool fits = records.samples == samples && records.milestones == milestones &&
+                    records.predicted.size() == static_cast<size_t>(samples * milestones) &&
+                    records.correct.size() == records.predicted.size() &&
+                    records.main_loss.size() == records.predicted.size() &&
+                    records.confidence.size() == records.predicted.size() &&
+                    records.aux_loss.size() == static_cast<size_t>(samples * records.steps) &&
+                    records.steps_taken.size() == static_cast<size_t>(samples) &&
+                    records.status.size() == static_cast<size_t>(samples);
+  if (!fits)
+    fail(ExitCode::data, "results: method {}: records do not fit the samples and milestones", method);
+}
+
+}  // namespace
+
+bool missing(const MethodResults& method, int model, int64_t row) {
+  const Records& records = method.records[model];
+  const Status status = records.status[row];
+  if (status == Status::diverged || status == Status::bad_input) return false;
+  return records.predicted[row * records.milestones + records.milestones - 1] < 0;
+}
+
+bool usable(const Column& column, int model, int64_t row) {
+  return column.method->records[model].status[row] != Status::bad_input &&
+         !missing(*column.method, model, row);
+}
+
+bool right(const Column& column, int model, int64_t row) {
+  return column.method->records[model].correct[at(column, model, row)] != 0;
+}
+
+double value(const Column& column, std::vector<float> Records::*scores, int model, int64_t row) {
+  return (column.method->records[model].*scores)[at(column, model, row)];
+}
+
+void check_shapes(const Results& results) {
+  const size_t samples = results.sample.size();
+  const bool fits = results.label.size() == samples && results.base.size() == samples &&
+                    results.shift.size() == samples && results.severity.size() == samples &&
+                    results.split.size() == samples && results.model_group.size() == results.model.size();
+  if (!fits) fail(ExitCode::data, "results: sample and model coordinates differ in length");
+  for (const int32_t shift : results.shift)
+    if (shift < 0 || static_cast<size_t>(shift) >= results.shift_names.size())
+      fail(ExitCode::data, "results: shift code {} has no name", shift);
+  for (const MethodResults& method : results.methods) {
+    const size_t milestones = method.cost.milestone.size();
+    const bool priced =
+        milestones > 0 && method.cost.flops.size() == milestones &&
+        method.cost.forward_passes.size() == milestones && method.cost.backward_passes.size() == milestones &&
+        method.cost.gradient_steps.size() == milestones && method.cost.views.size() == milestones;
+    if (!priced || method.records.size() != results.model.size())
+      fail(ExitCode::data, "results: method {}: cost table or models do not fit", method.name);
+    for (const Records& records : method.records)
+      check_records(method.name, method, records, static_cast<int64_t>(samples));
+  }
+}
+
+}  // namespace ttt

@@ -1,0 +1,38 @@
+#pragma once
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "schemas/results.h"
+
+namespace ttt {
+
+/// The cells (model, sample) a figure speaks of, as indices into Results::model and Results::sample.
+struct Slice {
+  std::vector<int> models;
+  std::vector<int64_t> rows;
+};
+
+/// One column of predictions: a method at one of its milestones.
+struct Column {
+  const MethodResults* method = nullptr;
+  int milestone = 0;  // index into the method's cost table
+};
+
+/// Whether the cell has a prediction to judge. A diverged episode has one (it is wrong); a bad input, and a
+/// row that a partial aggregation did not find, have none.
+bool usable(const Column& column, int model, int64_t row);
+
+/// Whether the prediction is right.
+bool right(const Column& column, int model, int64_t row);
+
+/// A score of the cell, e.g. value(column, &Records::main_loss, model, row).
+double value(const Column& column, std::vector<float> Records::*scores, int model, int64_t row);
+
+/// No prediction although nothing is said to be wrong: the unit was missing (aggregate --partial).
+bool missing(const MethodResults& method, int model, int64_t row);
+
+/// Throws a data Error when arrays of `results` disagree in shape.
+void check_shapes(const Results& results);
+
+}  // namespace ttt

@@ -1,0 +1,47 @@
+#pragma once
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "pipeline/analysis/effect.h"
+
+namespace ttt {
+
+/// Share of right predictions.
+struct Score {
+  int64_t n = 0;
+  int64_t correct = 0;
+  double accuracy = undefined;
+  Interval wilson;       // cells taken as independent
+  Interval over_models;  // t interval over the models' accuracies
+};
+
+/// One method stopped at one milestone.
+struct Point {
+  int milestone = 0;
+  double flops = undefined;  // FLOPs a sample really paid on average: gated and diverged ones stop early
+  double forward_equivalents = undefined;           // flops over those of one prediction of the source model
+  int64_t forward_passes = 0, backward_passes = 0;  // nominal, as CostTable
+  int gradient_steps = 0, views = 0;
+  Score score;
+  Effect gain;                   // over the source model's prediction on the same cells
+  double main_loss = undefined;  // mean cross-entropy with the label, nats
+  double calibration_error = undefined;
+};
+
+/// A method over its milestones, on one slice of the cells.
+struct Curve {
+  int method = 0;     // index into Results::methods
+  std::string model;  // "" : all models of the section
+  std::string shift;  // "" : all shifted samples; else a shift's name, "clean" for severity 0
+  std::vector<Point> points;
+};
+
+/// FLOPs of one prediction of the source model: the cheapest prediction anywhere in the results.
+double source_flops(const Results& results);
+
+/// All methods on one slice. `source` may be absent; gains are undefined then.
+std::vector<Curve> curves_on(const Results& results, const Slice& slice, const std::optional<Column>& source,
+                             const BootstrapOptions& options);
+
+}  // namespace ttt

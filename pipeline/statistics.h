@@ -1,0 +1,65 @@
+#pragma once
+#include <cstdint>
+#include <limits>
+#include <span>
+#include <vector>
+
+namespace ttt {
+
+inline constexpr double undefined = std::numeric_limits<double>::quiet_NaN();
+
+struct Interval {
+  double low = undefined, high = undefined;
+};
+
+/// Wilson's score interval of a proportion (Wilson, JASA 1927). Undefined for n = 0.
+Interval wilson_interval(int64_t successes, int64_t n, double confidence);
+
+/// Exact two-sided McNemar test: `fixed` of the fixed + broken discordant pairs against Binomial(., 1/2);
+/// 1 when no pair is discordant.
+double mcnemar_exact(int64_t fixed, int64_t broken);
+
+/// Regularised incomplete beta function I_x(a, b), a, b > 0, 0 <= x <= 1 (DLMF 8.17).
+double incomplete_beta(double a, double b, double x);
+
+/// Two-sided tail probability P(|T| >= |t|) of Student's t with `freedom` degrees of freedom.
+double student_t_p(double t, double freedom);
+
+/// The t with P(T <= t) = p, 0 < p < 1.
+double student_t_quantile(double p, double freedom);
+
+/// The z with P(Z <= z) = p of a standard normal, 0 < p < 1.
+double normal_quantile(double p);
+
+/// Mean of a few values with its t interval and the two-sided p-value of "the mean is zero".
+struct MeanTest {
+  double mean = undefined;
+  Interval interval;
+  double p = undefined;
+};
+/// Interval and p are undefined for fewer than two values and for values without spread: nothing to judge by.
+MeanTest mean_test(std::span<const double> values, double confidence);
+
+/// Holm's step-down adjustment of a family of p-values (Holm, 1979). Undefined values stay so and do not
+/// count.
+std::vector<double> holm(std::span<const double> p);
+
+/// Linear interpolation between order statistics (Hyndman and Fan's type 7). `sorted` ascending, not empty.
+double quantile(std::span<const double> sorted, double p);
+
+/// One bin of a reliability diagram.
+struct ReliabilityBin {
+  int64_t n = 0;
+  double confidence = undefined;  // mean of the bin
+  double accuracy = undefined;    // of the bin
+};
+
+/// Equal-width bins over (0, 1], as Guo et al., ICML 2017.
+std::vector<ReliabilityBin> reliability(std::span<const double> confidence, std::span<const uint8_t> correct,
+                                        int bins);
+
+/// Expected calibration error: mean of |accuracy - confidence| over bins, weighted by their share of the
+/// samples.
+double calibration_error(std::span<const ReliabilityBin> bins);
+
+}  // namespace ttt
