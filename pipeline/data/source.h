@@ -15,7 +15,7 @@ struct LabelledImages {
   std::vector<uint8_t> image;  // [count, H, W, C]
   std::vector<int64_t> label;  // [count]
   std::vector<std::string> class_names;
-  std::string source;          // for the test set's attributes, e.g. "CIFAR-10 (binary)"
+  std::string source;  // for the test set's attributes, e.g. "CIFAR-10 (binary)"
 };
 
 /// The training part, the first `options.train_images` images of a keyed shuffle (0: all).

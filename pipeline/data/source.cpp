@@ -1,0 +1,79 @@
+#include "pipeline/data/source.h"
+
+#include <cassert>
+#include <numeric>
+#include <span>
+
+#include "pipeline/data/cifar10.h"
+#include "pipeline/data/cifar10c.h"
+#include "pipeline/data/glyphs.h"
+#include "pipeline/data/image_folder.h"
+#include "pipeline/data/image_set.h"
+#include "pipeline/data/mnist.h"
+#include "schemas/error.h"
+
+namespace ttt {
+namespace {
+
+LabelledImages load(const ImageSet& set, std::span<const int64_t> indices) {
+  const ImageForm& form = set.form();
+  LabelledImages images{.count = static_cast<int64_t>(indices.size()),
+                        .height = form.height,
+                        .width = form.width,
+                        .channels = form.channels,
+                        .image = {},
+                        .label = {},
+                        .class_names = form.class_names,
+                        .source = form.source};
+  images.image.reserve(indices.size() * form.height * form.width * form.channels);
+  for (const int64_t index : indices) {
+    const std::vector<uint8_t> pixels = set.pixels(index);
+    images.image.insert(images.image.end(), pixels.begin(), pixels.end());
+    images.label.push_back(set.label(index));
+  }
+  return images;
+}
+
+}  // namespace
+
+std::unique_ptr<ImageSet> open_images(const DataOptions& options, Part part) {
+  switch (options.source) {
+    case DataSource::glyphs:
+      return open_glyphs(options.seed, part);
+    case DataSource::cifar10:
+      return open_cifar10(options.path, part);
+    case DataSource::cifar10c:
+      return open_cifar10c(options.path, part);
+    case DataSource::mnist:
+      return open_mnist(options.path, part);
+    case DataSource::images:
+      return open_image_folder(options.path, part);
+    case DataSource::testset:
+      fail(ExitCode::data, "{}: a test set holds no {} images: give models by weights", options.path,
+           part == Part::training ? "training" : "clean test");
+  }
+  assert(false);
+  return nullptr;
+}
+
+LabelledImages training_images(const DataOptions& options) {
+  const auto set = open_images(options, Part::training);
+  const bool all = options.train_images == 0;
+  require(!all || options.source != DataSource::glyphs,
+          "data.train_images is 0 (all), but glyphs are made to order: say how many");
+  if (options.train_images > set->size())
+    fail(ExitCode::data, "{}: data.train_images is {}, but the training part holds {}", options.path,
+         options.train_images, set->size());
+  const int64_t count = all ? set->size() : options.train_images;
+  return load(*set, choose_images(*set, options.seed, Part::training, count));
+}
+
+LabelledImages test_images(const DataOptions& options) {
+  const auto set = open_images(options, Part::test);
+  const bool endless = options.source == DataSource::glyphs;
+  std::vector<int64_t> all(endless ? options.report.base_images + options.tune.base_images : set->size());
+  std::iota(all.begin(), all.end(), int64_t{0});
+  return load(*set, all);
+}
+
+}  // namespace ttt

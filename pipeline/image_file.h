@@ -1,0 +1,23 @@
+#pragma once
+#include <cstdint>
+#include <filesystem>
+#include <vector>
+
+namespace ttt {
+
+/// An image as files hold it.
+struct Bitmap {
+  int height = 0, width = 0;
+  std::vector<uint8_t> bytes;  // [height, width, 3], red green blue
+  bool operator==(const Bitmap&) const = default;
+};
+
+/// Reads a PNG or JPEG file, whichever its first bytes say; grey, palette and 16-bit images become 8-bit RGB,
+/// colour profiles and gamma are left alone. Throws a data Error naming the file when it is damaged,
+/// transparent, larger than 8192 pixels a side or neither.
+Bitmap read_image(const std::filesystem::path& file);
+
+/// Publishes the image as a PNG file.
+void write_png(const std::filesystem::path& file, const Bitmap& image);
+
+}  // namespace ttt

@@ -1,0 +1,24 @@
+#pragma once
+#include <cstdint>
+#include <functional>
+
+#include "schemas/data_options.h"
+#include "schemas/test_set.h"
+
+namespace ttt {
+
+/// The test set that `options` describe: for each split, its base images under each shift at each severity.
+///
+/// Base images are the first report.base_images and then tune.base_images places of a keyed shuffle of the
+/// test part, so the splits share none, and asking for more tune images changes no report image. `base` is
+/// the place of an image in the source's test part. Samples go by split (report, then tune), base image, then
+/// the clean image, then shift and severity as the options list them: a run that is stopped early has seen
+/// whole base images, each under everything. A corruption draws from (data.seed, base, name of the shift,
+/// severity) alone: another shift, severity or base image beside it changes no sample.
+///
+/// `progress` is told how many of all samples are done. A user's own test set is read and checked, nothing
+/// more.
+TestSet build_test_set(const DataOptions& options,
+                       const std::function<void(int64_t done, int64_t total)>& progress = {});
+
+}  // namespace ttt
