@@ -21,8 +21,10 @@ find_missing_packages() {
   [ ${#missing[@]} = 0 ] || find_root
 }
 
+is_root() { [ "$EUID" = 0 ]; }
+
 find_root() {
-  if [ "$EUID" = 0 ]; then return; fi
+  if is_root; then return; fi
   if command -v sudo > /dev/null && { sudo -n true 2> /dev/null || { [ -t 0 ] && sudo -v; }; }; then
     root=(sudo)
     return
@@ -31,7 +33,7 @@ find_root() {
 These packages are missing, and installing them needs root or sudo:
   ${missing[*]}
 Ask an administrator for 'apt-get install --no-install-recommends' of them and run this again,
-or, when their libraries are here by other means (modules, Spack), run jobs/setup --no-packages.
+or, when the libraries are here by other means (modules, Spack), set TTT_NO_PACKAGES=1.
 END
   exit 1
 }
