@@ -8,11 +8,11 @@
 
 namespace ttt {
 
-/// A named way of shifting an image. Severity 1-5 picks a row of the shift's own table of physical parameters;
-/// the built-in set's shifts (quickstart-science) have one row, which every severity means.
+/// A named way of shifting an image. Severity 1-5 picks a row of the shift's own table of physical
+/// parameters; the built-in set's shifts (quickstart-science) have one row, which every severity means.
 struct Shift {
-  std::string name;          // as written in specs and stored in testset.h5
-  std::string description;   // one line for people
+  std::string name;         // as written in specs and stored in testset.h5
+  std::string description;  // one line for people
   Image (*apply)(const Image& image, int severity, const Draw& draw);  // pure; values clipped to [0, 1]
 };
 
