@@ -20,40 +20,45 @@ struct Point {
   double y, x;
 };
 
-/// A needle from `root` along `angle`; lengths in units of the image's shorter side.
-struct Crystal {
-  Point root;
-  double angle, length, branch_pitch;
+/// A needle or a branch: length, and place of a point, in units of the image's shorter side.
+struct Segment {
+  Point from, direction;
+  double length;
+
+  Point at(double t) const { return {from.y + t * direction.y, from.x + t * direction.x}; }
 };
 
-Crystal crystal(const Draw& draw, uint32_t first) {
-  return {{draw.uniform(first, -0.1, 1.1), draw.uniform(first + 1, -0.1, 1.1)},
-          draw.uniform(first + 2, 0, 6 * third_of_pi),
-          draw.uniform(first + 3, 0.4, 1.0),
-          draw.uniform(first + 4, 0.08, 0.16)};
+Segment segment(Point from, double angle, double length) {
+  return {from, {std::sin(angle), std::cos(angle)}, length};
 }
 
-Point along(Point from, double angle, double distance) {
-  return {from.y + distance * std::sin(angle), from.x + distance * std::cos(angle)};
-}
-
-double distance_to_segment(Point p, Point from, double angle, double length) {
-  const double dy = p.y - from.y, dx = p.x - from.x;
-  const double t = std::clamp(dy * std::sin(angle) + dx * std::cos(angle), 0.0, length);
-  const Point nearest = along(from, angle, t);
-  return std::hypot(p.y - nearest.y, p.x - nearest.x);
-}
-
-/// Distance to the needle or to the nearest of its branches, which shorten towards the tip.
-double distance_to_crystal(Point p, const Crystal& crystal) {
-  double distance = distance_to_segment(p, crystal.root, crystal.angle, crystal.length);
-  for (double t = crystal.branch_pitch; t < crystal.length; t += crystal.branch_pitch) {
-    const Point fork = along(crystal.root, crystal.angle, t);
-    const double length = 0.35 * (crystal.length - t);
+/// A needle and, on both sides at a regular pitch, branches that shorten towards its tip.
+std::vector<Segment> feather(const Draw& draw, uint32_t first) {
+  const Point root{draw.uniform(first, -0.1, 1.1), draw.uniform(first + 1, -0.1, 1.1)};
+  const double angle = draw.uniform(first + 2, 0, 6 * third_of_pi);
+  const Segment needle = segment(root, angle, draw.uniform(first + 3, 0.4, 1.0));
+  const double pitch = draw.uniform(first + 4, 0.08, 0.16);
+  std::vector<Segment> segments{needle};
+  for (double t = pitch; t < needle.length; t += pitch)
     for (double turn : {-third_of_pi, third_of_pi})
-      distance = std::min(distance, distance_to_segment(p, fork, crystal.angle + turn, length));
+      segments.push_back(segment(needle.at(t), angle + turn, 0.35 * (needle.length - t)));
+  return segments;
+}
+
+std::vector<Segment> feathers(const Draw& draw) {
+  std::vector<Segment> all;
+  for (uint32_t i = 0; i < crystals; ++i) {
+    const std::vector<Segment> one = feather(draw, crystal_draws + 5 * i);
+    all.insert(all.end(), one.begin(), one.end());
   }
-  return distance;
+  return all;
+}
+
+double squared_distance(Point p, const Segment& segment) {
+  const double dy = p.y - segment.from.y, dx = p.x - segment.from.x;
+  const double t = std::clamp(dy * segment.direction.y + dx * segment.direction.x, 0.0, segment.length);
+  const Point nearest = segment.at(t);
+  return (p.y - nearest.y) * (p.y - nearest.y) + (p.x - nearest.x) * (p.x - nearest.x);
 }
 
 /// Bright where smooth noise crosses zero: finer noise counts half as much as the one before it.
@@ -74,18 +79,17 @@ std::vector<double> hoar(int height, int width, const Draw& draw) {
 
 Image frost_texture(int height, int width, const Draw& draw) {
   const std::vector<double> ground = hoar(height, width, draw);
-  std::array<Crystal, crystals> feathers;
-  for (uint32_t i = 0; i < crystals; ++i) feathers[i] = crystal(draw, crystal_draws + 5 * i);
+  const std::vector<Segment> crystal_lines = feathers(draw);
   const double side = std::min(height, width);
   const double thickness = 0.6 / side;  // about a pixel
 
   Image texture = blank(height, width, 3);
   for (int y = 0; y < height; ++y)
     for (int x = 0; x < width; ++x) {
-      double distance = 1;
-      for (const Crystal& feather : feathers)
-        distance = std::min(distance, distance_to_crystal({(y + 0.5) / side, (x + 0.5) / side}, feather));
-      const double glint = std::exp(-0.5 * distance * distance / (thickness * thickness));
+      double nearest = 1;
+      for (const Segment& line : crystal_lines)
+        nearest = std::min(nearest, squared_distance({(y + 0.5) / side, (x + 0.5) / side}, line));
+      const double glint = std::exp(-0.5 * nearest / (thickness * thickness));
       const double brightness = 0.25 + 0.6 * ground[static_cast<size_t>(y) * width + x] + 0.45 * glint;
       for (int c = 0; c < 3; ++c) texture.at(y, x, c) = clip(brightness * tint[c]);
     }
