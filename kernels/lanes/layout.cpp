@@ -1,0 +1,17 @@
+#include "kernels/lanes/layout.h"
+
+#include <ATen/ATen.h>
+
+namespace ttt::lanes {
+
+at::Tensor channels_first(const at::Tensor& x, int64_t lane) { return x.select(0, lane).permute({0, 3, 1, 2}); }
+
+at::Tensor channels_innermost(const at::Tensor& x) { return x.permute({0, 2, 3, 1}).contiguous(); }
+
+at::Tensor join(const std::vector<at::Tensor>& lanes) {
+  return lanes.size() == 1 ? lanes.front().unsqueeze(0) : at::stack(lanes);
+}
+
+bool is_shared(const at::Tensor& weight) { return weight.size(0) == 1 || weight.stride(0) == 0; }
+
+}  // namespace ttt::lanes

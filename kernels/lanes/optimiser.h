@@ -1,0 +1,42 @@
+#pragma once
+#include <ATen/core/Tensor.h>
+
+#include <map>
+#include <string>
+#include <vector>
+
+namespace ttt::lanes {
+
+/// name -> [K, ...], one weight a lane; lane stride 0: shared by all.
+using Weights = std::map<std::string, at::Tensor>;
+
+/// Stochastic gradient descent with momentum and weight decay (PyTorch's convention: velocity = momentum x velocity +
+/// gradient + decay x weight).
+struct Sgd {
+  double learning_rate = 1e-3;
+  double momentum = 0;
+  double weight_decay = 0;
+  bool nesterov = false;
+};
+
+/// Adam (Kingma and Ba, ICLR 2015), bias-corrected, weight decay added to the gradient.
+struct Adam {
+  double learning_rate = 1e-3;
+  double beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8;
+  double weight_decay = 0;
+};
+
+/// Moments of every lane; empty at the start of an episode, so that nothing leaks from one sample to the next.
+struct OptimiserState {
+  int step = 0;
+  Weights first, second;
+};
+
+/// Updates weights[name] for every name in `gradients`, in the lanes where `active` is set; the others keep their
+/// bytes. Returns the Euclidean norm of each lane's update over all names, [K] float64 on the CPU; 0 where inactive.
+at::Tensor update(const Sgd& sgd, OptimiserState& state, Weights& weights, const Weights& gradients,
+                  const std::vector<bool>& active);
+at::Tensor update(const Adam& adam, OptimiserState& state, Weights& weights, const Weights& gradients,
+                  const std::vector<bool>& active);
+
+}  // namespace ttt::lanes

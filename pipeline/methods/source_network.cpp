@@ -1,0 +1,40 @@
+#include "pipeline/methods/source_network.h"
+
+#include "kernels/torch.h"
+
+namespace ttt {
+
+Weights SourceNetwork::lanes(int64_t count) const {
+  Weights shared;
+  for (const auto& [name, weight] : weights) {
+    std::vector<int64_t> shape = weight.sizes().vec();
+    shape[0] = count;
+    shared[name] = weight.expand(shape);
+  }
+  return shared;
+}
+
+SourceNetwork source_network(const Architecture& architecture, const std::map<std::string, Array>& arrays) {
+  return {architecture, shared_weights(arrays, 1)};
+}
+
+at::Tensor view_tensor(const Architecture& a, std::span<const ImageBytes> images,
+                       const std::vector<std::vector<View>>& views, PadMode pad) {
+  const auto lanes = static_cast<int64_t>(images.size()), count = static_cast<int64_t>(views.front().size());
+  const at::Tensor x = at::empty({lanes, count, a.height, a.width, a.channels}, at::kFloat);
+  const PixelScale scale{static_cast<float>(a.options.pixel_mean), static_cast<float>(a.options.pixel_deviation)};
+  for (int64_t k = 0; k < lanes; ++k)
+    make_views(images[k], views[k], pad, scale, x.mutable_data_ptr<float>() + k * x.stride(0));
+  return x;
+}
+
+at::Tensor plain_tensor(const Architecture& architecture, std::span<const ImageBytes> images) {
+  return view_tensor(architecture, images, std::vector(images.size(), std::vector{View{}}), PadMode::zero);
+}
+
+std::span<const float> row(const at::Tensor& logits, int64_t lane, int64_t view) {
+  const float* data = logits.const_data_ptr<float>() + lane * logits.stride(0) + view * logits.stride(1);
+  return {data, static_cast<size_t>(logits.size(2))};
+}
+
+}  // namespace ttt

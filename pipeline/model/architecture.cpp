@@ -1,0 +1,171 @@
+#include "pipeline/model/architecture.h"
+
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+#include <set>
+
+#include "kernels/draw.h"
+#include "schemas/error.h"
+
+namespace ttt {
+namespace {
+
+constexpr int groups = 3;
+
+std::string name(Part part) { return part == Part::trunk ? "trunk" : part == Part::main ? "main" : "auxiliary"; }
+
+int halved(int size, int stride) { return (size + stride - 1) / stride; }
+
+/// Collects parameters in forward order and follows the size of the map.
+struct Walk {
+  const Architecture& architecture;
+  int height, width;
+  std::vector<Parameter> found = {};
+
+  void convolution(const std::string& path, Part part, int out, int in, int stride) {
+    height = halved(height, stride);
+    width = halved(width, stride);
+    found.push_back({path + ".weight", {out, in, 3, 3}, part, Kind::convolution, 2.0 * 9 * in * out * height * width});
+  }
+  void norm(const std::string& path, Part part, int channels) {
+    found.push_back({path + ".weight", {channels}, part, Kind::norm});
+    found.push_back({path + ".bias", {channels}, part, Kind::norm});
+  }
+  void linear(const std::string& path, Part part, int out, int in) {
+    found.push_back({path + ".weight", {out, in}, part, Kind::linear, 2.0 * in * out});
+    found.push_back({path + ".bias", {out}, part, Kind::linear});
+  }
+  void blocks(Part part) {
+    for (const BlockPlace& block : architecture.blocks(part)) {
+      norm(block.name + ".norm1", part, block.in_channels);
+      convolution(block.name + ".conv1", part, block.out_channels, block.in_channels, block.stride);
+      norm(block.name + ".norm2", part, block.out_channels);
+      convolution(block.name + ".conv2", part, block.out_channels, block.out_channels, 1);
+    }
+  }
+};
+
+/// The weights on the way of one image through the trunk and one head, in forward order.
+std::vector<Parameter> path(const Architecture& architecture, Part head) {
+  std::vector<Parameter> all = architecture.parameters();
+  std::erase_if(all, [&](const Parameter& p) { return p.part != Part::trunk && p.part != head; });
+  return all;
+}
+
+}  // namespace
+
+std::vector<BlockPlace> Architecture::blocks(Part part) const {
+  std::vector<BlockPlace> places;
+  const int per_group = (options.depth - 2) / 6;
+  int in = options.widths[0];
+  for (int g = 1; g <= groups; ++g)
+    for (int b = 1; b <= per_group; ++b) {
+      const int out = options.widths[g - 1];
+      const bool in_trunk = g <= options.split_after;
+      if (in_trunk == (part == Part::trunk))
+        places.push_back({fmt::format("{}.group{}.block{}", name(part), g, b), in, out, g > 1 && b == 1 ? 2 : 1});
+      in = out;
+    }
+  return places;
+}
+
+std::vector<Parameter> Architecture::parameters() const {
+  const bool shared = options.split_after == groups;
+  Walk walk{*this, height, width};
+  walk.convolution("trunk.stem", Part::trunk, options.widths[0], channels, options.stem_stride);
+  walk.blocks(Part::trunk);
+  if (shared) walk.norm("trunk.norm", Part::trunk, options.widths[2]);
+  const int split_height = walk.height, split_width = walk.width;
+  for (const Part head : {Part::main, Part::auxiliary}) {
+    walk.height = split_height;
+    walk.width = split_width;
+    walk.blocks(head);
+    if (!shared) walk.norm(name(head) + ".norm", head, options.widths[2]);
+    walk.linear(name(head) + ".linear", head, head == Part::main ? classes : auxiliary_classes, options.widths[2]);
+  }
+  return std::move(walk.found);
+}
+
+void validate(const Architecture& a) {
+  require(a.height == a.width, "model.{}: images are {} x {}, rotation prediction needs square ones", a.options.name,
+          a.height, a.width);
+  require(a.height >= 8, "model.{}: images of {} x {} pixels are too small (at least 8 x 8)", a.options.name, a.height,
+          a.width);
+  require(a.classes >= 2, "model.{}: the data has {} class(es) (at least 2)", a.options.name, a.classes);
+}
+
+std::map<std::string, Array> initial_weights(const Architecture& architecture, uint64_t seed) {
+  std::map<std::string, Array> arrays;
+  uint64_t number = 0;
+  for (const Parameter& p : architecture.parameters()) {
+    Array array{p.shape, {}};
+    const int64_t size = std::accumulate(p.shape.begin(), p.shape.end(), int64_t{1}, std::multiplies<>());
+    const Draw draw(seed, Purpose::init, number++);
+    for (int64_t i = 0; i < size; ++i) {
+      const auto index = static_cast<uint32_t>(i);
+      double value = 0;
+      if (p.kind == Kind::convolution)
+        value = std::sqrt(2.0 / static_cast<double>(9 * p.shape[0])) * draw.normal(index);
+      else if (p.kind == Kind::linear)
+        value = draw.uniform(index, -1, 1) / std::sqrt(static_cast<double>(architecture.options.widths[2]));
+      else
+        value = p.name.ends_with(".weight") ? 1 : 0;
+      array.values.push_back(static_cast<float>(value));
+    }
+    arrays[p.name] = std::move(array);
+  }
+  return arrays;
+}
+
+void check_weights(const Architecture& architecture, const std::map<std::string, Array>& arrays,
+                   const std::string& file) {
+  std::set<std::string> known;
+  for (const Parameter& p : architecture.parameters()) {
+    known.insert(p.name);
+    const auto found = arrays.find(p.name);
+    if (found == arrays.end())
+      fail(ExitCode::data, "{}: tensor {} is missing (model.{} wants shape [{}])", file, p.name,
+           architecture.options.name, fmt::join(p.shape, ", "));
+    if (found->second.shape != p.shape)
+      fail(ExitCode::data, "{}: tensor {} has shape [{}], model.{} wants [{}]", file, p.name,
+           fmt::join(found->second.shape, ", "), architecture.options.name, fmt::join(p.shape, ", "));
+    if (!std::ranges::all_of(found->second.values, [](float v) { return std::isfinite(v); }))
+      fail(ExitCode::data, "{}: tensor {} holds a value that is not finite", file, p.name);
+  }
+  for (const auto& [name, array] : arrays)
+    if (!known.contains(name))
+      fail(ExitCode::data, "{}: tensor {} belongs to no layer of model.{} (depth {}, split_after {})", file, name,
+           architecture.options.name, architecture.options.depth, architecture.options.split_after);
+}
+
+std::vector<std::string> adapted_names(const Architecture& architecture, Task task, Subset subset) {
+  std::vector<std::string> names;
+  for (const Parameter& p : path(architecture, task == Task::rotation ? Part::auxiliary : Part::main)) {
+    const bool selected = subset == Subset::all || (subset == Subset::norm && p.kind == Kind::norm) ||
+                          (subset == Subset::trunk && p.part == Part::trunk);
+    if (selected) names.push_back(p.name);
+  }
+  return names;
+}
+
+double forward_flops(const Architecture& architecture, Part head) {
+  double sum = 0;
+  for (const Parameter& p : path(architecture, head)) sum += p.flops;
+  return sum;
+}
+
+double backward_flops(const Architecture& architecture, Part head, const std::vector<std::string>& adapted) {
+  double sum = 0;
+  bool behind_adapted = false;
+  for (const Parameter& p : path(architecture, head)) {
+    const bool wanted = std::ranges::find(adapted, p.name) != adapted.end();
+    sum += p.flops * (behind_adapted + wanted);
+    behind_adapted = behind_adapted || wanted;
+  }
+  return sum;
+}
+
+}  // namespace ttt

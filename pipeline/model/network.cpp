@@ -1,0 +1,63 @@
+#include "pipeline/model/network.h"
+
+#include "kernels/torch.h"
+#include "pipeline/model/operations.h"
+
+namespace ttt {
+namespace {
+
+constexpr int last_group = 3;
+
+at::Tensor run_blocks(const Architecture& a, const Weights& w, at::Tensor x, Part part) {
+  for (const BlockPlace& block : a.blocks(part)) {
+    const auto weight = [&](const char* name) { return w.at(block.name + name); };
+    x = operations::residual_block(x,
+                                   {weight(".norm1.weight"), weight(".norm1.bias"), weight(".conv1.weight"),
+                                    weight(".norm2.weight"), weight(".norm2.bias"), weight(".conv2.weight")},
+                                   {block.stride, a.options.norm_groups});
+  }
+  return x;
+}
+
+at::Tensor close(const Architecture& a, const Weights& w, const at::Tensor& x, const std::string& part) {
+  return operations::norm_pool(x, w.at(part + ".norm.weight"), w.at(part + ".norm.bias"), a.options.norm_groups);
+}
+
+}  // namespace
+
+at::Tensor trunk(const Architecture& a, const Weights& w, const at::Tensor& x) {
+  const at::Tensor stem = operations::convolution(x, w.at("trunk.stem.weight"), a.options.stem_stride);
+  const at::Tensor features = run_blocks(a, w, stem, Part::trunk);
+  return a.options.split_after == last_group ? close(a, w, features, "trunk") : features;
+}
+
+at::Tensor head(const Architecture& a, const Weights& w, const at::Tensor& features, Part part) {
+  const std::string name = part == Part::main ? "main" : "auxiliary";
+  const at::Tensor pooled =
+      a.options.split_after == last_group ? features : close(a, w, run_blocks(a, w, features, part), name);
+  return operations::linear(pooled, w.at(name + ".linear.weight"), w.at(name + ".linear.bias"));
+}
+
+Weights shared_weights(const std::map<std::string, Array>& arrays, int64_t lanes) {
+  Weights weights;
+  for (const auto& [name, array] : arrays) {
+    const at::Tensor one = at::empty(array.shape, at::kFloat);
+    std::copy(array.values.begin(), array.values.end(), one.mutable_data_ptr<float>());
+    std::vector<int64_t> shape = {lanes};
+    shape.insert(shape.end(), array.shape.begin(), array.shape.end());
+    weights[name] = one.unsqueeze(0).expand(shape);
+  }
+  return weights;
+}
+
+std::map<std::string, Array> to_arrays(const Weights& weights) {
+  std::map<std::string, Array> arrays;
+  for (const auto& [name, weight] : weights) {
+    const at::Tensor one = weight.detach().select(0, 0).to(at::kFloat).contiguous();
+    const float* data = one.const_data_ptr<float>();
+    arrays[name] = {one.sizes().vec(), std::vector<float>(data, data + one.numel())};
+  }
+  return arrays;
+}
+
+}  // namespace ttt

@@ -1,0 +1,26 @@
+#pragma once
+#include <ATen/core/Tensor.h>
+
+#include "kernels/lanes/optimiser.h"
+#include "pipeline/model/architecture.h"
+
+namespace ttt {
+
+using lanes::Weights;
+
+/// The network as plain code over lane operations; differentiable by the weights that require gradients.
+/// Images x [K, V, H, W, C] already scaled; logits [K, V, classes].
+at::Tensor trunk(const Architecture& architecture, const Weights& weights, const at::Tensor& x);
+at::Tensor head(const Architecture& architecture, const Weights& weights, const at::Tensor& features, Part part);
+
+inline at::Tensor logits(const Architecture& architecture, const Weights& weights, const at::Tensor& x, Part part) {
+  return head(architecture, weights, trunk(architecture, weights, x), part);
+}
+
+/// Source weights as tensors shared by K lanes: [K, ...] with lane stride 0.
+Weights shared_weights(const std::map<std::string, Array>& arrays, int64_t lanes);
+
+/// The weights of lane 0 as arrays.
+std::map<std::string, Array> to_arrays(const Weights& weights);
+
+}  // namespace ttt

@@ -1,0 +1,135 @@
+#include "pipeline/model/operations.h"
+
+#include "kernels/lanes/convolution.h"
+#include "kernels/lanes/linear.h"
+#include "kernels/lanes/losses.h"
+#include "kernels/lanes/norm_pool.h"
+#include "kernels/torch.h"
+
+namespace ttt::operations {
+namespace {
+
+using torch::autograd::AutogradContext;
+using torch::autograd::Function;
+using torch::autograd::Variable;
+using torch::autograd::variable_list;
+
+struct Convolution : Function<Convolution> {
+  static Variable forward(AutogradContext* ctx, const Variable& x, const Variable& weight, int64_t stride) {
+    ctx->save_for_backward({x, weight});
+    ctx->saved_data["stride"] = stride;
+    return lanes::convolution(x, weight, static_cast<int>(stride));
+  }
+  static variable_list backward(AutogradContext* ctx, variable_list dy) {
+    const auto saved = ctx->get_saved_variables();
+    const auto g = lanes::convolution_backward(dy[0].contiguous(), saved[0], saved[1],
+                                               static_cast<int>(ctx->saved_data["stride"].toInt()),
+                                               ctx->needs_input_grad(0), ctx->needs_input_grad(1));
+    return {g.input, g.weight, {}};
+  }
+};
+
+struct ResidualBlock : Function<ResidualBlock> {
+  static Variable forward(AutogradContext* ctx, const Variable& x, const Variable& scale1, const Variable& shift1,
+                          const Variable& conv1, const Variable& scale2, const Variable& shift2, const Variable& conv2,
+                          int64_t stride, int64_t groups) {
+    auto f = lanes::residual_block(x, {scale1, shift1, conv1, scale2, shift2, conv2},
+                                   {static_cast<int>(stride), static_cast<int>(groups)});
+    const lanes::BlockState& s = f.state;
+    ctx->save_for_backward({x, scale1, shift1, conv1, scale2, shift2, conv2, s.norm1.y, s.norm1.mean,
+                            s.norm1.deviation, s.norm2.y, s.norm2.mean, s.norm2.deviation, s.inner});
+    ctx->saved_data["stride"] = stride;
+    ctx->saved_data["groups"] = groups;
+    return f.y;
+  }
+  static variable_list backward(AutogradContext* ctx, variable_list dy) {
+    const auto s = ctx->get_saved_variables();
+    const bool convolutions = ctx->needs_input_grad(3) || ctx->needs_input_grad(6);
+    const auto g = lanes::residual_block_backward(
+        dy[0].contiguous(), s[0], {{s[7], s[8], s[9]}, {s[10], s[11], s[12]}, s[13]},
+        {s[1], s[2], s[3], s[4], s[5], s[6]},
+        {static_cast<int>(ctx->saved_data["stride"].toInt()), static_cast<int>(ctx->saved_data["groups"].toInt())},
+        ctx->needs_input_grad(0), convolutions);
+    const lanes::BlockWeights& w = g.weights;
+    return {g.input, w.norm1_scale, w.norm1_shift, w.conv1, w.norm2_scale, w.norm2_shift, w.conv2, {}, {}};
+  }
+};
+
+struct NormPool : Function<NormPool> {
+  static Variable forward(AutogradContext* ctx, const Variable& x, const Variable& scale, const Variable& shift,
+                          int64_t groups) {
+    const auto f = lanes::norm_pool(x, scale, shift, static_cast<int>(groups));
+    ctx->save_for_backward({x, scale, f.norm.y, f.norm.mean, f.norm.deviation});
+    ctx->saved_data["groups"] = groups;
+    return f.y;
+  }
+  static variable_list backward(AutogradContext* ctx, variable_list dy) {
+    const auto s = ctx->get_saved_variables();
+    const auto g =
+        lanes::norm_pool_backward(dy[0].contiguous(), s[0], {{}, {s[2], s[3], s[4]}}, s[1],
+                                  static_cast<int>(ctx->saved_data["groups"].toInt()), ctx->needs_input_grad(0));
+    return {g.input, g.scale, g.shift, {}};
+  }
+};
+
+struct Linear : Function<Linear> {
+  static Variable forward(AutogradContext* ctx, const Variable& x, const Variable& weight, const Variable& bias) {
+    ctx->save_for_backward({x, weight});
+    return lanes::linear(x, weight, bias);
+  }
+  static variable_list backward(AutogradContext* ctx, variable_list dy) {
+    const auto s = ctx->get_saved_variables();
+    const auto g = lanes::linear_backward(dy[0], s[0], s[1]);
+    return {g.input, g.weight, g.bias};
+  }
+};
+
+/// A loss [K]; its gradient by the logits was computed with it.
+Variable keep_gradient(AutogradContext* ctx, const lanes::Loss& loss) {
+  ctx->save_for_backward({loss.gradient});
+  return loss.value;
+}
+Variable kept_gradient(AutogradContext* ctx, const variable_list& dy) {
+  return ctx->get_saved_variables()[0] * dy[0].unsqueeze(1).unsqueeze(1);
+}
+
+struct CrossEntropy : Function<CrossEntropy> {
+  static Variable forward(AutogradContext* ctx, const Variable& logits, const Variable& target) {
+    return keep_gradient(ctx, lanes::cross_entropy(logits, target));
+  }
+  static variable_list backward(AutogradContext* ctx, variable_list dy) { return {kept_gradient(ctx, dy), {}}; }
+};
+
+struct MeanEntropy : Function<MeanEntropy> {
+  static Variable forward(AutogradContext* ctx, const Variable& logits) {
+    return keep_gradient(ctx, lanes::mean_entropy(logits));
+  }
+  static variable_list backward(AutogradContext* ctx, variable_list dy) { return {kept_gradient(ctx, dy)}; }
+};
+
+}  // namespace
+
+at::Tensor convolution(const at::Tensor& x, const at::Tensor& weight, int stride) {
+  return Convolution::apply(x, weight, static_cast<int64_t>(stride));
+}
+
+at::Tensor residual_block(const at::Tensor& x, const lanes::BlockWeights& w, const lanes::BlockOptions& options) {
+  return ResidualBlock::apply(x, w.norm1_scale, w.norm1_shift, w.conv1, w.norm2_scale, w.norm2_shift, w.conv2,
+                              static_cast<int64_t>(options.stride), static_cast<int64_t>(options.groups));
+}
+
+at::Tensor norm_pool(const at::Tensor& x, const at::Tensor& scale, const at::Tensor& shift, int groups) {
+  return NormPool::apply(x, scale, shift, static_cast<int64_t>(groups));
+}
+
+at::Tensor linear(const at::Tensor& x, const at::Tensor& weight, const at::Tensor& bias) {
+  return Linear::apply(x, weight, bias);
+}
+
+at::Tensor cross_entropy(const at::Tensor& logits, const at::Tensor& target) {
+  return CrossEntropy::apply(logits, target);
+}
+
+at::Tensor mean_entropy(const at::Tensor& logits) { return MeanEntropy::apply(logits); }
+
+}  // namespace ttt::operations
