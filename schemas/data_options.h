@@ -9,21 +9,21 @@ enum class DataSource { glyphs, cifar10, cifar10c, mnist, images, testset };
 
 /// One split of the test set: base images x shifts x severities.
 struct SplitOptions {
-  int64_t base_images = 0;            // base images of this split (0: the split is empty)
-  std::vector<std::string> shifts;    // names in the registry of shifts (kernels/shifts)
-  std::vector<int> severities = {5};  // 1-5
-  bool clean = false;                 // also keep each base image unshifted (severity 0)
+  int64_t base_images = 0;               // base images of this split (0: the split is empty)
+  std::vector<std::string> shifts = {};  // names in the registry of shifts (kernels/shifts)
+  std::vector<int> severities = {5};     // 1-5
+  bool clean = false;                    // also keep each base image unshifted (severity 0)
   bool operator==(const SplitOptions&) const = default;
 };
 
 /// [data]: where images come from and which shifted samples `prepare` makes of them.
 struct DataOptions {
   DataSource source = DataSource::glyphs;
-  std::string path;             // folder or file of the source, relative to the working directory ("" for glyphs)
-  uint64_t seed = 1;            // seed of the generator, of the choice of base images and of every shift
+  std::string path = {};  // folder or file of the source, relative to the working directory ("" for glyphs)
+  uint64_t seed = 1;      // seed of the generator, of the choice of base images and of every shift
   int64_t train_images = 4000;  // images `train` sees (0: all of the source's training part)
-  SplitOptions report;          // [data.report]: what is reported
-  SplitOptions tune;            // [data.tune]: what hyper-parameters are chosen on
+  SplitOptions report = {};     // [data.report]: what is reported
+  SplitOptions tune = {};       // [data.tune]: what hyper-parameters are chosen on
   bool operator==(const DataOptions&) const = default;
 };
 void validate(const DataOptions& options);

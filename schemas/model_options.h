@@ -6,19 +6,20 @@
 namespace ttt {
 
 /// [model.NAME]: a group of source models, one recipe under several training seeds.
-/// Architecture: pre-activation ResNet with GroupNorm, two heads (Sun et al., ICML 2020; pipeline/model/resnet.h).
+/// Architecture: pre-activation ResNet with GroupNorm, two heads (Sun et al., ICML 2020;
+/// pipeline/model/resnet.h).
 struct ModelOptions {
-  std::string name;                     // NAME; members are NAME-SEED, or NAME-1, NAME-2 ... for weight files
-  int depth = 26;                       // 6 n + 2: three groups of n basic blocks
+  std::string name;  // NAME; members are NAME-SEED, or NAME-1, NAME-2 ... for weight files
+  int depth = 26;    // 6 n + 2: three groups of n basic blocks
   std::vector<int> widths = {16, 32, 64};  // channels of the three groups
-  int norm_groups = 8;                  // groups of every GroupNorm
-  int stem_stride = 1;                  // stride of the first convolution, 1 or 2
-  int split_after = 2;                  // the heads split after this group (0-3); 3 leaves two linear heads
-  double pixel_mean = 0.5;              // the network sees (pixel - mean) / deviation, pixels in [0, 1]
+  int norm_groups = 8;                     // groups of every GroupNorm
+  int stem_stride = 1;                     // stride of the first convolution, 1 or 2
+  int split_after = 2;      // the heads split after this group (0-3); 3 leaves two linear heads
+  double pixel_mean = 0.5;  // the network sees (pixel - mean) / deviation, pixels in [0, 1]
   double pixel_deviation = 0.5;
-  bool joint = true;                    // trained with the auxiliary loss (false: class loss alone)
-  std::vector<uint64_t> seeds = {1};    // training seeds, one model each
-  std::vector<std::string> weights;     // safetensors files of models trained elsewhere, instead of seeds
+  bool joint = true;                      // trained with the auxiliary loss (false: class loss alone)
+  std::vector<uint64_t> seeds = {1};      // training seeds, one model each
+  std::vector<std::string> weights = {};  // safetensors files of models trained elsewhere, instead of seeds
   bool operator==(const ModelOptions&) const = default;
 };
 void validate(const ModelOptions& options);

@@ -1,0 +1,64 @@
+#include "schemas/data_options.h"
+
+#include <string>
+
+#include "schemas/option_fields.h"
+
+namespace ttt {
+namespace {
+
+void require_split(const SplitOptions& split, const std::string& name) {
+  const auto rule = [&](bool holds, const char* key, const char* problem) {
+    require_option(holds, (name + "." + key).c_str(), "{}", problem);
+  };
+  if (split.base_images == 0) {
+    rule(split.shifts.empty() && !split.clean, "base_images",
+         "missing (how many images this split has, at least 1)");
+    return;
+  }
+  rule(!split.shifts.empty() || split.clean, "shifts", "missing (names of shifts; or clean = true)");
+  rule(all_different(split.shifts), "shifts", "the same shift twice (each once)");
+  rule(split.shifts.empty() || !split.severities.empty(), "severities", "an empty list (severities 1 to 5)");
+  rule(all_different(split.severities), "severities", "the same severity twice (each once)");
+}
+
+}  // namespace
+
+Fields fields(SplitOptions& o) {
+  return {
+      {"base_images", &o.base_images, {0, 1e9}},
+      {"shifts", &o.shifts},
+      {"severities", &o.severities, {1, 5}},
+      {"clean", &o.clean},
+  };
+}
+
+Fields fields(DataOptions& o) {
+  return {
+      {"source", choice(o.source, {"glyphs", "cifar10", "cifar10c", "mnist", "images", "testset"})},
+      {"path", &o.path},
+      {"seed", &o.seed, seed_range},
+      {"train_images", &o.train_images, {0, 1e9}},
+      {"report", fields(o.report)},
+      {"tune", fields(o.tune)},
+  };
+}
+
+void validate(const DataOptions& options) {
+  DataOptions o = options;
+  check_fields(fields(o));
+  const bool made_here = o.source == DataSource::glyphs;
+  require_option(made_here || !o.path.empty(), "path", "missing (the folder or file that the source reads)");
+  require_option(!made_here || o.path.empty(), "path", "the glyphs are made here (leave path out)");
+  require_split(o.report, "report");
+  require_split(o.tune, "tune");
+  if (o.source == DataSource::testset) {  // has its samples already
+    require_option(o.report == SplitOptions{}, "report",
+                   "a test set brings its splits (leave data.report out)");
+    require_option(o.tune == SplitOptions{}, "tune", "a test set brings its splits (leave data.tune out)");
+    return;
+  }
+  require_option(o.report.base_images > 0, "report", "missing (base_images and shifts that are reported)");
+}
+
+}  // namespace ttt

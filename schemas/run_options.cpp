@@ -1,0 +1,24 @@
+#include "schemas/run_options.h"
+
+#include "schemas/option_fields.h"
+
+namespace ttt {
+
+Fields fields(RunOptions& o) {
+  return {
+      {"seed", &o.seed, seed_range},
+      {"split", choice(o.split, {"report", "tune", "all"})},
+      {"device", choice(o.device, {"cpu", "cuda"})},
+      {"threads", &o.threads, {1, 1024}},
+      {"lanes", &o.lanes, {0, 65'536}},
+      {"block", &o.block, {0, 1e9}},
+      {"logits", &o.logits},
+  };
+}
+
+void validate(const RunOptions& options) {
+  RunOptions copy = options;
+  check_fields(fields(copy));
+}
+
+}  // namespace ttt

@@ -1,0 +1,159 @@
+// Rules of the option structs, for callers that build them without a spec.
+#include <gtest/gtest.h>
+
+#include <functional>
+
+#include "schemas/data_options.h"
+#include "schemas/error.h"
+#include "schemas/method_options.h"
+#include "schemas/model_options.h"
+#include "schemas/report_options.h"
+#include "schemas/run_options.h"
+#include "schemas/training_options.h"
+
+namespace ttt {
+namespace {
+
+template <typename Options>
+std::string problem(const Options& options) {
+  try {
+    validate(options);
+    return "";
+  } catch (const Error& error) {
+    EXPECT_EQ(error.code(), ExitCode::spec);
+    return error.what();
+  }
+}
+
+/// The defaults, changed by `change`, break a rule of the option `key`.
+template <typename Options>
+void expect_refused(const Options& good, const std::string& key,
+                    const std::function<void(Options&)>& change) {
+  Options bad = good;
+  change(bad);
+  EXPECT_EQ(problem(good), "");
+  EXPECT_TRUE(problem(bad).starts_with(key + ": ")) << key << " gave: " << problem(bad);
+}
+
+TEST(ModelOptions, RulesHold) {
+  const ModelOptions good{.name = "m"};
+  const auto refused = [&](const char* key, auto change) { expect_refused<ModelOptions>(good, key, change); };
+  refused("depth", [](auto& o) { o.depth = 9; });
+  refused("depth", [](auto& o) { o.depth = 2; });
+  refused("widths", [](auto& o) { o.widths = {8, 16}; });
+  refused("widths", [](auto& o) { o.widths = {32, 16, 64}; });
+  refused("norm_groups", [](auto& o) { o.norm_groups = 3; });
+  refused("stem_stride", [](auto& o) { o.stem_stride = 3; });
+  refused("split_after", [](auto& o) { o.split_after = 4; });
+  refused("pixel_deviation", [](auto& o) { o.pixel_deviation = 0; });
+  refused("seeds", [](auto& o) { o.seeds = {}; });
+  refused("seeds", [](auto& o) { o.seeds = {1, 2, 1}; });
+  refused("weights", [](auto& o) { o.weights = {"x.safetensors"}; });
+  refused("weights", [](auto& o) { o.seeds = {}, o.weights = {"x", "x"}; });
+}
+
+TEST(ModelOptions, NamesAreSafeAsFolders) {
+  for (const char* name : {"a", "A.b-c_9", "0"}) EXPECT_EQ(problem(ModelOptions{.name = name}), "") << name;
+  for (const char* name : {"", ".", "..", "-a", ".a", "a/b", "a b", "a=b", "a\nb", "ä"})
+    EXPECT_NE(problem(ModelOptions{.name = name}), "") << name;
+}
+
+TEST(ModelOptions, MembersAreNamedBySeedOrNumber) {
+  const auto trained = members({.name = "m", .seeds = {7, 3}});
+  ASSERT_EQ(trained.size(), 2u);
+  EXPECT_EQ(trained[0].name, "m-7");
+  EXPECT_EQ(trained[1].seed, 3u);
+  const auto given = members({.name = "g", .seeds = {}, .weights = {"x", "y"}});
+  ASSERT_EQ(given.size(), 2u);
+  EXPECT_EQ(given[1].name, "g-2");
+  EXPECT_EQ(given[1].weights, "y");
+  EXPECT_EQ(given[1].group, "g");
+}
+
+TEST(TrainingOptions, RulesHold) {
+  const TrainingOptions good;
+  const auto refused = [&](const char* key, auto change) {
+    expect_refused<TrainingOptions>(good, key, change);
+  };
+  refused("epochs", [](auto& o) { o.epochs = 0; });
+  refused("batch", [](auto& o) { o.batch = -1; });
+  refused("learning_rate", [](auto& o) { o.learning_rate = 0; });
+  refused("nesterov", [](auto& o) { o.nesterov = true, o.momentum = 0; });
+  refused("decay_epochs", [](auto& o) { o.decay_epochs = {75, 75}; });
+  refused("decay_epochs", [](auto& o) { o.decay_epochs = {75, 151}; });
+  refused("final_rate", [](auto& o) { o.schedule = Schedule::cosine, o.final_rate = 1; });
+  refused("warmup", [](auto& o) { o.warmup = 1; });
+  refused("views.padding", [](auto& o) { o.views.padding = -1; });
+}
+
+TEST(DataOptions, RulesHold) {
+  const DataOptions good{.report = {.base_images = 1, .clean = true}, .tune = {}};
+  const auto refused = [&](const char* key, auto change) { expect_refused<DataOptions>(good, key, change); };
+  refused("path", [](auto& o) { o.source = DataSource::images; });
+  refused("path", [](auto& o) { o.path = "somewhere"; });
+  refused("report", [](auto& o) { o.report = {}; });
+  refused("report.severities", [](auto& o) { o.report.severities = {0}; });
+  refused("report.severities", [](auto& o) { o.report.shifts = {"fog"}, o.report.severities = {}; });
+  refused("report.severities", [](auto& o) { o.report.severities = {1, 1}; });
+  refused("tune.base_images", [](auto& o) { o.tune.shifts = {"fog"}; });
+  refused("tune.shifts", [](auto& o) { o.tune.base_images = 1; });
+  refused("tune.shifts", [](auto& o) { o.tune = {.base_images = 1, .shifts = {"fog", "snow", "fog"}}; });
+  refused("report", [](auto& o) { o.source = DataSource::testset, o.path = "x.h5"; });
+}
+
+TEST(DataOptions, OwnTestSetNeedsNoSplits) {
+  EXPECT_EQ(problem(DataOptions{.source = DataSource::testset, .path = "x.h5", .report = {}, .tune = {}}),
+            "");
+}
+
+TEST(RunOptions, RulesHold) {
+  const auto refused = [](const char* key, auto change) { expect_refused<RunOptions>({}, key, change); };
+  refused("threads", [](auto& o) { o.threads = 0; });
+  refused("lanes", [](auto& o) { o.lanes = -1; });
+  refused("block", [](auto& o) { o.block = -1; });
+  refused("seed", [](auto& o) { o.seed = UINT64_MAX; });
+}
+
+TEST(ReportOptions, RulesHold) {
+  const auto refused = [](const char* key, auto change) { expect_refused<ReportOptions>({}, key, change); };
+  refused("confidence", [](auto& o) { o.confidence = 1; });
+  refused("bootstrap", [](auto& o) { o.bootstrap = 0; });
+  refused("title", [](auto& o) { o.title = "a\nb"; });
+}
+
+TEST(AdaptOptions, RulesHold) {
+  const auto refused = [](const char* key, const std::function<void(AdaptOptions&)>& change) {
+    expect_refused<MethodOptions>({"m", AdaptOptions{}}, key,
+                                  [&](MethodOptions& m) { change(std::get<AdaptOptions>(m.options)); });
+  };
+  refused("steps", [](auto& o) { o.steps = -1; });
+  refused("views_per_step", [](auto& o) { o.views_per_step = 0; });
+  refused("learning_rate", [](auto& o) { o.learning_rate = -1; });
+  refused("momentum", [](auto& o) { o.momentum = 0.9, o.optimiser = Optimiser::adam; });
+  refused("milestones", [](auto& o) { o.milestones = {0, 11}; });
+  refused("milestones", [](auto& o) { o.milestones = {4, 2}; });
+  refused("milestones", [](auto& o) { o.milestones = {2, 2}; });
+  refused("milestones", [](auto& o) { o.milestones = {-1}; });
+  refused("labels", [](auto& o) { o.task = Task::entropy, o.labels = AuxiliaryLabels::random; });
+  refused("skip_above", [](auto& o) { o.task = Task::entropy, o.skip_above = 0.9; });
+  refused("skip_above", [](auto& o) { o.skip_above = 0; });
+  refused("views.padding", [](auto& o) { o.views.padding = 65; });
+}
+
+TEST(VoteOptions, CastsNoMoreVotesThanThereAreViews) {
+  const ViewOptions view{.padding = 1, .flip = false};  // 3 x 3 views
+  EXPECT_EQ(problem(MethodOptions{"v", VoteOptions{.views = 9, .view = view}}), "");
+  EXPECT_EQ(problem(MethodOptions{"v", VoteOptions{.views = 10, .view = view}}),
+            "views: 10 (at most the 9 distinct views that [view] makes)");
+}
+
+TEST(Milestones, DoubleUpToTheSteps) {
+  EXPECT_EQ(milestones({.steps = 0}), std::vector<int>{0});
+  EXPECT_EQ(milestones({.steps = 1}), (std::vector<int>{0, 1}));
+  EXPECT_EQ(milestones({.steps = 8}), (std::vector<int>{0, 1, 2, 4, 8}));
+  EXPECT_EQ(milestones({.steps = 10}), (std::vector<int>{0, 1, 2, 4, 8, 10}));
+  EXPECT_EQ(milestones({.steps = 8, .milestones = {3}}), std::vector<int>{3});
+}
+
+}  // namespace
+}  // namespace ttt
