@@ -20,7 +20,9 @@ std::vector<std::string> find_shifts(const fs::path& folder) {
   std::vector<std::string> names;
   for (fs::directory_iterator entry(folder, error), end; !error && entry != end; entry.increment(error)) {
     const fs::path& file = entry->path();
-    if (file.extension() == ".npy" && file.stem() != "labels") names.push_back(file.stem().string());
+    const bool is_shift =
+        file.stem() != "labels" && file.stem() != "clean";  // clean images have a name already
+    if (file.extension() == ".npy" && is_shift) names.push_back(file.stem().string());
   }
   if (error) fail(ExitCode::data, "{}: {}", folder.string(), error.message());
   return names;
