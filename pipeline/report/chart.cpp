@@ -1,0 +1,171 @@
+#include "pipeline/report/chart.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+
+#include "pipeline/report/text.h"
+
+namespace ttt {
+namespace {
+
+constexpr double character = 6.4;  // pixels, about, of one character at 11-12 px
+constexpr double line_height = 13;
+
+struct Scales {
+  Scale x, y;
+};
+
+/// Least and largest value of all points that `pick` gives.
+template <typename Pick>
+std::pair<double, double> range_of(const std::vector<Series>& series, double also, const Pick& pick) {
+  double low = also;
+  double high = also;
+  for (const Series& one : series)
+    for (const ChartPoint& point : one.points)
+      for (const double value : pick(point)) {
+        if (!std::isfinite(value)) continue;
+        low = std::isfinite(low) ? std::min(low, value) : value;
+        high = std::isfinite(high) ? std::max(high, value) : value;
+      }
+  return std::isfinite(low) ? std::pair{low, high} : std::pair{0.0, 1.0};
+}
+
+Scales scales_of(const Panel& panel, const std::vector<Series>& series) {
+  const auto [left, right] = range_of(series, undefined, [](const ChartPoint& p) { return std::array{p.x}; });
+  const auto [bottom, top] = range_of(series, panel.reference, [](const ChartPoint& p) {
+    return std::array{p.y, p.bar.low, p.bar.high};
+  });
+  const auto [low, high] = widened(bottom, top, 0.06);
+  const double right_pixel = panel.corner.x + panel.width;
+  const Scale y = Scale::linear(low, high, panel.corner.y + panel.height, panel.corner.y);
+  if (panel.logarithmic_x && left > 0)
+    return {Scale::logarithmic(left / 1.15, std::max(right, 2 * left) * 1.15, panel.corner.x, right_pixel),
+            y};
+  const auto [first, last] = widened(left, right, 0.04);
+  return {Scale::linear(first, last, panel.corner.x, right_pixel), y};
+}
+
+void draw_y_axis(Svg& svg, const Panel& panel, const Scale& y) {
+  for (const double tick : y.ticks(std::max(3, static_cast<int>(panel.height / 36)))) {
+    svg.line({panel.corner.x, y(tick)}, {panel.corner.x + panel.width, y(tick)}, "grid");
+    svg.text({panel.corner.x - 6, y(tick) + 4}, Anchor::end, "small soft", short_number(tick + 0.0));
+  }
+  svg.upright_text({panel.corner.x - 36, panel.corner.y + panel.height / 2}, "small soft", panel.y_label);
+}
+
+void draw_x_axis(Svg& svg, const Panel& panel, const Scale& x) {
+  const double bottom = panel.corner.y + panel.height;
+  svg.line({panel.corner.x, bottom}, {panel.corner.x + panel.width, bottom}, "axis");
+  for (const double tick : x.ticks(static_cast<int>(panel.width / 26))) {
+    svg.line({x(tick), bottom}, {x(tick), bottom + 4}, "axis");
+    svg.text({x(tick), bottom + 16}, Anchor::middle, "small soft", short_number(tick));
+  }
+  svg.text({panel.corner.x + panel.width / 2, bottom + 32}, Anchor::middle, "small soft", panel.x_label);
+}
+
+void draw_flops_axis(Svg& svg, const Panel& panel, const std::vector<Series>& series) {
+  const auto [left, right] = range_of(series, undefined, [](const ChartPoint& p) { return std::array{p.x}; });
+  if (!(left > 0)) return;
+  const Scale flops = Scale::logarithmic(left / 1.15 * panel.flops_per_x,
+                                         std::max(right, 2 * left) * 1.15 * panel.flops_per_x, panel.corner.x,
+                                         panel.corner.x + panel.width);
+  svg.line(panel.corner, {panel.corner.x + panel.width, panel.corner.y}, "axis");
+  for (const double tick : flops.ticks(static_cast<int>(panel.width / 70))) {
+    svg.line({flops(tick), panel.corner.y}, {flops(tick), panel.corner.y - 4}, "axis");
+    svg.text({flops(tick), panel.corner.y - 7}, Anchor::middle, "small soft", flops_text(tick));
+  }
+}
+
+/// Bars of different series at one x stand a little apart.
+double dodge(size_t index, size_t count) {
+  return 3 * (static_cast<double>(index) - static_cast<double>(count - 1) / 2);
+}
+
+void draw_series(Svg& svg, const Scales& scales, const Series& series, double shift) {
+  std::vector<Place> places;
+  const std::string& classes = series.style.classes;
+  for (const ChartPoint& point : series.points) {
+    if (!std::isfinite(point.x) || !std::isfinite(point.y)) continue;
+    const double x = scales.x(point.x);
+    places.push_back({x, scales.y(point.y)});
+    if (std::isfinite(point.bar.low))
+      svg.line({x + shift, scales.y(point.bar.low)}, {x + shift, scales.y(point.bar.high)}, "bar " + classes);
+  }
+  svg.path(places, classes);
+  for (const ChartPoint& point : series.points)
+    if (std::isfinite(point.x) && std::isfinite(point.y))
+      svg.marker({scales.x(point.x), scales.y(point.y)}, series.style.marker, 3.2, classes, point.tip);
+}
+
+struct EndLabel {
+  Place at;
+  const Series* series;
+};
+
+/// Pushes labels apart that would overlap, from the top down and back up from the floor.
+void spread_out(std::vector<EndLabel>& labels, double floor) {
+  std::ranges::sort(labels, {}, [](const EndLabel& label) { return label.at.y; });
+  const auto near = [](const EndLabel& a, const EndLabel& b) {
+    const double longest =
+        character * static_cast<double>(std::max(a.series->name.size(), b.series->name.size()));
+    return std::abs(a.at.x - b.at.x) < longest;
+  };
+  for (size_t i = 1; i < labels.size(); ++i)
+    for (size_t j = 0; j < i; ++j)
+      if (near(labels[i], labels[j])) labels[i].at.y = std::max(labels[i].at.y, labels[j].at.y + line_height);
+  double lowest = floor;
+  for (size_t i = labels.size(); i-- > 0;) {
+    if (labels[i].at.y <= lowest) continue;
+    labels[i].at.y = lowest;
+    lowest -= line_height;
+  }
+}
+
+void draw_end_labels(Svg& svg, const Panel& panel, const Scales& scales, const std::vector<Series>& series) {
+  std::vector<EndLabel> labels;
+  for (const Series& one : series) {
+    const auto last = std::find_if(one.points.rbegin(), one.points.rend(), [](const ChartPoint& p) {
+      return std::isfinite(p.x) && std::isfinite(p.y);
+    });
+    if (last != one.points.rend()) labels.push_back({{scales.x(last->x) + 12, scales.y(last->y) + 4}, &one});
+  }
+  spread_out(labels, panel.corner.y + panel.height);
+  for (const EndLabel& label : labels)
+    svg.text(label.at, Anchor::start, "label " + label.series->style.classes, label.series->name);
+}
+
+}  // namespace
+
+void draw_panel(Svg& svg, const Panel& panel, const std::vector<Series>& series) {
+  const Scales scales = scales_of(panel, series);
+  const double above = panel.flops_per_x > 0 ? 26 : 8;
+  svg.text({panel.corner.x, panel.corner.y - above}, Anchor::start, "title", panel.title);
+  const double after = panel.corner.x + 7.6 * static_cast<double>(panel.title.size()) + 10;
+  svg.text({after, panel.corner.y - above}, Anchor::start, "small soft", panel.subtitle);
+  draw_y_axis(svg, panel, scales.y);
+  draw_x_axis(svg, panel, scales.x);
+  if (panel.flops_per_x > 0) draw_flops_axis(svg, panel, series);
+  if (std::isfinite(panel.reference)) {
+    const double y = scales.y(panel.reference);
+    svg.line({panel.corner.x, y}, {panel.corner.x + panel.width, y}, "zero");
+    svg.text({panel.corner.x + panel.width - 4, y + 14}, Anchor::end, "small soft", panel.reference_label);
+  }
+  for (size_t i = series.size(); i-- > 0;) draw_series(svg, scales, series[i], dodge(i, series.size()));
+  if (panel.label_ends) draw_end_labels(svg, panel, scales, series);
+}
+
+double draw_legend(Svg& svg, Place corner, double width, const std::vector<Series>& series) {
+  Place at = corner;
+  for (const Series& one : series) {
+    const double taken = 38 + character * 1.08 * static_cast<double>(one.name.size()) + 14;
+    if (at.x > corner.x && at.x + taken > corner.x + width) at = {corner.x, at.y + 18};
+    svg.line({at.x, at.y}, {at.x + 28, at.y}, one.style.classes);
+    svg.marker({at.x + 14, at.y}, one.style.marker, 3.2, one.style.classes);
+    svg.text({at.x + 34, at.y + 4}, Anchor::start, "", one.name);
+    at.x += taken;
+  }
+  return at.y - corner.y + 18;
+}
+
+}  // namespace ttt

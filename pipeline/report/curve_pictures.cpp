@@ -1,0 +1,177 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "pipeline/report/figures.h"
+#include "pipeline/report/text.h"
+
+namespace ttt {
+namespace {
+
+constexpr std::string_view cost_label = "cost of a sample, forward-equivalents";
+
+Series empty_series(const Analysis& analysis, const Curve& curve) {
+  return {analysis.methods[curve.method].name, method_styles(analysis.methods)[curve.method], {}};
+}
+
+std::string tip_of(const Analysis& analysis, const Curve& curve, const Point& point) {
+  const MethodFacts& method = analysis.methods[curve.method];
+  return fmt::format("{}, {}: {} % [{}], gain {} points [{}], cost {} forward-equivalents, n = {}",
+                     method.name, milestone_text(point.milestone, method.unit), percent(point.score.accuracy),
+                     percent_range(point.score.wilson), points(point.gain.gain),
+                     points_range(point.gain.over_models), short_number(point.forward_equivalents),
+                     point.score.n);
+}
+
+Interval hundredfold(Interval shares) { return {100 * shares.low, 100 * shares.high}; }
+
+/// Accuracy of the source model on a slice, per cent: the start of the method under test, else of any curve.
+double source_accuracy(const Analysis& analysis, const Section& section, const std::string& model,
+                       const std::string& shift) {
+  for (const int method : drawn_methods(analysis)) {
+    const Point& first = curve_of(section, method, model, shift).points.front();
+    if (first.gain.fixed + first.gain.broken == 0 && first.gain.n > 0) return 100 * first.score.accuracy;
+  }
+  return undefined;
+}
+
+std::vector<Series> accuracy_of_all(const Analysis& analysis, const Section& section,
+                                    const std::string& model, const std::string& shift) {
+  std::vector<Series> series;
+  for (const int method : drawn_methods(analysis))
+    series.push_back(accuracy_series(analysis, curve_of(section, method, model, shift)));
+  return series;
+}
+
+std::string sample_text(const Section& section) {
+  return fmt::format("{} × {}", counted(section.samples, "sample", "samples"),
+                     counted(static_cast<int64_t>(section.models.size()), "source model", "source models"));
+}
+
+}  // namespace
+
+std::vector<int> drawn_methods(const Analysis& analysis) {
+  std::vector<int> methods;
+  for (int i = 0; i < static_cast<int>(analysis.methods.size()); ++i)
+    if (analysis.methods[i].role != Role::source && analysis.under_test != i) methods.push_back(i);
+  if (analysis.under_test) methods.insert(methods.begin(), *analysis.under_test);
+  return methods;
+}
+
+Series accuracy_series(const Analysis& analysis, const Curve& curve) {
+  Series series = empty_series(analysis, curve);
+  for (const Point& point : curve.points)
+    series.points.push_back({point.forward_equivalents, 100 * point.score.accuracy,
+                             hundredfold(point.score.wilson), tip_of(analysis, curve, point)});
+  return series;
+}
+
+Series gain_series(const Analysis& analysis, const Curve& curve) {
+  Series series = empty_series(analysis, curve);
+  for (const Point& point : curve.points)
+    series.points.push_back({point.forward_equivalents, 100 * point.gain.gain,
+                             hundredfold(point.gain.over_models), tip_of(analysis, curve, point)});
+  return series;
+}
+
+Svg curve_picture(const Analysis& analysis, const Section& section) {
+  Svg svg(1000, 440, "Accuracy and gain against cost, every method");
+  const std::vector<Series> accuracies = accuracy_of_all(analysis, section, "", "");
+  std::vector<Series> gains;
+  for (const int method : drawn_methods(analysis))
+    gains.push_back(gain_series(analysis, curve_of(section, method)));
+  const double legend = draw_legend(svg, {52, 16}, 930, accuracies);
+  const double top = 16 + legend + 34;
+  const double height = 440 - top - 44;
+  draw_panel(svg,
+             {{52, top},
+              380,
+              height,
+              "Accuracy, %",
+              sample_text(section),
+              std::string(cost_label),
+              "",
+              true,
+              analysis.source_flops,
+              source_accuracy(analysis, section, "", ""),
+              "source model",
+              false},
+             accuracies);
+  draw_panel(svg,
+             {{492, top},
+              380,
+              height,
+              "Gain over the source model, points",
+              "bars: over models",
+              std::string(cost_label),
+              "",
+              true,
+              analysis.source_flops,
+              0,
+              "",
+              true},
+             gains);
+  return svg;
+}
+
+Svg slice_picture(const Analysis& analysis, const Section& section, const std::string& model,
+                  const std::string& shift) {
+  const std::vector<Series> series = accuracy_of_all(analysis, section, model, shift);
+  const int64_t n = curve_of(section, drawn_methods(analysis).front(), model, shift).points.back().score.n;
+  const std::string title = shift.empty() ? model : shift;
+  Svg svg(320, 240, "Accuracy against cost: " + title);
+  draw_panel(svg,
+             {{44, 30},
+              264,
+              160,
+              title,
+              fmt::format("n = {}", grouped(n)),
+              std::string(cost_label),
+              "%",
+              true,
+              0,
+              source_accuracy(analysis, section, model, shift),
+              "",
+              false},
+             series);
+  return svg;
+}
+
+Svg legend_picture(const Analysis& analysis, const Section& section) {
+  const std::vector<Series> series = accuracy_of_all(analysis, section, "", "");
+  Svg trial(1000, 20, "");
+  const double height = draw_legend(trial, {4, 12}, 980, series);
+  Svg svg(1000, height + 6, "Legend");
+  draw_legend(svg, {4, 12}, 980, series);
+  return svg;
+}
+
+Svg spread_picture(const Analysis& analysis, const Section& section) {
+  Svg svg(760, 320, "Gain against cost, every source model");
+  std::vector<Series> series = {gain_series(analysis, curve_of(section, *analysis.under_test))};
+  series[0].name = "mean";
+  for (const std::string& model : section.models) {
+    Series one = gain_series(analysis, curve_of(section, *analysis.under_test, model));
+    one.name = model;
+    one.style = {"c0 thin", Marker::circle};
+    for (ChartPoint& point : one.points) point.bar = {};
+    series.push_back(std::move(one));
+  }
+  draw_panel(svg,
+             {{52, 36},
+              560,
+              236,
+              "Gain over the source model, points",
+              "each source model, and their mean with the interval over models",
+              std::string(cost_label),
+              "",
+              true,
+              0,
+              0,
+              "",
+              true},
+             series);
+  return svg;
+}
+
+}  // namespace ttt

@@ -1,0 +1,270 @@
+#include "pipeline/report/findings.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "pipeline/report/text.h"
+
+namespace ttt {
+namespace {
+
+const Curve& tested_curve(const Analysis& analysis, const Section& section) {
+  return curve_of(section, *analysis.under_test);
+}
+
+std::string steps_text(const Analysis& analysis, int milestone) {
+  return milestone_text(milestone, analysis.methods[*analysis.under_test].unit);
+}
+
+/// "gains +4.8 points" or "loses −1.2 points".
+std::string gain_text(double gain) {
+  return fmt::format("{} {} points", gain < 0 ? "loses" : "gains", points(gain));
+}
+
+Tone tone_of(const Effect& effect) {
+  if (!(honest_p(effect) < shown)) return Tone::care;
+  return effect.gain > 0 ? Tone::good : Tone::bad;
+}
+
+Finding overall(const Analysis& analysis, const Section& section) {
+  const Curve& curve = tested_curve(analysis, section);
+  const Point& last = curve.points.back();
+  const std::string unsure = honest_p(last.gain) < shown ? "" : ", not distinguishable from no gain";
+  return {tone_of(last.gain),
+          fmt::format("{} {} at {}{}", analysis.methods[curve.method].name, gain_text(last.gain.gain),
+                      steps_text(analysis, last.milestone), unsure),
+          fmt::format("{}. Accuracy {} → {} %, for {} forward-equivalents ({}) a sample.",
+                      evidence_text(analysis, last.gain), percent(last.score.accuracy - last.gain.gain),
+                      percent(last.score.accuracy), short_number(last.forward_equivalents),
+                      flops_text(last.flops))};
+}
+
+Finding within_models(const Analysis& analysis, const Section& section) {
+  const Curve& pooled = tested_curve(analysis, section);
+  const Effect& effect = pooled.points.back().gain;
+  int better = 0;
+  int worse = 0;
+  for (const std::string& model : section.models) {
+    const Effect& one = curve_of(section, pooled.method, model).points.back().gain;
+    better += one.p_mcnemar < shown && one.gain > 0;
+    worse += one.p_mcnemar < shown && one.gain < 0;
+  }
+  return {Tone::plain,
+          fmt::format("{} predictions fixed, {} broken", grouped(effect.fixed), grouped(effect.broken)),
+          fmt::format(
+              "McNemar exact {} with all models pooled, which takes these models as given. Alone, {} of {} "
+              "models gain significantly and {} lose.",
+              p_is(effect.p_mcnemar), better, section.models.size(), worse)};
+}
+
+Finding one_model(const Section& section) {
+  return {Tone::care, "One source model",
+          fmt::format(
+              "{} alone cannot show what another training seed would give: intervals and p-values speak of "
+              "this model only.",
+              section.models.front())};
+}
+
+/// The dearest comparison with each rival.
+std::vector<Finding> rivals(const Analysis& analysis, const Section& section) {
+  std::vector<Finding> found;
+  for (size_t i = 0; i < section.equal_cost.size(); ++i) {
+    const EqualCost& match = section.equal_cost[i];
+    const bool last = i + 1 == section.equal_cost.size() || section.equal_cost[i + 1].rival != match.rival;
+    if (!last) continue;
+    const MethodFacts& rival = analysis.methods[match.rival];
+    const std::string limit =
+        match.ran_out ? fmt::format(" The {} of {} ran out before the budget.", rival.unit, rival.name) : "";
+    const bool clear = honest_p(match.gain) < shown;
+    const std::string verb = match.gain.gain < 0 ? "behind" : "ahead of";
+    found.push_back(
+        {tone_of(match.gain),
+         fmt::format("{} points {} {} {}{}", points(match.gain.gain), verb, rival.name,
+                     match.ran_out ? "with its whole budget spent" : "at equal cost",
+                     clear ? "" : ", not distinguishable"),
+         fmt::format("{} (cost {}) against {} (cost {}): {}.{}{}{}", steps_text(analysis, match.milestone),
+                     short_number(match.forward_equivalents),
+                     milestone_text(match.rival_milestone, rival.unit),
+                     short_number(match.rival_forward_equivalents), evidence_text(analysis, match.gain),
+                     limit, rival.note.empty() ? "" : " ", rival.note)});
+  }
+  return found;
+}
+
+/// Where most of the gain is had, and whether more steps lose it again.
+std::vector<Finding> shape(const Analysis& analysis, const Section& section) {
+  const Curve& curve = tested_curve(analysis, section);
+  const Point& last = curve.points.back();
+  const auto best = std::ranges::max_element(curve.points, {}, [](const Point& p) { return p.gain.gain; });
+  std::vector<Finding> found;
+  if (!(best->gain.gain > 0)) return found;
+  const auto early = std::ranges::find_if(
+      curve.points, [&](const Point& point) { return point.gain.gain >= 0.75 * best->gain.gain; });
+  if (early < best && early->forward_equivalents < 0.6 * last.forward_equivalents)
+    found.push_back(
+        {Tone::plain, fmt::format("Most of it after {}", steps_text(analysis, early->milestone)),
+         fmt::format("{} of the largest gain of {} points are had for {} of the {} forward-equivalents.",
+                     points(early->gain.gain), points(best->gain.gain),
+                     short_number(early->forward_equivalents), short_number(last.forward_equivalents))});
+  if (best->gain.gain - last.gain.gain > 0.005)
+    found.push_back(
+        {Tone::care, fmt::format("More steps lose again after {}", steps_text(analysis, best->milestone)),
+         fmt::format("The gain falls from {} to {} points at {}. The best milestone was seen afterwards: "
+                     "choose it on the split tune, not here.",
+                     points(best->gain.gain), points(last.gain.gain), steps_text(analysis, last.milestone))});
+  return found;
+}
+
+std::string listed(const std::vector<const ShiftGain*>& gains) {
+  std::string text;
+  for (const ShiftGain* gain : gains)
+    text += fmt::format("{}{} ({})", text.empty() ? "" : ", ", gain->shift, points(gain->over_source.gain));
+  return text;
+}
+
+template <typename Rule>
+std::vector<const ShiftGain*> shifts_where(const Section& section, const Rule& rule) {
+  std::vector<const ShiftGain*> found;
+  for (const ShiftGain& gain : section.shift_gains)
+    if (gain.over_source.n > 0 && rule(gain.over_source)) found.push_back(&gain);
+  return found;
+}
+
+/// Shifts with a clear gain (sign 1) or loss (sign -1): over models, and only for the models at hand.
+std::vector<Finding> clear_shifts(const Section& section, int sign) {
+  const auto signed_as = [sign](const Effect& e) { return sign * e.gain > 0; };
+  const bool several = section.models.size() > 1;
+  const auto everywhere = shifts_where(section, [&](const Effect& e) {
+    return signed_as(e) && (several ? e.p_models_holm : e.p_mcnemar_holm) < shown;
+  });
+  const auto here = shifts_where(section, [&](const Effect& e) {
+    return signed_as(e) && several && !(e.p_models_holm < shown) && e.p_mcnemar_holm < shown;
+  });
+  const Tone tone = sign > 0 ? Tone::good : Tone::bad;
+  const std::string verb = sign > 0 ? "Helps" : "Hurts";
+  std::vector<Finding> found;
+  if (!everywhere.empty())
+    found.push_back(
+        {tone, fmt::format("{} on {}", verb, listed(everywhere)),
+         fmt::format("{}, Holm-adjusted over the shifts.", several ? "t test over models" : "McNemar")});
+  if (!here.empty())
+    found.push_back({tone, fmt::format("{} these models on {}", verb, listed(here)),
+                     "McNemar, Holm-adjusted over the shifts; not shown to hold for other training seeds."});
+  return found;
+}
+
+std::vector<Finding> shifts(const Section& section) {
+  if (section.shift_gains.size() < 2) return {};
+  std::vector<Finding> found = clear_shifts(section, 1);
+  std::ranges::move(clear_shifts(section, -1), std::back_inserter(found));
+  const auto unclear = [](const Effect& e) { return !(e.p_models_holm < shown || e.p_mcnemar_holm < shown); };
+  const auto lower = shifts_where(section, [&](const Effect& e) { return unclear(e) && e.gain < 0; });
+  const auto flat = shifts_where(section, [&](const Effect& e) { return unclear(e) && e.gain >= 0; });
+  if (!flat.empty())
+    found.push_back({Tone::plain, "No clear effect on " + listed(flat),
+                     "Too small to tell from none on this many "
+                     "samples."});
+  if (!lower.empty())
+    found.push_back(
+        {Tone::care, "Lower, though not clearly, on " + listed(lower), "Too small to tell from none."});
+  return found;
+}
+
+std::vector<Finding> placebos(const Analysis& analysis, const Section& section) {
+  std::vector<Finding> found;
+  for (const PlaceboCheck& check : section.placebos) {
+    const std::string& name = analysis.methods[check.placebo].name;
+    const std::string& tested = analysis.methods[*analysis.under_test].name;
+    const bool genuine = honest_p(check.gain) < shown && check.gain.gain > 0;
+    found.push_back(
+        {genuine ? Tone::good : Tone::bad,
+         genuine ? fmt::format("{} beats its placebo {}", tested, name)
+                 : fmt::format("The placebo {} does as well as {}", name, tested),
+         fmt::format("The placebo {}; {} is {} points ahead of it after {} ({}).",
+                     gain_text(check.placebo_gain.gain), tested, points(check.gain.gain),
+                     steps_text(analysis, check.milestone), evidence_text(analysis, check.gain))});
+  }
+  return found;
+}
+
+std::vector<Finding> episodes(const Analysis& analysis, const Section& section) {
+  std::vector<Finding> found;
+  const MethodRecord& record = section.methods[*analysis.under_test];
+  const AuxiliaryTrace& trace = record.auxiliary;
+  if (trace.fell > 0)
+    found.push_back(
+        {Tone::plain,
+         fmt::format("Main loss rose in {} % of the episodes whose auxiliary loss fell",
+                     percent(static_cast<double>(trace.fell_main_rose) / static_cast<double>(trace.fell))),
+         fmt::format("{} of {} episodes: a lower auxiliary loss does not vouch for a better prediction.",
+                     grouped(trace.fell_main_rose), grouped(trace.fell))});
+  if (record.episodes.diverged > 0)
+    found.push_back({Tone::bad, counted(record.episodes.diverged, "episode diverged", "episodes diverged"),
+                     "Counted as wrong from there on: the learning rate may be too high."});
+  if (record.episodes.skipped > 0)
+    found.push_back(
+        {Tone::plain, counted(record.episodes.skipped, "episode was skipped", "episodes were skipped"),
+         "by the threshold on the auxiliary confidence; costs shown are what samples really paid."});
+  if (record.episodes.bad_input > 0)
+    found.push_back({Tone::care, counted(record.episodes.bad_input, "bad input", "bad inputs"),
+                     "(a label out of range or pixels that are no numbers) are left out of every figure."});
+  if (record.episodes.missing > 0)
+    found.push_back({Tone::bad,
+                     counted(record.episodes.missing, "prediction is", "predictions are") + " missing",
+                     "The run was not complete: figures compare only what is there."});
+  return found;
+}
+
+std::vector<Finding> calibration(const Analysis& analysis, const Section& section) {
+  const Curve& curve = tested_curve(analysis, section);
+  const double before = curve.points.front().calibration_error;
+  const double after = curve.points.back().calibration_error;
+  if (!(std::abs(after - before) > 0.01)) return {};
+  return {{after > before ? Tone::care : Tone::good,
+           after > before ? "Confidence became less trustworthy" : "Confidence became more trustworthy",
+           fmt::format("Calibration error {} → {} % over {}.", percent(before), percent(after),
+                       steps_text(analysis, curve.points.back().milestone))}};
+}
+
+void append(std::vector<Finding>& all, std::vector<Finding> more) {
+  std::ranges::move(more, std::back_inserter(all));
+}
+
+}  // namespace
+
+double honest_p(const Effect& effect) {
+  return std::isfinite(effect.p_models) ? effect.p_models : effect.p_mcnemar;
+}
+
+std::string evidence_text(const Analysis& analysis, const Effect& effect) {
+  const std::string level = fmt::format("{:g} % interval", 100 * analysis.confidence);
+  if (std::isfinite(effect.p_models))
+    return fmt::format("{} over {} models {}, {}", level, effect.by_model.size(),
+                       points_range(effect.over_models), p_is(effect.p_models));
+  return fmt::format("{} by bootstrap {}, McNemar exact {}", level, points_range(effect.bootstrap),
+                     p_is(effect.p_mcnemar));
+}
+
+std::vector<Finding> findings(const Analysis& analysis, const Section& section) {
+  if (!analysis.under_test)
+    return {{Tone::care, "No method under test",
+             "The run holds baselines only: add an adapt method with steps."}};
+  if (!std::isfinite(tested_curve(analysis, section).points.back().gain.gain))
+    return {{Tone::care, "No gain can be computed",
+             "No prediction of the source model (0 steps) is there to compare "
+             "with."}};
+  std::vector<Finding> all = {overall(analysis, section)};
+  if (section.models.size() == 1) all.push_back(one_model(section));
+  append(all, rivals(analysis, section));
+  append(all, placebos(analysis, section));
+  append(all, shifts(section));
+  append(all, {within_models(analysis, section)});
+  append(all, shape(analysis, section));
+  append(all, episodes(analysis, section));
+  append(all, calibration(analysis, section));
+  return all;
+}
+
+}  // namespace ttt

@@ -1,0 +1,24 @@
+#pragma once
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace ttt {
+
+/// A cell of a table: escaped text and, where it says something, a class (good, bad).
+struct Cell {
+  std::string text;
+  std::string_view classes = "";
+};
+
+/// A table that scrolls sideways on its own when it is too wide. Rows of `groups` start with a rule.
+std::string html_table(const std::vector<std::string>& header, const std::vector<std::vector<Cell>>& rows,
+                       const std::vector<size_t>& groups = {}, std::string_view classes = "");
+
+std::string html_heading(int depth, std::string_view text, std::string_view id = "");
+std::string html_paragraph(std::string_view text, std::string_view classes = "");
+
+/// A picture (SVG, already markup) with its caption.
+std::string html_figure(std::string_view picture, std::string_view caption);
+
+}  // namespace ttt

@@ -1,0 +1,156 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "pipeline/report/figures.h"
+#include "pipeline/report/text.h"
+
+namespace ttt {
+namespace {
+
+bool adapts(const Analysis& analysis, int method) {
+  return analysis.methods[method].kind == "adapt" && analysis.methods[method].role != Role::source;
+}
+
+Series auxiliary_series(const Analysis& analysis, const Section& section, int method) {
+  Series series{analysis.methods[method].name, method_styles(analysis.methods)[method], {}};
+  const AuxiliaryTrace& trace = section.methods[method].auxiliary;
+  for (size_t step = 0; step < trace.mean.size(); ++step)
+    series.points.push_back(
+        {static_cast<double>(step), trace.mean[step], trace.over_models[step],
+         fmt::format("{}, after {}: {} nats", series.name, milestone_text(static_cast<int>(step), "steps"),
+                     short_number(trace.mean[step]))});
+  return series;
+}
+
+Series main_series(const Analysis& analysis, const Section& section, int method) {
+  Series series{analysis.methods[method].name, method_styles(analysis.methods)[method], {}};
+  for (const Point& point : curve_of(section, method).points)
+    series.points.push_back(
+        {static_cast<double>(point.milestone),
+         point.main_loss,
+         {},
+         fmt::format("{}, {}: {} nats", series.name, milestone_text(point.milestone, "steps"),
+                     short_number(point.main_loss))});
+  return series;
+}
+
+void draw_reliability(Svg& svg, Place corner, const Analysis& analysis, const Calibration& calibration,
+                      const std::string& classes) {
+  constexpr double side = 210;
+  const Scale x = Scale::linear(0, 1, corner.x, corner.x + side);
+  const Scale y = Scale::linear(0, 1, corner.y + side, corner.y);
+  const MethodFacts& method = analysis.methods[calibration.method];
+  svg.text({corner.x, corner.y - 24}, Anchor::start, "title",
+           fmt::format("{}, {}", method.name, milestone_text(calibration.milestone, method.unit)));
+  svg.text({corner.x, corner.y - 8}, Anchor::start, "small soft",
+           fmt::format("calibration error {} %", percent(calibration.error)));
+  for (const double tick : {0.0, 0.2, 0.4, 0.6, 0.8, 1.0}) {
+    svg.line({corner.x, y(tick)}, {corner.x + side, y(tick)}, "grid");
+    svg.text({corner.x - 6, y(tick) + 4}, Anchor::end, "small soft", short_number(100 * tick));
+    svg.text({x(tick), corner.y + side + 16}, Anchor::middle, "small soft", short_number(100 * tick));
+  }
+  svg.text({corner.x + side / 2, corner.y + side + 32}, Anchor::middle, "small soft", "confidence, %");
+  svg.upright_text({corner.x - 34, corner.y + side / 2}, "small soft", "accuracy, %");
+  svg.line({x(0), y(0)}, {x(1), y(1)}, "zero");
+  int64_t total = 0;
+  for (const ReliabilityBin& bin : calibration.bins) total += bin.n;
+  std::vector<Place> places;
+  for (const ReliabilityBin& bin : calibration.bins)
+    if (bin.n > 0) places.push_back({x(bin.confidence), y(bin.accuracy)});
+  svg.path(places, classes);
+  for (const ReliabilityBin& bin : calibration.bins) {
+    if (bin.n == 0) continue;
+    const double share = static_cast<double>(bin.n) / static_cast<double>(total);
+    svg.marker({x(bin.confidence), y(bin.accuracy)}, Marker::circle, 2 + 14 * std::sqrt(share),
+               classes + " faint",
+               fmt::format("confidence {} %, accuracy {} %, n = {}", percent(bin.confidence),
+                           percent(bin.accuracy), bin.n));
+  }
+}
+
+}  // namespace
+
+Svg loss_picture(const Analysis& analysis, const Section& section) {
+  Svg svg(1000, 380, "Auxiliary loss and main loss against steps");
+  std::vector<Series> auxiliary, main;
+  for (const int method : drawn_methods(analysis)) {
+    if (!adapts(analysis, method)) continue;
+    auxiliary.push_back(auxiliary_series(analysis, section, method));
+    main.push_back(main_series(analysis, section, method));
+  }
+  const double top = 16 + draw_legend(svg, {52, 16}, 930, auxiliary) + 22;
+  const double height = 380 - top - 44;
+  draw_panel(svg,
+             {{52, top},
+              410,
+              height,
+              "Auxiliary loss, nats",
+              "what adaptation lowers; bars: over models",
+              "gradient steps taken",
+              "",
+              false,
+              0,
+              undefined,
+              "",
+              false},
+             auxiliary);
+  draw_panel(svg,
+             {{552, top},
+              410,
+              height,
+              "Main loss, nats",
+              "cross-entropy with the label",
+              "gradient steps taken",
+              "",
+              false,
+              0,
+              undefined,
+              "",
+              false},
+             main);
+  return svg;
+}
+
+Svg placebo_picture(const Analysis& analysis, const Section& section) {
+  Svg svg(760, 320, "Gain of the method under test and of its placebos");
+  std::vector<Series> series;
+  for (const int method : drawn_methods(analysis)) {
+    if (analysis.methods[method].role != Role::tested && analysis.methods[method].role != Role::placebo)
+      continue;
+    const Curve& curve = curve_of(section, method);
+    Series one = gain_series(analysis, curve);
+    for (size_t i = 0; i < one.points.size(); ++i) one.points[i].x = curve.points[i].milestone;
+    series.push_back(std::move(one));
+  }
+  draw_panel(svg,
+             {{52, 36},
+              520,
+              236,
+              "Gain over the source model, points",
+              "bars: over models",
+              "gradient steps taken",
+              "",
+              false,
+              0,
+              0,
+              "",
+              true},
+             series);
+  return svg;
+}
+
+Svg reliability_picture(const Analysis& analysis, const Section& section) {
+  const auto styles = method_styles(analysis.methods);
+  const size_t shown = std::min<size_t>(section.calibration.size(), 3);
+  Svg svg(60 + 300 * static_cast<double>(shown), 310, "Reliability diagrams");
+  for (size_t i = 0; i < shown; ++i) {
+    const Calibration& calibration = section.calibration[i];
+    draw_reliability(svg, {52 + 300 * static_cast<double>(i), 48}, analysis, calibration,
+                     styles[calibration.method].classes);
+  }
+  return svg;
+}
+
+}  // namespace ttt

@@ -1,0 +1,33 @@
+#pragma once
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "pipeline/analysis/analysis.h"
+
+namespace ttt {
+
+/// Where the figures come from. Shown as it is; nothing here is computed from the clock.
+struct Provenance {
+  std::vector<std::pair<std::string, std::string>> facts;    // name, value: versions, digests, hardware, time
+  std::vector<std::pair<std::string, std::string>> methods;  // name, TOML
+  std::string spec;                                          // the job spec as TOML
+};
+
+/// Facts that results.h5 carries; the caller may add hosts and times.
+Provenance provenance_of(const Results& results);
+
+/// The whole report as one HTML file: no scripts, no links to elsewhere.
+std::string report_html(const Analysis& analysis, const Provenance& provenance);
+
+/// Every curve as a tidy table, one row per group x split x method x model x shift x milestone. Undefined:
+/// empty.
+std::string curves_csv(const Analysis& analysis);
+
+/// The headline figures as plain text, for the end of `run` and `all`.
+std::string terminal_table(const Analysis& analysis);
+
+/// The main picture of the first section as an SVG file of its own.
+std::string curve_svg(const Analysis& analysis);
+
+}  // namespace ttt

@@ -1,0 +1,117 @@
+#include <fmt/format.h>
+
+#include "pipeline/report/figures.h"
+#include "pipeline/report/html.h"
+#include "pipeline/report/report.h"
+#include "pipeline/report/section_html.h"
+#include "pipeline/report/style.h"
+#include "pipeline/report/text.h"
+
+namespace ttt {
+namespace {
+
+constexpr std::string_view partial_banner =
+    "<div class=\"banner\">Partial results: some units of this run are missing. Figures compare only what is "
+    "there "
+    "and may change.</div>\n";
+
+std::string facts_table(const std::vector<std::pair<std::string, std::string>>& facts) {
+  std::vector<std::vector<Cell>> rows;
+  for (const auto& [name, value] : facts) rows.push_back({{name}, {value}});
+  return html_table({}, rows, {}, "facts");
+}
+
+std::string folded(std::string_view summary, std::string_view text) {
+  return fmt::format("<details><summary>{}</summary><pre>{}</pre></details>\n", escape(summary),
+                     escape(text));
+}
+
+std::string navigation(const Analysis& analysis) {
+  std::string text = "<nav>";
+  for (size_t i = 0; i < analysis.sections.size(); ++i)
+    text += fmt::format("<a href=\"#s{}\">{}</a> · ", i + 1, escape(section_name(analysis.sections[i])));
+  return text + "<a href=\"#reading\">How to read it</a> · <a href=\"#provenance\">Provenance</a></nav>\n";
+}
+
+std::string definition(std::string_view term, std::string_view text) {
+  return fmt::format("<dt>{}</dt><dd>{}</dd>\n", escape(term), escape(text));
+}
+
+std::string reading(const Analysis& analysis) {
+  const std::string level = fmt::format("{:g} %", 100 * analysis.confidence);
+  return html_heading(2, "How to read it", "reading") + "<dl>\n" +
+         definition(
+             "Forward-equivalent",
+             fmt::format("The FLOPs of one prediction of the source model ({}). Steps, views and passes of "
+                         "every method are charged in it; a step on V views costs about 3 V. A sample that "
+                         "stopped early is charged what it paid.",
+                         flops_text(analysis.source_flops))) +
+         definition("Gain", "Difference in accuracy to the source model on the same samples, in points.") +
+         definition(
+             "Interval over models",
+             "t interval over the gains of the source models: what another training seed would give. The one "
+             "to believe. Undefined for one model, and for an ensemble, which is one.") +
+         definition(
+             "Wilson interval",
+             fmt::format("{} interval of an accuracy as if all predictions were independent.", level)) +
+         definition(
+             "Bootstrap",
+             fmt::format(
+                 "{} percentile interval of the gain from {} resamples of whole base images, for these "
+                 "source models.",
+                 level, analysis.bootstrap)) +
+         definition("McNemar",
+                    "Exact two-sided binomial test of fixed against broken predictions. With models pooled "
+                    "it is optimistic: predictions on one image are correlated.") +
+         definition(
+             "Holm",
+             "p-values adjusted so that testing many shifts finds a false one in at most 5 % of runs.") +
+         definition("Calibration error",
+                    "Mean distance of confidence and accuracy over 15 bins of confidence.") +
+         definition(
+             "All",
+             "Pooled figures are of shifted samples; clean ones (severity 0) stand apart. Model groups "
+             "and splits are never pooled.") +
+         "</dl>\n";
+}
+
+std::string provenance_html(const Provenance& provenance) {
+  std::string text = html_heading(2, "Provenance", "provenance") + facts_table(provenance.facts);
+  for (const auto& [name, toml] : provenance.methods) text += folded("Method " + name, toml);
+  if (!provenance.spec.empty()) text += folded("The whole job spec", provenance.spec);
+  return text;
+}
+
+}  // namespace
+
+Provenance provenance_of(const Results& results) {
+  Provenance provenance;
+  provenance.facts.assign(results.provenance.begin(), results.provenance.end());
+  for (const MethodResults& method : results.methods)
+    provenance.methods.emplace_back(method.name, method.spec);
+  provenance.spec = results.spec;
+  return provenance;
+}
+
+std::string report_html(const Analysis& analysis, const Provenance& provenance) {
+  const std::string title =
+      analysis.title.empty() ? "Test-time training: what it buys, what it costs" : analysis.title;
+  std::string body = analysis.partial ? std::string(partial_banner) : "";
+  body += html_heading(1, title);
+  body += html_paragraph("What test-time training buys over the source model, and what it costs.", "soft");
+  body += navigation(analysis);
+  for (size_t i = 0; i < analysis.sections.size(); ++i)
+    body += section_html(analysis, analysis.sections[i], static_cast<int>(i) + 1);
+  body += reading(analysis) + provenance_html(provenance);
+  return fmt::format(
+      "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\"/>\n"
+      "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"/>\n<title>{}{}</title>\n"
+      "<style>\n{}{}</style>\n</head>\n<body>\n<main>\n{}</main>\n</body>\n</html>\n",
+      analysis.partial ? "Partial: " : "", escape(title), chart_css(), page_css(), body);
+}
+
+std::string curve_svg(const Analysis& analysis) {
+  return curve_picture(analysis, analysis.sections.front()).file_text(chart_css());
+}
+
+}  // namespace ttt

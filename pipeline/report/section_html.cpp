@@ -1,0 +1,178 @@
+#include "pipeline/report/section_html.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "pipeline/report/figures.h"
+#include "pipeline/report/findings.h"
+#include "pipeline/report/html.h"
+#include "pipeline/report/tables.h"
+#include "pipeline/report/text.h"
+
+namespace ttt {
+namespace {
+
+std::string tile(std::string_view name, std::string_view figure, std::string_view unit,
+                 std::string_view range) {
+  return fmt::format(
+      "<div class=\"tile\"><div class=\"name\">{}</div><div class=\"figure\">{} <small>{}</small></div>"
+      "<div class=\"range\">{}</div></div>\n",
+      escape(name), escape(figure), escape(unit), escape(range));
+}
+
+/// The vote the headline compares with: the first one's dearest match.
+const EqualCost* vote_match(const Analysis& analysis, const Section& section) {
+  const EqualCost* found = nullptr;
+  for (const EqualCost& match : section.equal_cost)
+    if (analysis.methods[match.rival].role == Role::vote && (!found || found->rival == match.rival))
+      found = &match;
+  return found;
+}
+
+std::string tiles(const Analysis& analysis, const Section& section) {
+  const Point& last = curve_of(section, *analysis.under_test).points.back();
+  const MethodFacts& method = analysis.methods[*analysis.under_test];
+  const std::string at = milestone_text(last.milestone, method.unit);
+  std::string text = "<div class=\"tiles\">\n";
+  text += tile(fmt::format("Gain of {} at {}", method.name, at), points(last.gain.gain), "points",
+               evidence_text(analysis, last.gain));
+  if (const EqualCost* match = vote_match(analysis, section))
+    text += tile(fmt::format("Over {} {}", analysis.methods[match->rival].name,
+                             match->ran_out ? "with all its views" : "at equal cost"),
+                 points(match->gain.gain), "points", evidence_text(analysis, match->gain));
+  text += tile(
+      "Accuracy, source → adapted",
+      fmt::format("{} → {}", percent(last.score.accuracy - last.gain.gain), percent(last.score.accuracy)),
+      "%", fmt::format("Wilson {}, n = {}", percent_range(last.score.wilson), grouped(last.score.n)));
+  const double seconds = section.methods[*analysis.under_test].seconds_per_sample;
+  text +=
+      tile("Cost of a sample", short_number(last.forward_equivalents), "forward-equivalents",
+           flops_text(last.flops) + (std::isfinite(seconds) ? ", measured " + seconds_text(seconds) : ""));
+  return text + "</div>\n";
+}
+
+std::string findings_list(const Analysis& analysis, const Section& section) {
+  std::string text = "<ul class=\"findings\">\n";
+  for (const Finding& finding : findings(analysis, section)) {
+    const std::string_view tone = finding.tone == Tone::good   ? "good"
+                                  : finding.tone == Tone::bad  ? "bad"
+                                  : finding.tone == Tone::care ? "care"
+                                                               : "plain";
+    text += fmt::format("<li class=\"{}\"><b>{}.</b> {}</li>\n", tone, escape(finding.head),
+                        escape(finding.evidence));
+  }
+  return text + "</ul>\n";
+}
+
+std::string small_multiples(const Analysis& analysis, const Section& section,
+                            const std::vector<std::string>& models, const std::vector<std::string>& shifts) {
+  std::string text = legend_picture(analysis, section).inline_text() + "<div class=\"multiples\">\n";
+  for (const std::string& model : models)
+    for (const std::string& shift : shifts)
+      text += slice_picture(analysis, section, model, shift).inline_text();
+  return text + "</div>\n";
+}
+
+std::string severities_text(const Section& section) {
+  if (section.severities == std::vector<int>{0}) return "unshifted";
+  return section.severities.size() == 1
+             ? fmt::format("severity {}", section.severities.front())
+             : fmt::format("severities {} to {}", section.severities.front(), section.severities.back());
+}
+
+std::string sample_line(const Section& section) {
+  const auto shifts =
+      static_cast<int64_t>(section.shifts.size()) - std::ranges::count(section.shifts, "clean");
+  return fmt::format("{} from {}, {}, {}; {}: {}.", counted(section.samples, "sample", "samples"),
+                     counted(section.base_images, "base image", "base images"),
+                     counted(shifts, "shift", "shifts"), severities_text(section),
+                     counted(static_cast<int64_t>(section.models.size()), "source model", "source models"),
+                     fmt::join(section.models, ", "));
+}
+
+std::string by_shift(const Analysis& analysis, const Section& section) {
+  return html_heading(3, "By shift") +
+         html_figure(shift_gain_picture(analysis, section).inline_text(),
+                     "Gain at the last milestone. Where the interval crosses 0 another training seed may "
+                     "show no gain.") +
+         shift_table(analysis, section) +
+         html_paragraph(
+             "Holm: p-values adjusted for testing all shifts at once; gains are coloured by the adjusted "
+             "value over models. Over the vote: at equal cost.",
+             "note") +
+         html_figure(
+             flip_picture(analysis, section).inline_text(),
+             "Predictions that adaptation changed from wrong to right and from right to wrong, all source "
+             "models together.") +
+         html_figure(
+             small_multiples(analysis, section, {""}, section.shifts),
+             "Accuracy against cost on every shift, Wilson intervals; the dotted line is the source model.");
+}
+
+std::string by_model(const Analysis& analysis, const Section& section) {
+  return html_heading(3, "By source model") +
+         html_figure(
+             spread_picture(analysis, section).inline_text(),
+             "How much depends on the training seed: the same recipe, other initial weights and order.") +
+         model_table(analysis, section) +
+         html_figure(small_multiples(analysis, section, section.models, {""}),
+                     "Accuracy against cost under every source model, Wilson intervals; the dotted line is "
+                     "the source "
+                     "model itself.");
+}
+
+std::string of_method_under_test(const Analysis& analysis, const Section& section) {
+  std::string text;
+  if (!section.equal_cost.empty())
+    text += html_heading(3, "At equal cost") +
+            html_paragraph(
+                "Each milestone against the most views or members that cost no more, on the same samples.",
+                "note") +
+            equal_cost_table(analysis, section);
+  text += by_shift(analysis, section) + by_model(analysis, section);
+  if (!section.placebos.empty())
+    text += html_heading(3, "Placebos") +
+            html_figure(
+                placebo_picture(analysis, section).inline_text(),
+                "The same steps with the information taken out: a gain that a placebo shares does not come "
+                "from the sample.") +
+            placebo_table(analysis, section);
+  text += html_heading(3, "Losses") +
+          html_figure(loss_picture(analysis, section).inline_text(),
+                      "The auxiliary loss is measured on fresh views before each update.") +
+          html_heading(3, "Calibration") +
+          html_figure(
+              reliability_picture(analysis, section).inline_text(),
+              "Points on the diagonal: confidence equals accuracy; below it: too confident. Area of a point: "
+              "its share of the predictions, in 15 bins.");
+  return text;
+}
+
+}  // namespace
+
+std::string section_name(const Section& section) {
+  return fmt::format("{}{}", section.group,
+                     section.split == Split::tune ? ", split tune (chosen on, not for reporting)" : "");
+}
+
+std::string section_html(const Analysis& analysis, const Section& section, int number) {
+  std::string text = fmt::format("<h2 class=\"{}\" id=\"s{}\">{}</h2>\n", number == 1 ? "first" : "next",
+                                 number, escape("Models " + section_name(section)));
+  text += html_paragraph(sample_line(section), "soft");
+  if (analysis.under_test) text += tiles(analysis, section);
+  text += findings_list(analysis, section);
+  if (!drawn_methods(analysis).empty())
+    text += html_heading(3, "Accuracy against cost") +
+            html_figure(
+                curve_picture(analysis, section).inline_text(),
+                "Left: accuracy with Wilson intervals. Right: the same curves as gains over the source model "
+                "on the same samples, with the interval over source models. One forward-equivalent is one "
+                "prediction of the source model.");
+  text += curve_table(analysis, section);
+  if (analysis.under_test) text += of_method_under_test(analysis, section);
+  return text + html_heading(3, "Episodes") + episode_table(analysis, section);
+}
+
+}  // namespace ttt
