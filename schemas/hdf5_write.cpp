@@ -1,0 +1,132 @@
+#include "schemas/hdf5_door.h"
+
+namespace ttt {
+namespace {
+
+std::vector<const char*> pointers_to(const std::vector<std::string>& texts) {
+  std::vector<const char*> pointers;
+  for (const std::string& text : texts) pointers.push_back(text.c_str());
+  return pointers;
+}
+
+Hdf5Id space_of(size_t count) {
+  const hsize_t length = count;
+  return made(H5Screate_simple(1, &length, nullptr));
+}
+
+template <typename T>
+void write_value(const Hdf5FileState& file, hid_t object, const std::string& where, const std::string& name,
+                 const T& value) {
+  const Hdf5Id scalar = made(H5Screate(H5S_SCALAR));
+  if constexpr (std::is_same_v<T, std::string>) {
+    const char* pointer = value.c_str();
+    write_attribute(file, object, where, name, text_type().get(), scalar.get(), &pointer);
+  } else if constexpr (std::is_same_v<T, std::vector<std::string>>) {
+    write_attribute(file, object, where, name, text_type().get(), space_of(value.size()).get(),
+                    pointers_to(value).data());
+  } else if constexpr (std::is_arithmetic_v<T>) {
+    write_attribute(file, object, where, name, stored_type(number_of<T>()), scalar.get(), &value);
+  } else {
+    write_attribute(file, object, where, name, stored_type(number_of<typename T::value_type>()),
+                    space_of(value.size()).get(), value.data());
+  }
+}
+
+void write_attributes(const Hdf5FileState& file, hid_t object, const std::string& where,
+                      const Attributes& attributes) {
+  for (const auto& [name, value] : attributes) {
+    std::visit([&](const auto& v) { write_value(file, object, where, name, v); }, value);
+  }
+}
+
+/// DIMENSION_LIST of an array: for each dimension the axis it runs along.
+void write_dimension_list(Hdf5FileState& file, hid_t group, hid_t array, const std::string& group_path,
+                          const std::string& name, const std::vector<std::string>& axes) {
+  hobj_ref_t self;
+  checked(H5Rcreate(&self, group, name.c_str(), H5R_OBJECT, -1), file, group_path + name, "referred to");
+  std::vector<hobj_ref_t> references(axes.size());
+  std::vector<hvl_t> lists(axes.size());
+  for (size_t i = 0; i < axes.size(); ++i) {
+    checked(H5Rcreate(&references[i], group, axes[i].c_str(), H5R_OBJECT, -1), file, group_path + axes[i],
+            "referred to");
+    lists[i] = {1, &references[i]};
+    file.axis(group_path, axes[i]).uses.emplace_back(self, static_cast<int>(i));
+  }
+  const Hdf5Id type = made(H5Tvlen_create(H5T_STD_REF_OBJ));
+  write_attribute(file, array, group_path + name, "DIMENSION_LIST", type.get(), space_of(axes.size()).get(),
+                  lists.data());
+}
+
+/// CLASS and NAME, fixed-length text as the dimension-scale specification wants it.
+void mark_as_axis(const Hdf5FileState& file, hid_t array, const std::string& where, const std::string& name) {
+  const Hdf5Id scalar = made(H5Screate(H5S_SCALAR));
+  for (const auto& [attribute, value] :
+       {std::pair{"CLASS", std::string("DIMENSION_SCALE")}, {"NAME", name}}) {
+    const Hdf5Id type = made(H5Tcopy(H5T_C_S1));
+    H5Tset_size(type.get(), value.size() + 1);
+    write_attribute(file, array, where, attribute, type.get(), scalar.get(), value.c_str());
+  }
+}
+
+/// Makes an array over named axes and fills it from `values`, whose type in memory is that in the file.
+Hdf5Id write_values(const Hdf5FileState& file, hid_t group, const std::string& where, const std::string& name,
+                    const std::vector<hsize_t>& shape, hid_t type, const void* values) {
+  const Hdf5Id space = made(H5Screate_simple(static_cast<int>(shape.size()), shape.data(), nullptr));
+  const Hdf5Id list = creation_list(H5P_DATASET_CREATE);
+  Hdf5Id array(
+      checked(H5Dcreate2(group, name.c_str(), type, space.get(), H5P_DEFAULT, list.get(), H5P_DEFAULT), file,
+              where, "made"));
+  const bool empty = H5Sget_simple_extent_npoints(space.get()) == 0;
+  if (!empty)
+    checked(H5Dwrite(array.get(), type, H5S_ALL, H5S_ALL, H5P_DEFAULT, values), file, where, "written");
+  return array;
+}
+
+}  // namespace
+
+Hdf5Group Hdf5Group::make_group(const std::string& name) const {
+  const Hdf5Id list = creation_list(H5P_GROUP_CREATE);
+  Hdf5Id group(checked(H5Gcreate2(id_.get(), name.c_str(), H5P_DEFAULT, list.get(), H5P_DEFAULT), *file_,
+                       path_ + name, "made"));
+  return Hdf5Group(file_, path_ + name + "/", std::move(group));
+}
+
+void Hdf5Group::set(const Attributes& attributes) const {
+  write_attributes(*file_, id_.get(), path_, attributes);
+}
+
+void Hdf5Group::add_axis(const std::string& name, size_t length) const {
+  file_->axes.push_back({path_, name, length, {}});
+}
+
+void Hdf5Group::write(const std::string& name, const std::vector<std::string>& axes,
+                      const std::vector<std::string>& values, const Attributes& attributes) const {
+  write_typed(name, axes, text_type().get(), pointers_to(values).data(), values.size(), attributes);
+}
+
+void Hdf5Group::write_array(const std::string& name, const std::vector<std::string>& axes, Number number,
+                            const void* values, size_t count, const Attributes& attributes) const {
+  write_typed(name, axes, stored_type(number), values, count, attributes);
+}
+
+void Hdf5Group::write_typed(const std::string& name, const std::vector<std::string>& axes, int64_t type,
+                            const void* values, size_t count, const Attributes& attributes) const {
+  const std::string where = path_ + name;
+  std::vector<hsize_t> shape;
+  hsize_t expected = 1;
+  for (const std::string& axis : axes) shape.push_back(file_->axis(path_, axis).length);
+  for (const hsize_t length : shape) expected *= length;
+  if (count != expected) {
+    fail(ExitCode::internal, "{}: {}: {} values for {} places", file_->name, where, count, expected);
+  }
+  const Hdf5Id array = write_values(*file_, id_.get(), where, name, shape, type, values);
+  write_attributes(*file_, array.get(), where, attributes);
+  const bool is_axis = axes.size() == 1 && axes.front() == name;
+  if (is_axis) {
+    mark_as_axis(*file_, array.get(), where, name);
+  } else {
+    write_dimension_list(*file_, id_.get(), array.get(), path_, name, axes);
+  }
+}
+
+}  // namespace ttt
