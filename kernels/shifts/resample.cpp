@@ -31,13 +31,14 @@ struct Span {
   int begin, end;
 };
 
+/// In whole numbers, so that a centre on the line between two pixels falls the same way everywhere.
 Span covered(int i, int old_size, int new_size) {
-  const double scale = static_cast<double>(old_size) / new_size;
-  const double centre = (i + 0.5) * scale;
-  const double half = 0.5 * std::max(scale, 1.0);
-  const int begin = std::clamp(static_cast<int>(std::ceil(centre - half - 0.5)), 0, old_size - 1);
-  const int end = std::clamp(static_cast<int>(std::ceil(centre + half - 0.5)), begin + 1, old_size);
-  return {begin, end};
+  if (new_size >= old_size) {
+    const int nearest = (2 * i + 1) * old_size / (2 * new_size);
+    return {nearest, nearest + 1};
+  }
+  const auto border = [&](int j) { return (2 * j * old_size + new_size) / (2 * new_size); };
+  return {border(i), border(i + 1)};
 }
 
 double mean_over(const Image& image, Span rows, Span columns, int c) {
