@@ -6,7 +6,8 @@
 namespace ttt {
 
 /// A progress line on stderr: rewritten in place on a terminal, otherwise a plain line now and then.
-///   run  12/45 units  1200/4500 samples  210 samples/s  0:16 left  2 ranks
+///   run  1200/4500 samples  210 samples/s  0:16 left  12/45 units  2/2 ranks
+/// A launcher hides the terminal from its ranks; TTT_TERMINAL=COLUMNS in the environment tells of it.
 class Progress {
  public:
   /// `what` heads the line, `noun` names what is counted; `done` of `total` were finished before the start.
@@ -17,12 +18,21 @@ class Progress {
   void update(int64_t done, const std::string& detail = "");
 
  private:
-  void print(int64_t done, const std::string& detail, bool last);
+  void print();
+
   std::string what_, noun_;
   int64_t total_, done_before_, done_;
   std::chrono::steady_clock::time_point start_, printed_;
   std::string detail_;
-  bool terminal_;
+  int columns_;  // width of the terminal, 0: not a terminal
 };
+
+/// What the line says after `seconds` of work: the rate and the time left follow from what was done since the
+/// start.
+std::string progress_line(const std::string& what, const std::string& noun, int64_t done, int64_t total,
+                          int64_t done_before, double seconds, const std::string& detail);
+
+/// 65 -> "1:05", 4000 -> "1:06:40". Rounds up: a run with work left never says 0:00.
+std::string clock_text(double seconds);
 
 }  // namespace ttt
