@@ -9,7 +9,7 @@
 namespace ttt {
 
 /// A column of Records or CostTable as files name it: its axes and what it holds (CF units and long name).
-struct Column {
+struct RecordColumn {
   std::string name;
   std::vector<std::string> axes;
   std::string units;
@@ -22,41 +22,44 @@ Values column_of(Values Owner::*);
 template <typename Member>
 using ValueOf = typename decltype(column_of(std::declval<Member>()))::value_type;
 
-/// Calls visit(Column, &Records::column) for every column but `sample`.
+/// Calls visit(RecordColumn, &Records::column) for every column but `sample`.
 template <typename Visit>
 void for_each_column(Visit visit) {
   using Axes = std::vector<std::string>;
   const Axes each = {"sample"};
   const Axes at_milestone = {"sample", "milestone"};
   const Axes at_step = {"sample", "step"};
-  visit(Column{"predicted", at_milestone, "1", "predicted class; -1: no prediction"}, &Records::predicted);
-  visit(Column{"correct", at_milestone, "1", "1 where the prediction is the label"}, &Records::correct);
-  visit(Column{"main_loss", at_milestone, "nat", "cross-entropy of the prediction with the label"},
+  visit(RecordColumn{"predicted", at_milestone, "1", "predicted class; -1: no prediction"},
+        &Records::predicted);
+  visit(RecordColumn{"correct", at_milestone, "1", "1 where the prediction is the label"}, &Records::correct);
+  visit(RecordColumn{"main_loss", at_milestone, "nat", "cross-entropy of the prediction with the label"},
         &Records::main_loss);
-  visit(Column{"confidence", at_milestone, "1", "largest probability"}, &Records::confidence);
-  visit(Column{"entropy", at_milestone, "nat", "entropy of the prediction"}, &Records::entropy);
-  visit(Column{"margin", at_milestone, "1", "largest less second largest probability"}, &Records::margin);
-  visit(Column{"logits", {"sample", "milestone", "class"}, "1", "logits of the main head"}, &Records::logits);
-  visit(Column{"aux_loss", at_step, "nat", "auxiliary loss before the update, on that step's views"},
+  visit(RecordColumn{"confidence", at_milestone, "1", "largest probability"}, &Records::confidence);
+  visit(RecordColumn{"entropy", at_milestone, "nat", "entropy of the prediction"}, &Records::entropy);
+  visit(RecordColumn{"margin", at_milestone, "1", "largest less second largest probability"},
+        &Records::margin);
+  visit(RecordColumn{"logits", {"sample", "milestone", "class"}, "1", "logits of the main head"},
+        &Records::logits);
+  visit(RecordColumn{"aux_loss", at_step, "nat", "auxiliary loss before the update, on that step's views"},
         &Records::aux_loss);
-  visit(Column{"update_norm", at_step, "1", "Euclidean norm of the update of all adapted weights"},
+  visit(RecordColumn{"update_norm", at_step, "1", "Euclidean norm of the update of all adapted weights"},
         &Records::update_norm);
-  visit(Column{"steps_taken", each, "1", "gradient steps taken"}, &Records::steps_taken);
-  visit(Column{"status", each, "1", "what became of the episode"}, &Records::status);
+  visit(RecordColumn{"steps_taken", each, "1", "gradient steps taken"}, &Records::steps_taken);
+  visit(RecordColumn{"status", each, "1", "what became of the episode"}, &Records::status);
 }
 
-/// Calls visit(Column, &CostTable::column) for every column but the milestones themselves.
+/// Calls visit(RecordColumn, &CostTable::column) for every column but the milestones themselves.
 template <typename Visit>
 void for_each_cost(Visit visit) {
   const std::vector<std::string> axes = {"milestone"};
-  visit(Column{"flops", axes, "1", "floating-point operations, 2 per multiply-add, cumulative"},
+  visit(RecordColumn{"flops", axes, "1", "floating-point operations, 2 per multiply-add, cumulative"},
         &CostTable::flops);
-  visit(Column{"forward_passes", axes, "1", "images through the network, cumulative"},
+  visit(RecordColumn{"forward_passes", axes, "1", "images through the network, cumulative"},
         &CostTable::forward_passes);
-  visit(Column{"backward_passes", axes, "1", "images back through the network, cumulative"},
+  visit(RecordColumn{"backward_passes", axes, "1", "images back through the network, cumulative"},
         &CostTable::backward_passes);
-  visit(Column{"gradient_steps", axes, "1", "gradient steps, cumulative"}, &CostTable::gradient_steps);
-  visit(Column{"views", axes, "1", "augmented views made, cumulative"}, &CostTable::views);
+  visit(RecordColumn{"gradient_steps", axes, "1", "gradient steps, cumulative"}, &CostTable::gradient_steps);
+  visit(RecordColumn{"views", axes, "1", "augmented views made, cumulative"}, &CostTable::views);
 }
 
 /// Length of a named axis of these records.
@@ -67,7 +70,7 @@ inline int64_t extent(const Records& records, const std::string& axis) {
 }
 
 /// Values of a column that belong to one sample.
-inline int64_t width(const Records& records, const Column& column) {
+inline int64_t width(const Records& records, const RecordColumn& column) {
   int64_t values = 1;
   for (size_t axis = 1; axis < column.axes.size(); ++axis) values *= extent(records, column.axes[axis]);
   return values;

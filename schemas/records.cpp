@@ -13,7 +13,7 @@ Records empty_records(int64_t samples, int milestones, int steps, int classes) {
   records.milestones = milestones;
   records.steps = steps;
   records.classes = classes;
-  for_each_column([&](const Column& column, auto member) {
+  for_each_column([&](const RecordColumn& column, auto member) {
     using Value = ValueOf<decltype(member)>;
     const Value nothing = std::is_floating_point_v<Value> ? std::numeric_limits<Value>::quiet_NaN() : Value{};
     (records.*member).assign(samples * width(records, column), nothing);

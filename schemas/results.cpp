@@ -42,7 +42,7 @@ void write_coordinates(const Hdf5Group& group, const Results& results) {
   group.set({{"coordinates", "model_group label base shift severity split"}});
 }
 
-Attributes about(const Column& column) {
+Attributes about(const RecordColumn& column) {
   Attributes attributes = {{"units", column.units}, {"long_name", column.long_name}};
   if (column.name == "status") {
     attributes.emplace_back("flag_values", std::vector<uint8_t>{0, 1, 2, 3});
@@ -52,14 +52,14 @@ Attributes about(const Column& column) {
 }
 
 /// The axes of a column once the models lie side by side.
-std::vector<std::string> stacked(const Column& column) {
+std::vector<std::string> stacked(const RecordColumn& column) {
   std::vector<std::string> axes = {"model"};
   axes.insert(axes.end(), column.axes.begin(), column.axes.end());
   return axes;
 }
 
 void write_records(const Hdf5Group& group, const std::vector<Records>& models) {
-  for_each_column([&](const Column& column, auto member) {
+  for_each_column([&](const RecordColumn& column, auto member) {
     if (width(models.front(), column) == 0) return;
     std::vector<ValueOf<decltype(member)>> all;
     for (const Records& records : models)
@@ -120,7 +120,7 @@ Results read_root(const Hdf5Group& root) {
 }
 
 void read_records(const Hdf5Group& group, std::vector<Records>& models) {
-  for_each_column([&](const Column& column, auto member) {
+  for_each_column([&](const RecordColumn& column, auto member) {
     const Records& shape = models.front();
     if (width(shape, column) == 0) return;
     std::vector<int64_t> lengths = {static_cast<int64_t>(models.size())};

@@ -28,7 +28,7 @@ void write_records(const Hdf5Group& root, const Records& records) {
   root.write_axis("sample", records.sample, {{"units", "1"}, {"long_name", "index into the test set"}});
   if (records.steps > 0) root.write_axis("step", counted(1, records.steps), {{"units", "1"}});
   if (records.classes > 0) root.write_axis("class", counted(0, records.classes), {{"units", "1"}});
-  for_each_column([&](const Column& column, auto member) {
+  for_each_column([&](const RecordColumn& column, auto member) {
     if (width(records, column) == 0) return;
     root.write(column.name, column.axes, records.*member,
                {{"units", column.units}, {"long_name", column.long_name}});
@@ -40,7 +40,7 @@ Records read_records(const Hdf5Group& root) {
   Records records = empty_records(length("sample"), static_cast<int>(length("milestone")),
                                   static_cast<int>(length("step")), static_cast<int>(length("class")));
   records.sample = root.read<int64_t>("sample", {records.samples});
-  for_each_column([&](const Column& column, auto member) {
+  for_each_column([&](const RecordColumn& column, auto member) {
     if (width(records, column) == 0) return;
     std::vector<int64_t> shape;
     for (const std::string& axis : column.axes) shape.push_back(extent(records, axis));

@@ -7,7 +7,7 @@ namespace ttt {
 void write_cost(const Hdf5Group& group, const CostTable& cost, const std::string& milestone_meaning) {
   group.write_axis("milestone", cost.milestone,
                    {{"units", "1"}, {"long_name", milestone_meaning + " at which a prediction is recorded"}});
-  for_each_cost([&](const Column& column, auto member) {
+  for_each_cost([&](const RecordColumn& column, auto member) {
     group.write(column.name, column.axes, cost.*member,
                 {{"units", column.units}, {"long_name", column.long_name}});
   });
@@ -17,7 +17,7 @@ CostTable read_cost(const Hdf5Group& group) {
   CostTable cost;
   const std::vector<int64_t> shape = group.shape("milestone");
   cost.milestone = group.read<int32_t>("milestone", shape);
-  for_each_cost([&](const Column& column, auto member) {
+  for_each_cost([&](const RecordColumn& column, auto member) {
     cost.*member = group.read<ValueOf<decltype(member)>>(column.name, shape);
   });
   return cost;

@@ -16,7 +16,7 @@ inline Records example_records(const std::vector<int64_t>& sample, int milestone
   const int64_t samples = static_cast<int64_t>(sample.size());
   Records records = empty_records(samples, milestones, steps, classes);
   records.sample = sample;
-  for_each_column([&](const Column&, auto member) {
+  for_each_column([&](const RecordColumn&, auto member) {
     using Value = ValueOf<decltype(member)>;
     auto& values = records.*member;
     for (size_t i = 0; i < values.size(); ++i) {
@@ -108,7 +108,7 @@ inline Results example_results(int classes = 3) {
 inline bool same(const Records& a, const Records& b) {
   bool same = a.samples == b.samples && a.milestones == b.milestones && a.steps == b.steps &&
               a.classes == b.classes && a.sample == b.sample;
-  for_each_column([&](const Column&, auto member) {
+  for_each_column([&](const RecordColumn&, auto member) {
     const auto &x = a.*member, &y = b.*member;
     same = same && x.size() == y.size() &&
            (x.empty() || std::memcmp(x.data(), y.data(), x.size() * sizeof x[0]) == 0);
