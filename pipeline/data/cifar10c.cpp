@@ -20,9 +20,10 @@ std::vector<std::string> find_shifts(const fs::path& folder) {
   std::vector<std::string> names;
   for (fs::directory_iterator entry(folder, error), end; !error && entry != end; entry.increment(error)) {
     const fs::path& file = entry->path();
-    const bool is_shift =
-        file.stem() != "labels" && file.stem() != "clean";  // clean images have a name already
-    if (file.extension() == ".npy" && is_shift) names.push_back(file.stem().string());
+    const std::string name = file.stem().string();
+    // Clean images have a name already, and a blank ends a name in testset.h5.
+    const bool is_shift = name != "labels" && name != "clean" && name.find(' ') == std::string::npos;
+    if (file.extension() == ".npy" && is_shift) names.push_back(name);
   }
   if (error) fail(ExitCode::data, "{}: {}", folder.string(), error.message());
   return names;
