@@ -1,1 +1,106 @@
-int main() { return 0; }
+// The command line. Every Error ends here, as one line on standard error and its exit code.
+#include <CLI/CLI.hpp>
+
+#include "jobs/bench.h"
+#include "jobs/job.h"
+#include "jobs/shared_stages.h"
+#include "pipeline/engine/environment.h"
+#include "pipeline/stop_request.h"
+
+namespace ttt {
+namespace {
+
+/// What was written on the command line.
+struct CommandLine {
+  std::string spec, out;
+  std::vector<std::string> assignments;
+  AllOptions all;
+  bool partial = false, json = false;
+
+  Job job() const { return open_job(spec, assignments, out); }
+};
+
+int print(const Error& error) {
+  fmt::print(stderr, "ttt-eval: {}\n", error.what());
+  return static_cast<int>(error.code());
+}
+
+/// A stage that ranks share. MPI is started first, so that a wrong spec is one line however many ranks read
+/// it.
+int on_ranks(const CommandLine& line, Outcome (*stage)(const Job&, const Communicator&), int argc,
+             char** argv) {
+  Communicator communicator(&argc, &argv);
+  catch_stop_signals();
+  ExitCode result = ExitCode::internal;
+  try {
+    const Outcome outcome = stage(line.job(), communicator);
+    result = outcome == Outcome::complete ? ExitCode::complete : ExitCode::drained;
+    if (outcome == Outcome::drained && communicator.rank() == 0)
+      fmt::print(stderr, "ttt-eval: stopped with work left; the same command goes on\n");
+  } catch (const Error& error) {
+    if (communicator.rank() == 0) print(error);
+    result = error.code();
+  }
+  return communicator.finish(result);
+}
+
+/// Adds a subcommand with what all of them take.
+CLI::App* subcommand(CLI::App& app, CommandLine& line, const std::string& name, const std::string& what) {
+  CLI::App* sub = app.add_subcommand(name, what);
+  sub->add_option("SPEC", line.spec, "job spec (TOML), see jobs/specs")->required();
+  sub->add_option("--out", line.out, "folder of the job's files (default: runs/ and the spec's name)");
+  sub->add_option("--set", line.assignments, "KEY=VALUE: change a key of the spec, e.g. --set run.seed=2")
+      ->allow_extra_args(false);
+  return sub;
+}
+
+int dispatch(int argc, char** argv) {
+  CommandLine line;
+  CLI::App app("Measures what test-time training buys and what it costs.", "ttt-eval");
+  app.set_version_flag("--version", "ttt-eval " + program_version());
+  app.require_subcommand(1);
+  const auto add = [&](const std::string& name, const std::string& what) {
+    return subcommand(app, line, name, what);
+  };
+  CLI::App* prepare_ = add("prepare", "make the shifted test set");
+  CLI::App* train_ = add("train", "train the source models (under mpirun or srun: one a rank)");
+  CLI::App* run_ =
+      add("run", "evaluate every sample under every method (under mpirun or srun: shared by ranks)");
+  CLI::App* aggregate_ = add("aggregate", "check that every record is there and write results.h5");
+  CLI::App* report_ = add("report", "write report.html, curves.csv and curve.svg");
+  CLI::App* all_ = add("all", "do every stage that is not done yet");
+  CLI::App* bench_ = add("bench", "measure the engine alone");
+  aggregate_->add_flag("--partial", line.partial,
+                       "publish although units are missing, labelled so everywhere");
+  all_->add_option("--ranks", line.all.ranks, "ranks of train and run, started by mpirun")
+      ->check(CLI::Range(1, 4096));
+  bench_->add_flag("--json", line.json, "print one JSON object");
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::Success& success) {
+    return app.exit(success);
+  } catch (const CLI::ParseError& error) {
+    fail(ExitCode::spec, "{} (see ttt-eval --help)", error.what());
+  }
+  if (*train_) return on_ranks(line, train, argc, argv);
+  if (*run_) return on_ranks(line, run, argc, argv);
+  if (*prepare_) prepare(line.job());
+  if (*aggregate_) aggregate(line.job(), line.partial);
+  if (*report_) report(line.job());
+  if (*bench_) bench(line.job(), line.json);
+  if (*all_) return static_cast<int>(all(line.job(), line.all));
+  return 0;
+}
+
+}  // namespace
+}  // namespace ttt
+
+int main(int argc, char** argv) {
+  try {
+    return ttt::dispatch(argc, argv);
+  } catch (const ttt::Error& error) {
+    return ttt::print(error);
+  } catch (const std::exception& error) {
+    return ttt::print(ttt::Error(ttt::ExitCode::internal, std::string("internal error: ") + error.what()));
+  }
+}

@@ -1,6 +1,9 @@
 #pragma once
 #include <cstdint>
 #include <string>
+#include <vector>
+
+#include "schemas/timing_log.h"
 
 namespace ttt {
 
@@ -11,5 +14,8 @@ struct Timing {
   int64_t samples = 0;
   double seconds = 0;  // of one rank's work, summed over units
 };
+
+/// Sums over the units of each method and model.
+std::vector<Timing> by_method_and_model(const std::vector<UnitTiming>& units);
 
 }  // namespace ttt

@@ -25,7 +25,8 @@ auto visit_method(const MethodOptions& method, F&& f) {
       method.options);
 }
 
-Samples samples_of(const MethodOptions& method, const TestSet& set, const std::vector<int64_t>& ids, uint64_t seed) {
+Samples samples_of(const MethodOptions& method, const TestSet& set, const std::vector<int64_t>& ids,
+                   uint64_t seed) {
   const auto* adapt = std::get_if<AdaptOptions>(&method.options);
   return adapt && adapt->adapt_on == AdaptOn::other ? other_samples(set, ids, seed) : own_samples(set, ids);
 }
@@ -41,9 +42,9 @@ CostTable cost(const MethodOptions& method, const Architecture& architecture) {
   return visit_method(method, [&](const auto& options) { return cost(options, architecture); });
 }
 
-std::optional<Records> evaluate(const MethodOptions& method, const SourceNetwork& source, const TestSet& set,
-                                const std::vector<int64_t>& ids, const EngineOptions& options,
-                                const std::function<bool()>& go_on) {
+Records evaluate(const MethodOptions& method, const SourceNetwork& source, const TestSet& set,
+                 const std::vector<int64_t>& ids, const EngineOptions& options,
+                 const std::function<void(int64_t done)>& between) {
   const int classes = source.architecture.classes;
   const auto marks = static_cast<int>(cost(method, source.architecture).milestone.size());
   Records records = empty_records(static_cast<int64_t>(ids.size()), marks, step_count(method),
@@ -59,12 +60,12 @@ std::optional<Records> evaluate(const MethodOptions& method, const SourceNetwork
   }
   const Samples samples = pick(samples_of(method, set, ids, options.seed), good);
   for (size_t first = 0; first < good.size(); first += options.lanes) {
-    if (!go_on()) return std::nullopt;
+    between(static_cast<int64_t>(first));
     const Samples lanes = slice(samples, first, std::min<size_t>(options.lanes, good.size() - first));
-    const Records rows = visit_method(method, [&](const auto& o) {
-      return evaluate(o, source, lanes, options.seed, options.keep_logits);
-    });
-    for (int64_t k = 0; k < rows.samples; ++k) copy_row(records, static_cast<int64_t>(good[first + k]), rows, k);
+    const Records rows = visit_method(
+        method, [&](const auto& o) { return evaluate(o, source, lanes, options.seed, options.keep_logits); });
+    for (int64_t k = 0; k < rows.samples; ++k)
+      copy_row(records, static_cast<int64_t>(good[first + k]), rows, k);
   }
   return records;
 }

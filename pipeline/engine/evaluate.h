@@ -1,6 +1,5 @@
 #pragma once
 #include <functional>
-#include <optional>
 
 #include "pipeline/methods/source_network.h"
 #include "schemas/method_options.h"
@@ -12,22 +11,23 @@ namespace ttt {
 /// What the engine needs besides method and model.
 struct EngineOptions {
   uint64_t seed = 1;
-  int lanes = 16;           // K
+  int lanes = 16;  // K
   bool keep_logits = true;
 };
 
 /// Cost of `method` at each milestone. Ensembles are computed by `aggregate` and have none here.
 CostTable cost(const MethodOptions& method, const Architecture& architecture);
 
-/// Records of samples `ids` under one method and one model, row i for ids[i], K at a time. A sample whose label is no
-/// class of the network is a row with status bad_input. `go_on` is asked between batches of lanes; when it answers
-/// false the evaluation is abandoned and nothing is returned.
-std::optional<Records> evaluate(const MethodOptions& method, const SourceNetwork& source, const TestSet& set,
-                                const std::vector<int64_t>& ids, const EngineOptions& options,
-                                const std::function<bool()>& go_on = [] { return true; });
+/// Records of samples `ids` under one method and one model, row i for ids[i], K at a time. A sample whose
+/// label is no class of the network is a row with status bad_input. `between` is told between batches of
+/// lanes how many samples are done, and may throw to abandon the evaluation.
+Records evaluate(
+    const MethodOptions& method, const SourceNetwork& source, const TestSet& set,
+    const std::vector<int64_t>& ids, const EngineOptions& options,
+    const std::function<void(int64_t done)>& between = [](int64_t) {});
 
-/// K for run.lanes = 0: enough lanes to hide the cost of launching operations, few enough that what they save for the
-/// backward pass stays in cache (on the CPU) and in `bytes` of memory.
+/// K for run.lanes = 0: enough lanes to hide the cost of launching operations, few enough that what they save
+/// for the backward pass stays in cache (on the CPU) and in `bytes` of memory.
 int choose_lanes(const Architecture& architecture, const AdaptOptions& options, int64_t bytes);
 
 }  // namespace ttt

@@ -19,7 +19,8 @@ std::vector<int64_t> epoch_order(int64_t count, uint64_t seed, int epoch) {
   std::iota(order.begin(), order.end(), 0);
   const Draw draw(seed, Purpose::epoch_order, static_cast<uint64_t>(epoch));
   for (int64_t i = 0; i + 1 < count; ++i) {
-    const auto j = i + static_cast<int64_t>(draw.below(static_cast<uint32_t>(i), static_cast<uint64_t>(count - i)));
+    const auto j =
+        i + static_cast<int64_t>(draw.below(static_cast<uint32_t>(i), static_cast<uint64_t>(count - i)));
     std::swap(order[i], order[j]);
   }
   return order;
@@ -33,8 +34,8 @@ struct Batch {
 };
 
 ImageBytes image_at(const LabelledImages& images, int64_t i) {
-  return {images.image.data() + i * images.height * images.width * images.channels, images.height, images.width,
-          images.channels};
+  return {images.image.data() + i * images.height * images.width * images.channels, images.height,
+          images.width, images.channels};
 }
 
 Batch make_batch(const Architecture& architecture, const TrainingOptions& o, const LabelledImages& images,
@@ -61,9 +62,11 @@ Batch make_batch(const Architecture& architecture, const TrainingOptions& o, con
       turns.push_back(turn);
     }
   }
-  const auto labels = [](const std::vector<int64_t>& values) { return at::tensor(values, at::kLong).unsqueeze(0); };
-  return {view_tensor(architecture, sources, views, o.views.pad).transpose(0, 1).contiguous(), labels(classes),
-          labels(turns)};
+  const auto labels = [](const std::vector<int64_t>& values) {
+    return at::tensor(values, at::kLong).unsqueeze(0);
+  };
+  return {view_tensor(architecture, sources, views, o.views.pad).transpose(0, 1).contiguous(),
+          labels(classes), labels(turns)};
 }
 
 /// Losses of one step and its gradients.
@@ -77,7 +80,8 @@ int64_t count_correct(const at::Tensor& logits, const at::Tensor& labels) {
   return (logits.detach().argmax(-1) == labels).sum().item<int64_t>();
 }
 
-StepResult step(const Architecture& architecture, const TrainingOptions& o, Weights weights, const Batch& batch) {
+StepResult step(const Architecture& architecture, const TrainingOptions& o, Weights weights,
+                const Batch& batch) {
   std::vector<std::string> names;
   std::vector<at::Tensor> leaves;
   for (auto& [name, weight] : weights) {
@@ -98,7 +102,8 @@ StepResult step(const Architecture& architecture, const TrainingOptions& o, Weig
     loss = loss + o.auxiliary_weight * auxiliary_loss;
   }
   const auto gradients = torch::autograd::grad({loss.sum()}, leaves);
-  StepResult result{main_loss.item<double>(), auxiliary_loss.item<double>(), count_correct(z, batch.classes), {}};
+  StepResult result{
+      main_loss.item<double>(), auxiliary_loss.item<double>(), count_correct(z, batch.classes), {}};
   for (size_t i = 0; i < names.size(); ++i) result.gradients[names[i]] = gradients[i];
   return result;
 }
@@ -119,9 +124,9 @@ double learning_rate(const TrainingOptions& o, int64_t step, int64_t steps, int 
                          : between(o.learning_rate, o.final_rate, (done - o.warmup) / (1 - o.warmup));
 }
 
-std::map<std::string, Array> train(const Architecture& architecture, const TrainingOptions& o,
-                                   const LabelledImages& images, uint64_t seed,
-                                   const std::function<bool(const TrainingProgress&)>& progress) {
+std::map<std::string, Array> train_model(const Architecture& architecture, const TrainingOptions& o,
+                                         const LabelledImages& images, uint64_t seed,
+                                         const std::function<void(const TrainingProgress&)>& progress) {
   Weights weights = shared_weights(initial_weights(architecture, seed), 1);
   lanes::OptimiserState state;
   const int64_t batches = (images.count + o.batch - 1) / o.batch, steps = batches * o.epochs;
@@ -132,13 +137,16 @@ std::map<std::string, Array> train(const Architecture& architecture, const Train
     int64_t correct = 0, seen = 0;
     for (int64_t b = 0; b < batches; ++b) {
       const int64_t first = b * o.batch, count = std::min<int64_t>(o.batch, images.count - first);
-      const Batch batch = make_batch(architecture, o, images, std::span(order).subspan(first, count), seed, epoch);
+      const Batch batch =
+          make_batch(architecture, o, images, std::span(order).subspan(first, count), seed, epoch);
       const StepResult result = step(architecture, o, weights, batch);
       if (!std::isfinite(result.main_loss + result.auxiliary_loss))
         fail(ExitCode::data,
-             "model.{} seed {}: training diverged in epoch {} (loss is not finite); try a lower training.learning_rate",
+             "model.{} seed {}: training diverged in epoch {} (loss is not finite); try a lower "
+             "training.learning_rate",
              architecture.options.name, seed, epoch + 1);
-      const lanes::Sgd sgd{learning_rate(o, epoch * batches + b, steps, epoch), o.momentum, o.weight_decay, o.nesterov};
+      const lanes::Sgd sgd{learning_rate(o, epoch * batches + b, steps, epoch), o.momentum, o.weight_decay,
+                           o.nesterov};
       lanes::update(sgd, state, weights, result.gradients, {true});
       main_sum += result.main_loss * static_cast<double>(count);
       auxiliary_sum += result.auxiliary_loss * static_cast<double>(count);
@@ -147,7 +155,7 @@ std::map<std::string, Array> train(const Architecture& architecture, const Train
       const auto mean = [&](double sum) { return sum / static_cast<double>(seen); };
       at = {epoch + (b + 1 == batches), at.images + count, mean(main_sum), mean(auxiliary_sum),
             mean(static_cast<double>(correct))};
-      if (!progress(at)) return {};
+      progress(at);
     }
   }
   return to_arrays(weights);
@@ -166,8 +174,8 @@ CleanAccuracy clean_accuracy(const Architecture& architecture, const std::map<st
     const Batch batch = make_batch(architecture, plain, images, chosen, 0, 0);
     const int64_t upright = batch.classes.size(1);
     const at::Tensor features = trunk(architecture, weights, batch.x);
-    accuracy.main += static_cast<double>(
-        count_correct(head(architecture, weights, features.narrow(1, 0, upright), Part::main), batch.classes));
+    accuracy.main += static_cast<double>(count_correct(
+        head(architecture, weights, features.narrow(1, 0, upright), Part::main), batch.classes));
     accuracy.auxiliary += static_cast<double>(count_correct(
         head(architecture, weights, features.narrow(1, upright, upright), Part::auxiliary), batch.turns));
   }

@@ -1,0 +1,22 @@
+#include "pipeline/aggregate.h"
+
+#include <fmt/format.h>
+
+#include "jobs/inputs.h"
+#include "schemas/results.h"
+#include "schemas/timing_log.h"
+
+namespace ttt {
+
+void aggregate(const Job& job, bool partial) {
+  const TestSet set = read_prepared(job);
+  const RunPlan plan = plan_run(job.spec, set, job.dir);
+  const Results results = aggregate(aggregate_plan(job, plan, partial), set);
+  write_results(job.results(), results);
+  publish_timings(job.dir);
+  fmt::print("aggregate: {} methods x {} models x {} samples in {}{}\n", results.methods.size(),
+             results.model.size(), results.sample.size(), job.results().string(),
+             results.partial ? " (PARTIAL: units are missing)" : "");
+}
+
+}  // namespace ttt

@@ -1,0 +1,30 @@
+#include "jobs/inputs.h"
+
+#include "jobs/made_with.h"
+#include "schemas/durable_file.h"
+
+namespace ttt {
+
+TestSet read_prepared(const Job& job) {
+  const std::filesystem::path options = job.dir / "testset.toml";
+  if (!std::filesystem::exists(job.test_set()) || !std::filesystem::exists(options))
+    fail(ExitCode::data, "{}: there is no test set yet; run `ttt-eval prepare {}` first",
+         job.test_set().string(), job.spec_file.string());
+  require_made_with(job.test_set(), read_file(options), to_toml(job.spec.data));
+  return read_test_set(job.test_set());
+}
+
+AggregatePlan aggregate_plan(const Job& job, const RunPlan& plan, bool partial) {
+  AggregatePlan a;
+  a.dir = job.dir;
+  a.units = plan.units;
+  a.methods = plan.methods;
+  a.models = plan.models;
+  a.notes = plan.notes;
+  a.spec = to_toml(job.spec);
+  a.partial = partial;
+  for (const MethodOptions& method : plan.methods) a.specs.push_back(to_toml(method));
+  return a;
+}
+
+}  // namespace ttt

@@ -1,0 +1,47 @@
+#pragma once
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "schemas/error.h"
+#include "schemas/job_spec.h"
+
+namespace ttt {
+
+/// What a command line names: a spec with its changes and the folder its stages read and write.
+struct Job {
+  std::filesystem::path spec_file;
+  std::vector<std::string> assignments;  // --set KEY=VALUE, in order
+  std::filesystem::path dir;             // --out, or runs/ and the spec's name
+  JobSpec spec;
+
+  std::filesystem::path test_set() const { return dir / "testset.h5"; }
+  std::filesystem::path results() const { return dir / "results.h5"; }
+};
+
+/// Reads the spec; an empty `dir` becomes runs/NAME.
+Job open_job(const std::filesystem::path& spec_file, const std::vector<std::string>& assignments,
+             const std::filesystem::path& dir);
+
+// The stages, each on files the one before left in Job::dir. Each says on standard output what it made, does
+// nothing when that is there already, and refuses (exit 65) to mix with what another spec made. A file that
+// is missing is named together with the stage that makes it.
+
+/// testset.h5, testset.toml (the options it was made with), contact_sheet.png.
+void prepare(const Job& job);
+
+/// results.h5 and timing.h5 from the segments. `partial`: publish although units are missing.
+void aggregate(const Job& job, bool partial);
+
+/// report.html, curves.csv, curve.svg from results.h5.
+void report(const Job& job);
+
+/// The command lines of stages as `all` starts them.
+struct AllOptions {
+  int ranks = 1;  // of train and run, under mpirun when more than one
+};
+
+/// Every stage in order, each a process of its own; returns the first exit code that is not 0.
+ExitCode all(const Job& job, const AllOptions& options);
+
+}  // namespace ttt

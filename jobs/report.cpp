@@ -1,0 +1,46 @@
+#include <fmt/ranges.h>
+
+#include <set>
+
+#include "jobs/job.h"
+#include "pipeline/report/report.h"
+#include "schemas/durable_file.h"
+#include "schemas/results.h"
+#include "schemas/timing_log.h"
+
+namespace ttt {
+
+namespace {
+
+/// What results.h5 says of itself, and what the timing log adds: hosts and rank-seconds.
+Provenance provenance(const Results& results, const std::vector<UnitTiming>& timings) {
+  Provenance provenance = provenance_of(results);
+  std::set<std::string> hosts;
+  double seconds = 0;
+  for (const UnitTiming& timing : timings) {
+    hosts.insert(timing.host);
+    seconds += timing.seconds;
+  }
+  if (!timings.empty()) {
+    provenance.facts.emplace_back("hosts", fmt::format("{}", fmt::join(hosts, ", ")));
+    provenance.facts.emplace_back("time of the run", fmt::format("{:.1f} s, summed over ranks", seconds));
+  }
+  return provenance;
+}
+
+}  // namespace
+
+void report(const Job& job) {
+  if (!std::filesystem::exists(job.results()))
+    fail(ExitCode::data, "{}: there are no results yet; run `ttt-eval aggregate {}` first",
+         job.results().string(), job.spec_file.string());
+  const Results results = read_results(job.results());
+  const std::vector<UnitTiming> timings = read_timings(job.dir);
+  const Analysis analysis = analyse(results, job.spec.report, by_method_and_model(timings));
+  publish(job.dir / "report.html", report_html(analysis, provenance(results, timings)));
+  publish(job.dir / "curves.csv", curves_csv(analysis));
+  publish(job.dir / "curve.svg", curve_svg(analysis));
+  fmt::print("{}\nreport: {}\n", terminal_table(analysis), (job.dir / "report.html").string());
+}
+
+}  // namespace ttt

@@ -1,0 +1,16 @@
+#pragma once
+#include "jobs/job.h"
+#include "pipeline/mpi/communicator.h"
+#include "pipeline/mpi/share.h"
+
+namespace ttt {
+
+// The stages that ranks share. Collective; drained when a signal asked to stop and work is left.
+
+/// models/NAME.safetensors for every model group trained by this spec, one model a rank at a time.
+Outcome train(const Job& job, const Communicator& communicator);
+
+/// segments/METHOD/MODEL/BLOCK.h5 for every unit that has none yet; rank 0 ends with the table of results.
+Outcome run(const Job& job, const Communicator& communicator);
+
+}  // namespace ttt

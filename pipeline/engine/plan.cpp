@@ -1,0 +1,127 @@
+#include "pipeline/engine/plan.h"
+
+#include <algorithm>
+
+#include "pipeline/engine/environment.h"
+#include "pipeline/engine/evaluate.h"
+#include "pipeline/methods/cost.h"
+#include "schemas/digest.h"
+#include "schemas/error.h"
+
+namespace ttt {
+namespace {
+
+constexpr double unit_flops = 2e12;  // tens of seconds on a CPU core at 50-200 GFLOP/s
+
+/// The cost of the dearest adapt method on the dearest architecture.
+double dearest_adaptation(const std::vector<MethodOptions>& methods,
+                          const std::map<std::string, Architecture>& architectures) {
+  double dearest = 0;
+  for (const MethodOptions& method : methods)
+    if (std::holds_alternative<AdaptOptions>(method.options))
+      for (const auto& [group, architecture] : architectures)
+        dearest = std::max(dearest, cost(method, architecture).flops.back());
+  return dearest;
+}
+
+/// Gives a vote of 0 views as many as the dearest adapt method costs; the note says when views ran out
+/// before.
+std::string resolve_views(VoteOptions& vote, double budget,
+                          const std::map<std::string, Architecture>& architectures) {
+  const Architecture& architecture = architectures.begin()->second;
+  const double forward = forward_flops(architecture, Part::main);
+  if (vote.views == 0) vote.views = affordable_views(vote, architecture, budget);
+  if (vote.views * forward > budget - forward) return "";
+  return fmt::format(
+      "{} of {} distinct views voted: {:.0f} of the {:.0f} forward passes that the dearest adapt "
+      "method costs",
+      vote.views, distinct_views(vote.view), static_cast<double>(vote.views), budget / forward);
+}
+
+std::vector<int64_t> samples_of(const TestSet& set, RunSplit split) {
+  std::vector<int64_t> ids;
+  for (int64_t i = 0; i < set.samples; ++i)
+    if (split == RunSplit::all || (split == RunSplit::report) == (set.split[i] == Split::report))
+      ids.push_back(i);
+  require(!ids.empty(), "run.split = \"{}\" selects no sample of the test set (give data.{}.base_images)",
+          split == RunSplit::tune ? "tune" : "report", split == RunSplit::tune ? "tune" : "report");
+  return ids;
+}
+
+int64_t block_size(const RunOptions& run, double flops_per_sample) {
+  if (run.block > 0) return run.block;
+  return std::max<int64_t>(1, static_cast<int64_t>(unit_flops / flops_per_sample));
+}
+
+std::string model_digest(const std::filesystem::path& dir, const SourceModel& model) {
+  const std::filesystem::path file = weights_file(dir, model);
+  if (!std::filesystem::exists(file))
+    fail(ExitCode::data, "{}: source model {} is missing ({})", file.string(), model.name,
+         model.weights.empty() ? "run `ttt-eval train` first" : "named in model." + model.group + ".weights");
+  return digest_file(file);
+}
+
+}  // namespace
+
+Architecture architecture_of(const ModelOptions& group, const TestSet& set) {
+  Architecture a{group, set.height, set.width, set.channels, static_cast<int>(set.class_names.size())};
+  validate(a);
+  return a;
+}
+
+std::filesystem::path weights_file(const std::filesystem::path& dir, const SourceModel& model) {
+  return model.weights.empty() ? dir / "models" / (model.name + ".safetensors")
+                               : std::filesystem::path(model.weights);
+}
+
+std::vector<SourceModel> source_models(const JobSpec& spec) {
+  std::vector<SourceModel> models;
+  for (const ModelOptions& group : spec.models)
+    for (const SourceModel& model : members(group)) models.push_back(model);
+  return models;
+}
+
+RunPlan plan_run(const JobSpec& spec, const TestSet& set, const std::filesystem::path& dir) {
+  RunPlan plan;
+  plan.methods = spec.methods;
+  plan.models = source_models(spec);
+  for (const ModelOptions& group : spec.models) plan.architecture[group.name] = architecture_of(group, set);
+
+  const double budget = dearest_adaptation(plan.methods, plan.architecture);
+  for (MethodOptions& method : plan.methods) {
+    auto* vote = std::get_if<VoteOptions>(&method.options);
+    plan.notes.push_back(vote ? resolve_views(*vote, budget, plan.architecture) : "");
+  }
+
+  const std::vector<int64_t> samples = samples_of(set, spec.run.split);
+  Fingerprint common = environment(spec.run.threads);
+  common["data"] = digest_file(dir / "testset.h5");
+  common["seed"] = std::to_string(spec.run.seed);
+  common["logits"] = spec.run.logits ? "kept" : "dropped";
+  for (const SourceModel& model : plan.models) {
+    common["model"] = model_digest(dir, model);
+    for (const MethodOptions& method : plan.methods) {
+      if (std::holds_alternative<EnsembleOptions>(method.options)) continue;
+      const CostTable table = cost(method, plan.architecture.at(model.group));
+      const int64_t size = block_size(spec.run, table.flops.back()),
+                    count = static_cast<int64_t>(samples.size());
+      common["method"] = to_toml(method);
+      common["block"] = std::to_string(size);
+      for (int64_t first = 0; first < count; first += size)
+        plan.units.push_back({method,
+                              model,
+                              first / size,
+                              {samples.begin() + first, samples.begin() + std::min(first + size, count)},
+                              common});
+    }
+  }
+  // Dearest units first, so that ranks end together.
+  const auto work = [&](const RunUnit& unit) {
+    return cost(unit.method, plan.architecture.at(unit.model.group)).flops.back() *
+           static_cast<double>(unit.samples.size());
+  };
+  std::ranges::stable_sort(plan.units, std::ranges::greater{}, work);
+  return plan;
+}
+
+}  // namespace ttt
