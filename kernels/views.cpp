@@ -42,7 +42,8 @@ std::pair<int, int> source_pixel(const View& view, int height, int width, int y,
 
 }  // namespace
 
-void make_views(const ImageBytes& image, std::span<const View> views, PadMode pad, const PixelScale& scale, float* out) {
+void make_views(const ImageBytes& image, std::span<const View> views, PadMode pad, const PixelScale& scale,
+                float* out) {
   std::array<float, 256> value;
   for (int byte = 0; byte < 256; ++byte)
     value[byte] = (static_cast<float>(byte) / 255.0f - scale.mean) / scale.deviation;

@@ -8,8 +8,8 @@
 
 namespace ttt {
 
-/// One view of an image: shifted by (dy, dx) pixels, perhaps mirrored left-right, then turned counter-clockwise by
-/// quarter turns.
+/// One view of an image: shifted by (dy, dx) pixels, perhaps mirrored left-right, then turned
+/// counter-clockwise by quarter turns.
 struct View {
   int dy = 0, dx = 0;
   bool flip = false;
@@ -22,7 +22,8 @@ struct PixelScale {
   float mean = 0.5f, deviation = 0.5f;
 };
 
-/// The random view (seed, subject, step, view): shifts uniform in [-padding, padding], mirrored with probability 1/2.
+/// The random view (seed, subject, step, view): shifts uniform in [-padding, padding], mirrored with
+/// probability 1/2.
 View draw_view(const ViewOptions& options, uint64_t seed, uint64_t subject, uint32_t step, uint32_t view);
 
 /// The first `count` of all distinct views in an order drawn for this subject, the plain image first.
@@ -35,6 +36,7 @@ struct ImageBytes {
 };
 
 /// Writes every view of `image` to out [V, H, W, C] in one pass. Odd turns need a square image.
-void make_views(const ImageBytes& image, std::span<const View> views, PadMode pad, const PixelScale& scale, float* out);
+void make_views(const ImageBytes& image, std::span<const View> views, PadMode pad, const PixelScale& scale,
+                float* out);
 
 }  // namespace ttt

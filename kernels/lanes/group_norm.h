@@ -11,8 +11,8 @@ struct GroupNorm {
   at::Tensor deviation;  // [K, V, G] 1 / sqrt(variance + norm_epsilon)
 };
 
-/// Group normalisation (Wu and He, ECCV 2018) of x [K, V, H, W, C] over G groups of channels, then scale and shift
-/// [K, C] of each lane.
+/// Group normalisation (Wu and He, ECCV 2018) of x [K, V, H, W, C] over G groups of channels, then scale and
+/// shift [K, C] of each lane.
 GroupNorm group_norm(const at::Tensor& x, const at::Tensor& scale, const at::Tensor& shift, int groups);
 
 struct GroupNormGradients {

@@ -4,7 +4,9 @@
 
 namespace ttt::lanes {
 
-at::Tensor channels_first(const at::Tensor& x, int64_t lane) { return x.select(0, lane).permute({0, 3, 1, 2}); }
+at::Tensor channels_first(const at::Tensor& x, int64_t lane) {
+  return x.select(0, lane).permute({0, 3, 1, 2});
+}
 
 at::Tensor channels_innermost(const at::Tensor& x) { return x.permute({0, 2, 3, 1}).contiguous(); }
 

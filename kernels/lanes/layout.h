@@ -5,10 +5,10 @@
 
 namespace ttt::lanes {
 
-// Activations are [K, V, H, W, C]: K lanes (episodes side by side) of V views, channels innermost. A weight is
-// [K, ...]; with lane stride 0 it is shared by all lanes (source.expand(K): restoring costs nothing).
-// On the CPU every operation works lane by lane, so that no library call's shape depends on K and a lane's result
-// is the same bytes whoever its neighbours are.
+// Activations are [K, V, H, W, C]: K lanes (episodes side by side) of V views, channels innermost. A weight
+// is [K, ...]; with lane stride 0 it is shared by all lanes (source.expand(K): restoring costs nothing). On
+// the CPU every operation works lane by lane, so that no library call's shape depends on K and a lane's
+// result is the same bytes whoever its neighbours are.
 
 /// Lane k of x as LibTorch wants it: [V, C, H, W] in memory order channels-last, sharing storage.
 at::Tensor channels_first(const at::Tensor& x /* [K, V, H, W, C] */, int64_t lane);

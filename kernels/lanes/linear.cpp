@@ -5,8 +5,8 @@
 
 namespace ttt::lanes {
 
-// Plain loops: a few thousand multiply-adds a view, and a matrix library may round differently with the alignment of
-// a lane, which would make results depend on K.
+// Plain loops: a few thousand multiply-adds a view, and a matrix library may round differently with the
+// alignment of a lane, which would make results depend on K.
 
 at::Tensor linear(const at::Tensor& x_, const at::Tensor& weight, const at::Tensor& bias) {
   const at::Tensor x = x_.contiguous();
@@ -32,7 +32,8 @@ at::Tensor linear(const at::Tensor& x_, const at::Tensor& weight, const at::Tens
 LinearGradients linear_backward(const at::Tensor& dy_, const at::Tensor& x_, const at::Tensor& weight) {
   const at::Tensor x = x_.contiguous(), dy = dy_.contiguous();
   const int64_t lanes = x.size(0), views = x.size(1), in = x.size(2), out = weight.size(1);
-  LinearGradients g{at::zeros_like(x), at::zeros({lanes, out, in}, x.options()), at::zeros({lanes, out}, x.options())};
+  LinearGradients g{at::zeros_like(x), at::zeros({lanes, out, in}, x.options()),
+                    at::zeros({lanes, out}, x.options())};
   AT_DISPATCH_FLOATING_TYPES(x.scalar_type(), "linear_backward", [&] {
     for (int64_t k = 0; k < lanes; ++k) {
       const at::Tensor wk = weight.select(0, k).contiguous();
@@ -41,7 +42,8 @@ LinearGradients linear_backward(const at::Tensor& dy_, const at::Tensor& x_, con
       scalar_t* db = g.bias.mutable_data_ptr<scalar_t>() + k * out;
       for (int64_t v = 0; v < views; ++v) {
         const int64_t row = k * views + v;
-        const scalar_t *d = dy.const_data_ptr<scalar_t>() + row * out, *xv = x.const_data_ptr<scalar_t>() + row * in;
+        const scalar_t *d = dy.const_data_ptr<scalar_t>() + row * out,
+                       *xv = x.const_data_ptr<scalar_t>() + row * in;
         scalar_t* dx = g.input.mutable_data_ptr<scalar_t>() + row * in;
         for (int64_t o = 0; o < out; ++o) {
           db[o] += d[o];

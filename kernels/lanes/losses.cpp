@@ -55,7 +55,8 @@ Loss mean_entropy(const at::Tensor& logits_) {
       std::vector<double> mean(classes, 0.0);
       for (int64_t v = 0; v < views; ++v) {
         p[v] = log_softmax(logits.const_data_ptr<scalar_t>() + (k * views + v) * classes, classes);
-        for (int64_t c = 0; c < classes; ++c) mean[c] += (p[v][c] = std::exp(p[v][c])) / static_cast<double>(views);
+        for (int64_t c = 0; c < classes; ++c)
+          mean[c] += (p[v][c] = std::exp(p[v][c])) / static_cast<double>(views);
       }
       double entropy = 0;
       std::vector<double> log_mean(classes);

@@ -12,7 +12,8 @@ struct Loss {
 /// Cross-entropy of class `target` [K, V] (int64) under softmax(logits [K, V, C]), mean over the views.
 Loss cross_entropy(const at::Tensor& logits, const at::Tensor& target);
 
-/// Entropy of the mean over views of softmax(logits [K, V, C]) (MEMO: Zhang, Levine and Finn, NeurIPS 2022, eq. 2).
+/// Entropy of the mean over views of softmax(logits [K, V, C]) (MEMO: Zhang, Levine and Finn, NeurIPS 2022,
+/// eq. 2).
 Loss mean_entropy(const at::Tensor& logits);
 
 }  // namespace ttt::lanes

@@ -9,7 +9,8 @@ namespace ttt::lanes {
 NormPool norm_pool(const at::Tensor& x, const at::Tensor& scale, const at::Tensor& shift, int groups) {
   GroupNorm norm = group_norm(x, scale, shift, groups);
   std::vector<at::Tensor> y;  // lane by lane: a reduction's order may depend on the shape
-  for (int64_t k = 0; k < x.size(0); ++k) y.push_back(norm.y.select(0, k).relu().mean(at::IntArrayRef({1, 2})));
+  for (int64_t k = 0; k < x.size(0); ++k)
+    y.push_back(norm.y.select(0, k).relu().mean(at::IntArrayRef({1, 2})));
   return {join(y), std::move(norm)};
 }
 

@@ -10,10 +10,12 @@ struct NormPool {
   GroupNorm norm;
 };
 
-/// What ends a pre-activation network: group norm, ReLU, mean over the map. x [K, V, H, W, C], scale, shift [K, C].
+/// What ends a pre-activation network: group norm, ReLU, mean over the map. x [K, V, H, W, C], scale, shift
+/// [K, C].
 NormPool norm_pool(const at::Tensor& x, const at::Tensor& scale, const at::Tensor& shift, int groups);
 
-GroupNormGradients norm_pool_backward(const at::Tensor& dy /* [K, V, C] */, const at::Tensor& x, const NormPool& forward,
-                                      const at::Tensor& scale, int groups, bool want_input);
+GroupNormGradients norm_pool_backward(const at::Tensor& dy /* [K, V, C] */, const at::Tensor& x,
+                                      const NormPool& forward, const at::Tensor& scale, int groups,
+                                      bool want_input);
 
 }  // namespace ttt::lanes

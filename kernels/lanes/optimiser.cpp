@@ -8,15 +8,15 @@
 namespace ttt::lanes {
 namespace {
 
-// Plain loops, one element at a time in a fixed order: a lane's bytes never depend on K or on how a library splits a
-// tensor. With -ffp-contract=off the compiler may vectorise them without changing a bit.
+// Plain loops, one element at a time in a fixed order: a lane's bytes never depend on K or on how a library
+// splits a tensor. With -ffp-contract=off the compiler may vectorise them without changing a bit.
 
 /// What one weight's update sees of one lane.
 template <typename T>
 struct Lane {
   T* weight;
   const T* gradient;
-  T* first;   // moments, or null
+  T* first;  // moments, or null
   T* second;
   int64_t size;
 };
@@ -42,8 +42,8 @@ double step(const Sgd& o, int /*step*/, const Lane<T>& lane) {
 
 template <typename T>
 double step(const Adam& o, int step, const Lane<T>& lane) {
-  const T beta1 = static_cast<T>(o.beta1), beta2 = static_cast<T>(o.beta2), epsilon = static_cast<T>(o.epsilon),
-          decay = static_cast<T>(o.weight_decay);
+  const T beta1 = static_cast<T>(o.beta1), beta2 = static_cast<T>(o.beta2),
+          epsilon = static_cast<T>(o.epsilon), decay = static_cast<T>(o.weight_decay);
   const T rate = static_cast<T>(o.learning_rate / (1 - std::pow(o.beta1, step)));
   const T bias = static_cast<T>(1 / (1 - std::pow(o.beta2, step)));
   double norm = 0;
@@ -82,11 +82,11 @@ at::Tensor update_all(const Rule& rule, bool first, bool second, OptimiserState&
     AT_DISPATCH_FLOATING_TYPES(w.scalar_type(), "update", [&] {
       for (int64_t k = 0; k < lanes; ++k) {
         if (!active[k]) continue;
-        norm[k] += step(rule, state.step,
-                        Lane<scalar_t>{w.mutable_data_ptr<scalar_t>() + k * size,
-                                       g.const_data_ptr<scalar_t>() + k * size,
-                                       first ? m1.mutable_data_ptr<scalar_t>() + k * size : nullptr,
-                                       second ? m2.mutable_data_ptr<scalar_t>() + k * size : nullptr, size});
+        norm[k] += step(
+            rule, state.step,
+            Lane<scalar_t>{w.mutable_data_ptr<scalar_t>() + k * size, g.const_data_ptr<scalar_t>() + k * size,
+                           first ? m1.mutable_data_ptr<scalar_t>() + k * size : nullptr,
+                           second ? m2.mutable_data_ptr<scalar_t>() + k * size : nullptr, size});
       }
     });
     weights[name] = w;

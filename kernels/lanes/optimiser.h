@@ -10,8 +10,8 @@ namespace ttt::lanes {
 /// name -> [K, ...], one weight a lane; lane stride 0: shared by all.
 using Weights = std::map<std::string, at::Tensor>;
 
-/// Stochastic gradient descent with momentum and weight decay (PyTorch's convention: velocity = momentum x velocity +
-/// gradient + decay x weight).
+/// Stochastic gradient descent with momentum and weight decay (PyTorch's convention: velocity = momentum x
+/// velocity + gradient + decay x weight).
 struct Sgd {
   double learning_rate = 1e-3;
   double momentum = 0;
@@ -26,14 +26,16 @@ struct Adam {
   double weight_decay = 0;
 };
 
-/// Moments of every lane; empty at the start of an episode, so that nothing leaks from one sample to the next.
+/// Moments of every lane; empty at the start of an episode, so that nothing leaks from one sample to the
+/// next.
 struct OptimiserState {
   int step = 0;
   Weights first, second;
 };
 
-/// Updates weights[name] for every name in `gradients`, in the lanes where `active` is set; the others keep their
-/// bytes. Returns the Euclidean norm of each lane's update over all names, [K] float64 on the CPU; 0 where inactive.
+/// Updates weights[name] for every name in `gradients`, in the lanes where `active` is set; the others keep
+/// their bytes. Returns the Euclidean norm of each lane's update over all names, [K] float64 on the CPU; 0
+/// where inactive.
 at::Tensor update(const Sgd& sgd, OptimiserState& state, Weights& weights, const Weights& gradients,
                   const std::vector<bool>& active);
 at::Tensor update(const Adam& adam, OptimiserState& state, Weights& weights, const Weights& gradients,

@@ -11,16 +11,16 @@ namespace {
 at::Tensor pool(const at::Tensor& x, int stride) {
   std::vector<at::Tensor> y;
   for (int64_t k = 0; k < x.size(0); ++k)
-    y.push_back(channels_innermost(
-        at::avg_pool2d(channels_first(x, k), stride, stride, 0, /*ceil_mode=*/true, /*count_include_pad=*/false)));
+    y.push_back(channels_innermost(at::avg_pool2d(channels_first(x, k), stride, stride, 0, /*ceil_mode=*/true,
+                                                  /*count_include_pad=*/false)));
   return join(y);
 }
 
 at::Tensor pool_backward(const at::Tensor& dy, const at::Tensor& x, int stride) {
   std::vector<at::Tensor> dx;
   for (int64_t k = 0; k < x.size(0); ++k)
-    dx.push_back(channels_innermost(at::avg_pool2d_backward(channels_first(dy, k), channels_first(x, k), stride,
-                                                            stride, 0, true, false, std::nullopt)));
+    dx.push_back(channels_innermost(at::avg_pool2d_backward(channels_first(dy, k), channels_first(x, k),
+                                                            stride, stride, 0, true, false, std::nullopt)));
   return join(dx);
 }
 
@@ -34,7 +34,9 @@ at::Tensor shortcut_backward(const at::Tensor& dy, const at::Tensor& x, int stri
   return stride == 1 ? d : pool_backward(d.contiguous(), x, stride);
 }
 
-at::Tensor relu_backward(const at::Tensor& dy, const at::Tensor& before) { return at::threshold_backward(dy, before, 0); }
+at::Tensor relu_backward(const at::Tensor& dy, const at::Tensor& before) {
+  return at::threshold_backward(dy, before, 0);
+}
 
 }  // namespace
 
@@ -54,10 +56,10 @@ BlockGradients residual_block_backward(const at::Tensor& dy, const at::Tensor& x
   const auto conv2 = convolution_backward(dy, state.norm2.y.relu(), w.conv2, 1, true, want_convolutions);
   const auto norm2 = group_norm_backward(relu_backward(conv2.input, state.norm2.y), state.inner, state.norm2,
                                          w.norm2_scale, options.groups, true);
-  const auto conv1 =
-      convolution_backward(norm2.input, state.norm1.y.relu(), w.conv1, options.stride, true, want_convolutions);
-  const auto norm1 = group_norm_backward(relu_backward(conv1.input, state.norm1.y), x, state.norm1, w.norm1_scale,
-                                         options.groups, want_input);
+  const auto conv1 = convolution_backward(norm2.input, state.norm1.y.relu(), w.conv1, options.stride, true,
+                                          want_convolutions);
+  const auto norm1 = group_norm_backward(relu_backward(conv1.input, state.norm1.y), x, state.norm1,
+                                         w.norm1_scale, options.groups, want_input);
   BlockGradients g;
   if (want_input) g.input = norm1.input + shortcut_backward(dy, x, options.stride);
   g.weights = {norm1.scale, norm1.shift, conv1.weight, norm2.scale, norm2.shift, conv2.weight};

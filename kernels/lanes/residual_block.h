@@ -5,7 +5,8 @@
 
 namespace ttt::lanes {
 
-/// Weights of a pre-activation basic block (He et al., ECCV 2016), or their gradients; undefined where not wanted.
+/// Weights of a pre-activation basic block (He et al., ECCV 2016), or their gradients; undefined where not
+/// wanted.
 struct BlockWeights {
   at::Tensor norm1_scale, norm1_shift;  // [K, I]
   at::Tensor conv1;                     // [K, O, I, 3, 3]
@@ -29,8 +30,9 @@ struct BlockForward {
   BlockState state;
 };
 
-/// y = shortcut(x) + conv2(relu(norm2(conv1(relu(norm1(x)))))). The shortcut is x itself, or with a stride the mean
-/// over stride x stride pixels (those that exist at an odd border), with zero channels appended up to O.
+/// y = shortcut(x) + conv2(relu(norm2(conv1(relu(norm1(x)))))). The shortcut is x itself, or with a stride
+/// the mean over stride x stride pixels (those that exist at an odd border), with zero channels appended up
+/// to O.
 BlockForward residual_block(const at::Tensor& x, const BlockWeights& weights, const BlockOptions& options);
 
 struct BlockGradients {
@@ -40,7 +42,7 @@ struct BlockGradients {
 
 /// Norm gradients are always given, convolution gradients only when wanted (they cost a third of the pass).
 BlockGradients residual_block_backward(const at::Tensor& dy, const at::Tensor& x, const BlockState& state,
-                                       const BlockWeights& weights, const BlockOptions& options, bool want_input,
-                                       bool want_convolutions);
+                                       const BlockWeights& weights, const BlockOptions& options,
+                                       bool want_input, bool want_convolutions);
 
 }  // namespace ttt::lanes

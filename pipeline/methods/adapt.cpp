@@ -17,7 +17,8 @@ struct Gradients {
 };
 
 Gradients gradients(const AdaptOptions& o, const Architecture& architecture, Weights weights,
-                    const std::vector<std::string>& adapted, const Samples& samples, uint64_t seed, int step) {
+                    const std::vector<std::string>& adapted, const Samples& samples, uint64_t seed,
+                    int step) {
   std::vector<at::Tensor> leaves;
   for (const std::string& name : adapted) {
     leaves.push_back(weights.at(name).detach().requires_grad_());
@@ -43,14 +44,14 @@ std::vector<bool> finite_lanes(const Gradients& g) {
   return finite;
 }
 
-at::Tensor take_step(const AdaptOptions& o, lanes::OptimiserState& state, Weights& weights, const Weights& gradients,
-                     const std::vector<bool>& active) {
+at::Tensor take_step(const AdaptOptions& o, lanes::OptimiserState& state, Weights& weights,
+                     const Weights& gradients, const std::vector<bool>& active) {
   if (o.optimiser == Optimiser::adam)
-    return lanes::update(lanes::Adam{.learning_rate = o.learning_rate, .weight_decay = o.weight_decay}, state, weights,
-                         gradients, active);
+    return lanes::update(lanes::Adam{.learning_rate = o.learning_rate, .weight_decay = o.weight_decay}, state,
+                         weights, gradients, active);
   return lanes::update(
-      lanes::Sgd{.learning_rate = o.learning_rate, .momentum = o.momentum, .weight_decay = o.weight_decay}, state,
-      weights, gradients, active);
+      lanes::Sgd{.learning_rate = o.learning_rate, .momentum = o.momentum, .weight_decay = o.weight_decay},
+      state, weights, gradients, active);
 }
 
 /// Predicts on the plain images. A lane whose prediction is not finite has diverged.
@@ -83,7 +84,8 @@ Records episodes(const AdaptOptions& o, const SourceNetwork& source, const Sampl
   lanes::OptimiserState state;
   std::vector<bool> active(count, true);
   for (int step = 0, mark = 0;; ++step) {
-    if (mark < records.milestones && marks[mark] == step) predict(records, mark++, source, weights, samples, active);
+    if (mark < records.milestones && marks[mark] == step)
+      predict(records, mark++, source, weights, samples, active);
     if (step == o.steps || mark == records.milestones) break;
 
     const Gradients g = gradients(o, source.architecture, weights, adapted, samples, seed, step);
@@ -130,7 +132,8 @@ Records evaluate(const AdaptOptions& o, const SourceNetwork& source, const Sampl
     source_rows.sample = skipped.id;
     source_rows.status.assign(skipping.size(), Status::skipped);
     std::vector<bool> active(skipping.size(), true);
-    for (int m = 0; m < records.milestones; ++m) predict(source_rows, m, source, source.lanes(rows), skipped, active);
+    for (int m = 0; m < records.milestones; ++m)
+      predict(source_rows, m, source, source.lanes(rows), skipped, active);
     place(skipping, source_rows);
   }
   return records;

@@ -15,12 +15,14 @@ struct Turned {
 Turned draw_turn(const AdaptOptions& o, uint64_t seed, int64_t sample, int step, int view) {
   const auto subject = static_cast<uint64_t>(sample);
   const auto s = static_cast<uint32_t>(step), v = static_cast<uint32_t>(view);
-  const int turns = o.turns == Turns::balanced
-                        ? view % auxiliary_classes
-                        : static_cast<int>(Draw(seed, Purpose::turn, subject, s, v).below(0, auxiliary_classes));
-  const int label = o.labels == AuxiliaryLabels::true_labels
-                        ? turns
-                        : static_cast<int>(Draw(seed, Purpose::random_label, subject, s, v).below(0, auxiliary_classes));
+  const int turns =
+      o.turns == Turns::balanced
+          ? view % auxiliary_classes
+          : static_cast<int>(Draw(seed, Purpose::turn, subject, s, v).below(0, auxiliary_classes));
+  const int label =
+      o.labels == AuxiliaryLabels::true_labels
+          ? turns
+          : static_cast<int>(Draw(seed, Purpose::random_label, subject, s, v).below(0, auxiliary_classes));
   return {turns, label};
 }
 
@@ -49,7 +51,8 @@ at::Tensor auxiliary_loss(const AdaptOptions& o, const Architecture& architectur
 std::vector<double> upright_confidence(const Architecture& architecture, const Weights& weights,
                                        const Samples& samples) {
   const at::NoGradGuard no_grad;
-  const at::Tensor z = logits(architecture, weights, plain_tensor(architecture, samples.adapt_on), Part::auxiliary);
+  const at::Tensor z =
+      logits(architecture, weights, plain_tensor(architecture, samples.adapt_on), Part::auxiliary);
   std::vector<double> confidence;
   for (int64_t k = 0; k < z.size(0); ++k) confidence.push_back(softmax(row(z, k))[0]);
   return confidence;

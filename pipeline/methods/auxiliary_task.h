@@ -7,12 +7,14 @@
 namespace ttt {
 
 /// The self-supervised loss of one adaptation step, a lane each -> [K]. Views of step s are drawn by
-/// (seed, sample, s, view). rotation: cross-entropy of predicting by which of 4 quarter turns a view was turned
-/// (Sun et al., ICML 2020, section 2). entropy: entropy of the mean prediction over views (Zhang et al., 2022).
-at::Tensor auxiliary_loss(const AdaptOptions& options, const Architecture& architecture, const Weights& weights,
-                          const Samples& samples, uint64_t seed, int step);
+/// (seed, sample, s, view). rotation: cross-entropy of predicting by which of 4 quarter turns a view was
+/// turned (Sun et al., ICML 2020, section 2). entropy: entropy of the mean prediction over views (Zhang et
+/// al., 2022).
+at::Tensor auxiliary_loss(const AdaptOptions& options, const Architecture& architecture,
+                          const Weights& weights, const Samples& samples, uint64_t seed, int step);
 
 /// How sure the rotation head is of the upright image: the probability it gives to "not turned" -> [K].
-std::vector<double> upright_confidence(const Architecture& architecture, const Weights& weights, const Samples& samples);
+std::vector<double> upright_confidence(const Architecture& architecture, const Weights& weights,
+                                       const Samples& samples);
 
 }  // namespace ttt

@@ -36,7 +36,8 @@ void record_prediction(Records& records, int64_t row, int m, std::span<const flo
 namespace {
 
 template <typename T>
-void copy_block(std::vector<T>& to, int64_t row, const std::vector<T>& from, int64_t from_row, int64_t width) {
+void copy_block(std::vector<T>& to, int64_t row, const std::vector<T>& from, int64_t from_row,
+                int64_t width) {
   std::copy_n(from.begin() + from_row * width, width, to.begin() + row * width);
 }
 

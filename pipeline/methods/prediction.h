@@ -10,9 +10,9 @@ namespace ttt {
 /// Probabilities of a row of logits, computed in double.
 std::vector<double> softmax(std::span<const float> logits);
 
-/// Writes the prediction made from `logits` [C] to row `row`, milestone `m`: class, correctness, cross-entropy with
-/// the label, confidence, entropy, margin, and the logits when they are kept. Logits that are not finite leave the
-/// row as it was ("not there").
+/// Writes the prediction made from `logits` [C] to row `row`, milestone `m`: class, correctness,
+/// cross-entropy with the label, confidence, entropy, margin, and the logits when they are kept. Logits that
+/// are not finite leave the row as it was ("not there").
 void record_prediction(Records& records, int64_t row, int m, std::span<const float> logits, int64_t label);
 
 /// Copies row `from` of `source` to row `to`.

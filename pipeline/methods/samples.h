@@ -9,17 +9,17 @@ namespace ttt {
 
 /// K samples evaluated side by side.
 struct Samples {
-  std::vector<int64_t> id;          // [K] index into the test set, the subject of every draw
-  std::vector<int64_t> label;       // [K]
-  std::vector<ImageBytes> image;    // [K] what is predicted on
-  std::vector<ImageBytes> adapt_on; // [K] what is adapted on: the same, but for a placebo
+  std::vector<int64_t> id;           // [K] index into the test set, the subject of every draw
+  std::vector<int64_t> label;        // [K]
+  std::vector<ImageBytes> image;     // [K] what is predicted on
+  std::vector<ImageBytes> adapt_on;  // [K] what is adapted on: the same, but for a placebo
 };
 
 /// Samples `ids` of the test set, each adapted on itself.
 Samples own_samples(const TestSet& set, const std::vector<int64_t>& ids);
 
-/// Placebo: each adapted on another sample of the same split, shift and severity but another base image, drawn by
-/// (seed, id); on itself when there is none.
+/// Placebo: each adapted on another sample of the same split, shift and severity but another base image,
+/// drawn by (seed, id); on itself when there is none.
 Samples other_samples(const TestSet& set, const std::vector<int64_t>& ids, uint64_t seed);
 
 /// Samples [first, first + count).

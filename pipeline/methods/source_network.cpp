@@ -22,7 +22,8 @@ at::Tensor view_tensor(const Architecture& a, std::span<const ImageBytes> images
                        const std::vector<std::vector<View>>& views, PadMode pad) {
   const auto lanes = static_cast<int64_t>(images.size()), count = static_cast<int64_t>(views.front().size());
   const at::Tensor x = at::empty({lanes, count, a.height, a.width, a.channels}, at::kFloat);
-  const PixelScale scale{static_cast<float>(a.options.pixel_mean), static_cast<float>(a.options.pixel_deviation)};
+  const PixelScale scale{static_cast<float>(a.options.pixel_mean),
+                         static_cast<float>(a.options.pixel_deviation)};
   for (int64_t k = 0; k < lanes; ++k)
     make_views(images[k], views[k], pad, scale, x.mutable_data_ptr<float>() + k * x.stride(0));
   return x;

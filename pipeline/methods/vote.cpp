@@ -48,9 +48,10 @@ Records evaluate(const VoteOptions& o, const SourceNetwork& source, const Sample
   records.sample = samples.id;
 
   std::vector<std::vector<View>> views;
-  for (const int64_t id : samples.id) views.push_back(distinct_views(o.view, seed, static_cast<uint64_t>(id), o.views));
-  const at::Tensor z =
-      logits(architecture, source.lanes(count), view_tensor(architecture, samples.image, views, o.view.pad), Part::main);
+  for (const int64_t id : samples.id)
+    views.push_back(distinct_views(o.view, seed, static_cast<uint64_t>(id), o.views));
+  const at::Tensor z = logits(architecture, source.lanes(count),
+                              view_tensor(architecture, samples.image, views, o.view.pad), Part::main);
 
   for (int64_t k = 0; k < count; ++k) {
     Tally tally{std::vector<double>(architecture.classes), std::vector<int>(architecture.classes)};

@@ -15,7 +15,9 @@ namespace {
 
 constexpr int groups = 3;
 
-std::string name(Part part) { return part == Part::trunk ? "trunk" : part == Part::main ? "main" : "auxiliary"; }
+std::string name(Part part) {
+  return part == Part::trunk ? "trunk" : part == Part::main ? "main" : "auxiliary";
+}
 
 int halved(int size, int stride) { return (size + stride - 1) / stride; }
 
@@ -28,7 +30,8 @@ struct Walk {
   void convolution(const std::string& path, Part part, int out, int in, int stride) {
     height = halved(height, stride);
     width = halved(width, stride);
-    found.push_back({path + ".weight", {out, in, 3, 3}, part, Kind::convolution, 2.0 * 9 * in * out * height * width});
+    found.push_back(
+        {path + ".weight", {out, in, 3, 3}, part, Kind::convolution, 2.0 * 9 * in * out * height * width});
   }
   void norm(const std::string& path, Part part, int channels) {
     found.push_back({path + ".weight", {channels}, part, Kind::norm});
@@ -66,7 +69,8 @@ std::vector<BlockPlace> Architecture::blocks(Part part) const {
       const int out = options.widths[g - 1];
       const bool in_trunk = g <= options.split_after;
       if (in_trunk == (part == Part::trunk))
-        places.push_back({fmt::format("{}.group{}.block{}", name(part), g, b), in, out, g > 1 && b == 1 ? 2 : 1});
+        places.push_back(
+            {fmt::format("{}.group{}.block{}", name(part), g, b), in, out, g > 1 && b == 1 ? 2 : 1});
       in = out;
     }
   return places;
@@ -84,16 +88,17 @@ std::vector<Parameter> Architecture::parameters() const {
     walk.width = split_width;
     walk.blocks(head);
     if (!shared) walk.norm(name(head) + ".norm", head, options.widths[2]);
-    walk.linear(name(head) + ".linear", head, head == Part::main ? classes : auxiliary_classes, options.widths[2]);
+    walk.linear(name(head) + ".linear", head, head == Part::main ? classes : auxiliary_classes,
+                options.widths[2]);
   }
   return std::move(walk.found);
 }
 
 void validate(const Architecture& a) {
-  require(a.height == a.width, "model.{}: images are {} x {}, rotation prediction needs square ones", a.options.name,
+  require(a.height == a.width, "model.{}: images are {} x {}, rotation prediction needs square ones",
+          a.options.name, a.height, a.width);
+  require(a.height >= 8, "model.{}: images of {} x {} pixels are too small (at least 8 x 8)", a.options.name,
           a.height, a.width);
-  require(a.height >= 8, "model.{}: images of {} x {} pixels are too small (at least 8 x 8)", a.options.name, a.height,
-          a.width);
   require(a.classes >= 2, "model.{}: the data has {} class(es) (at least 2)", a.options.name, a.classes);
 }
 
@@ -137,8 +142,8 @@ void check_weights(const Architecture& architecture, const std::map<std::string,
   }
   for (const auto& [name, array] : arrays)
     if (!known.contains(name))
-      fail(ExitCode::data, "{}: tensor {} belongs to no layer of model.{} (depth {}, split_after {})", file, name,
-           architecture.options.name, architecture.options.depth, architecture.options.split_after);
+      fail(ExitCode::data, "{}: tensor {} belongs to no layer of model.{} (depth {}, split_after {})", file,
+           name, architecture.options.name, architecture.options.depth, architecture.options.split_after);
 }
 
 std::vector<std::string> adapted_names(const Architecture& architecture, Task task, Subset subset) {

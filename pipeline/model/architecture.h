@@ -25,16 +25,18 @@ struct Parameter {
   double flops = 0;  // 2 x MAC of one image's forward pass through it (0 for norms and biases)
 };
 
-/// A residual block's place in the network; its weights are NAME.norm1.weight, NAME.norm1.bias, NAME.conv1.weight, ...
+/// A residual block's place in the network; its weights are NAME.norm1.weight, NAME.norm1.bias,
+/// NAME.conv1.weight, ...
 struct BlockPlace {
   std::string name;  // e.g. trunk.group2.block1
   int in_channels, out_channels, stride;
 };
 
-/// What the spec and the data fix about a network: a pre-activation ResNet with two heads (Sun et al., ICML 2020).
-/// Weight names: trunk.stem.weight, PART.groupG.blockB.{norm1,norm2}.{weight,bias}, PART.groupG.blockB.{conv1,conv2}.weight,
-/// PART.norm.{weight,bias}, {main,auxiliary}.linear.{weight,bias}; PART is trunk up to group `split_after`, then
-/// main and auxiliary. When the heads split after the last group, the closing norm belongs to the trunk.
+/// What the spec and the data fix about a network: a pre-activation ResNet with two heads (Sun et al., ICML
+/// 2020). Weight names: trunk.stem.weight, PART.groupG.blockB.{norm1,norm2}.{weight,bias},
+/// PART.groupG.blockB.{conv1,conv2}.weight, PART.norm.{weight,bias}, {main,auxiliary}.linear.{weight,bias};
+/// PART is trunk up to group `split_after`, then main and auxiliary. When the heads split after the last
+/// group, the closing norm belongs to the trunk.
 struct Architecture {
   ModelOptions options;
   int height = 32, width = 32, channels = 3;  // of the images
@@ -47,11 +49,14 @@ struct Architecture {
 /// Throws a spec Error when images of this size do not fit the network.
 void validate(const Architecture& architecture);
 
-/// Initial weights: convolutions N(0, 2 / (9 O)), linears U(+-1 / sqrt(I)), norms 1 and 0. A function of the seed.
+/// Initial weights: convolutions N(0, 2 / (9 O)), linears U(+-1 / sqrt(I)), norms 1 and 0. A function of the
+/// seed.
 std::map<std::string, Array> initial_weights(const Architecture& architecture, uint64_t seed);
 
-/// Throws a data Error naming `file` and the tensor unless exactly the network's weights are there, in shape and finite.
-void check_weights(const Architecture& architecture, const std::map<std::string, Array>& arrays, const std::string& file);
+/// Throws a data Error naming `file` and the tensor unless exactly the network's weights are there, in shape
+/// and finite.
+void check_weights(const Architecture& architecture, const std::map<std::string, Array>& arrays,
+                   const std::string& file);
 
 /// The names that `subset` selects of what `task` reaches (trunk and the task's head).
 std::vector<std::string> adapted_names(const Architecture& architecture, Task task, Subset subset);
@@ -59,8 +64,9 @@ std::vector<std::string> adapted_names(const Architecture& architecture, Task ta
 /// FLOPs of one image forward through the trunk and one head.
 double forward_flops(const Architecture& architecture, Part head);
 
-/// FLOPs of one image back through the same way when only `adapted` weights want gradients: an input gradient (as
-/// dear as the forward pass) of every layer behind the first adapted one, a weight gradient of every adapted one.
+/// FLOPs of one image back through the same way when only `adapted` weights want gradients: an input gradient
+/// (as dear as the forward pass) of every layer behind the first adapted one, a weight gradient of every
+/// adapted one.
 double backward_flops(const Architecture& architecture, Part head, const std::vector<std::string>& adapted);
 
 }  // namespace ttt

@@ -20,7 +20,8 @@ at::Tensor run_blocks(const Architecture& a, const Weights& w, at::Tensor x, Par
 }
 
 at::Tensor close(const Architecture& a, const Weights& w, const at::Tensor& x, const std::string& part) {
-  return operations::norm_pool(x, w.at(part + ".norm.weight"), w.at(part + ".norm.bias"), a.options.norm_groups);
+  return operations::norm_pool(x, w.at(part + ".norm.weight"), w.at(part + ".norm.bias"),
+                               a.options.norm_groups);
 }
 
 }  // namespace

@@ -11,9 +11,11 @@ using lanes::Weights;
 /// The network as plain code over lane operations; differentiable by the weights that require gradients.
 /// Images x [K, V, H, W, C] already scaled; logits [K, V, classes].
 at::Tensor trunk(const Architecture& architecture, const Weights& weights, const at::Tensor& x);
-at::Tensor head(const Architecture& architecture, const Weights& weights, const at::Tensor& features, Part part);
+at::Tensor head(const Architecture& architecture, const Weights& weights, const at::Tensor& features,
+                Part part);
 
-inline at::Tensor logits(const Architecture& architecture, const Weights& weights, const at::Tensor& x, Part part) {
+inline at::Tensor logits(const Architecture& architecture, const Weights& weights, const at::Tensor& x,
+                         Part part) {
   return head(architecture, weights, trunk(architecture, weights, x), part);
 }
 

@@ -30,9 +30,9 @@ struct Convolution : Function<Convolution> {
 };
 
 struct ResidualBlock : Function<ResidualBlock> {
-  static Variable forward(AutogradContext* ctx, const Variable& x, const Variable& scale1, const Variable& shift1,
-                          const Variable& conv1, const Variable& scale2, const Variable& shift2, const Variable& conv2,
-                          int64_t stride, int64_t groups) {
+  static Variable forward(AutogradContext* ctx, const Variable& x, const Variable& scale1,
+                          const Variable& shift1, const Variable& conv1, const Variable& scale2,
+                          const Variable& shift2, const Variable& conv2, int64_t stride, int64_t groups) {
     auto f = lanes::residual_block(x, {scale1, shift1, conv1, scale2, shift2, conv2},
                                    {static_cast<int>(stride), static_cast<int>(groups)});
     const lanes::BlockState& s = f.state;
@@ -45,19 +45,20 @@ struct ResidualBlock : Function<ResidualBlock> {
   static variable_list backward(AutogradContext* ctx, variable_list dy) {
     const auto s = ctx->get_saved_variables();
     const bool convolutions = ctx->needs_input_grad(3) || ctx->needs_input_grad(6);
-    const auto g = lanes::residual_block_backward(
-        dy[0].contiguous(), s[0], {{s[7], s[8], s[9]}, {s[10], s[11], s[12]}, s[13]},
-        {s[1], s[2], s[3], s[4], s[5], s[6]},
-        {static_cast<int>(ctx->saved_data["stride"].toInt()), static_cast<int>(ctx->saved_data["groups"].toInt())},
-        ctx->needs_input_grad(0), convolutions);
+    const auto g = lanes::residual_block_backward(dy[0].contiguous(), s[0],
+                                                  {{s[7], s[8], s[9]}, {s[10], s[11], s[12]}, s[13]},
+                                                  {s[1], s[2], s[3], s[4], s[5], s[6]},
+                                                  {static_cast<int>(ctx->saved_data["stride"].toInt()),
+                                                   static_cast<int>(ctx->saved_data["groups"].toInt())},
+                                                  ctx->needs_input_grad(0), convolutions);
     const lanes::BlockWeights& w = g.weights;
     return {g.input, w.norm1_scale, w.norm1_shift, w.conv1, w.norm2_scale, w.norm2_shift, w.conv2, {}, {}};
   }
 };
 
 struct NormPool : Function<NormPool> {
-  static Variable forward(AutogradContext* ctx, const Variable& x, const Variable& scale, const Variable& shift,
-                          int64_t groups) {
+  static Variable forward(AutogradContext* ctx, const Variable& x, const Variable& scale,
+                          const Variable& shift, int64_t groups) {
     const auto f = lanes::norm_pool(x, scale, shift, static_cast<int>(groups));
     ctx->save_for_backward({x, scale, f.norm.y, f.norm.mean, f.norm.deviation});
     ctx->saved_data["groups"] = groups;
@@ -65,15 +66,16 @@ struct NormPool : Function<NormPool> {
   }
   static variable_list backward(AutogradContext* ctx, variable_list dy) {
     const auto s = ctx->get_saved_variables();
-    const auto g =
-        lanes::norm_pool_backward(dy[0].contiguous(), s[0], {{}, {s[2], s[3], s[4]}}, s[1],
-                                  static_cast<int>(ctx->saved_data["groups"].toInt()), ctx->needs_input_grad(0));
+    const auto g = lanes::norm_pool_backward(dy[0].contiguous(), s[0], {{}, {s[2], s[3], s[4]}}, s[1],
+                                             static_cast<int>(ctx->saved_data["groups"].toInt()),
+                                             ctx->needs_input_grad(0));
     return {g.input, g.scale, g.shift, {}};
   }
 };
 
 struct Linear : Function<Linear> {
-  static Variable forward(AutogradContext* ctx, const Variable& x, const Variable& weight, const Variable& bias) {
+  static Variable forward(AutogradContext* ctx, const Variable& x, const Variable& weight,
+                          const Variable& bias) {
     ctx->save_for_backward({x, weight});
     return lanes::linear(x, weight, bias);
   }
@@ -97,7 +99,9 @@ struct CrossEntropy : Function<CrossEntropy> {
   static Variable forward(AutogradContext* ctx, const Variable& logits, const Variable& target) {
     return keep_gradient(ctx, lanes::cross_entropy(logits, target));
   }
-  static variable_list backward(AutogradContext* ctx, variable_list dy) { return {kept_gradient(ctx, dy), {}}; }
+  static variable_list backward(AutogradContext* ctx, variable_list dy) {
+    return {kept_gradient(ctx, dy), {}};
+  }
 };
 
 struct MeanEntropy : Function<MeanEntropy> {
@@ -113,7 +117,8 @@ at::Tensor convolution(const at::Tensor& x, const at::Tensor& weight, int stride
   return Convolution::apply(x, weight, static_cast<int64_t>(stride));
 }
 
-at::Tensor residual_block(const at::Tensor& x, const lanes::BlockWeights& w, const lanes::BlockOptions& options) {
+at::Tensor residual_block(const at::Tensor& x, const lanes::BlockWeights& w,
+                          const lanes::BlockOptions& options) {
   return ResidualBlock::apply(x, w.norm1_scale, w.norm1_shift, w.conv1, w.norm2_scale, w.norm2_shift, w.conv2,
                               static_cast<int64_t>(options.stride), static_cast<int64_t>(options.groups));
 }

@@ -1,0 +1,34 @@
+#include "pipeline/methods/tally.h"
+
+#include <algorithm>
+#include <cmath>
+#include <utility>
+
+#include "pipeline/methods/prediction.h"
+
+namespace ttt {
+
+void Tally::add(std::span<const float> logits) {
+  const std::vector<double> p = softmax(logits);
+  for (size_t c = 0; c < p.size(); ++c) probability_[c] += p[c];
+  ++votes_[std::ranges::max_element(p) - p.begin()];
+  ++cast_;
+}
+
+std::vector<float> Tally::mean_logits() const {
+  constexpr double least = 1e-38;  // the smallest probability whose logarithm is kept apart from that of 0
+  std::vector<float> logits;
+  for (const double p : probability_)
+    logits.push_back(static_cast<float>(std::log(std::max(p / cast_, least))));
+  return logits;
+}
+
+int Tally::majority() const {
+  int best = 0;
+  for (int c = 1; c < static_cast<int>(votes_.size()); ++c) {
+    if (std::pair(votes_[c], probability_[c]) > std::pair(votes_[best], probability_[best])) best = c;
+  }
+  return best;
+}
+
+}  // namespace ttt
