@@ -3,7 +3,7 @@
 packages=(
   g++ cmake ninja-build python3-venv
   libopenmpi-dev openmpi-bin libhdf5-dev libssl-dev libpng-dev libturbojpeg0-dev
-  libfmt-dev libcli11-dev libtomlplusplus-dev nlohmann-json3-dev librandom123-dev libgtest-dev
+  libfmt-dev libcli11-dev libtomlplusplus-dev nlohmann-json3-dev librandom123-dev libhwy-dev libgtest-dev
 )
 test_packages=(hdf5-tools)  # h5dump
 

@@ -1,0 +1,13 @@
+#pragma once
+#include "kernels/cpu/block/block.h"
+
+namespace ttt::cpu {
+
+/// y [out_height, out_width, out] of one image: the average of 2x2 pixels of x, then zeros for channels x
+/// lacks.
+void pooled_shortcut(const BlockShape& shape, const float* x, float* y);
+
+/// dx [height, width, in] of one image: a quarter of dy at each of its 2x2 pixels.
+void pooled_shortcut_gradient(const BlockShape& shape, const float* dy, float* dx);
+
+}  // namespace ttt::cpu

@@ -1,0 +1,58 @@
+#pragma once
+#include "kernels/cpu/conv/conv.h"
+
+// What conv.cpp puts together: the two families of algorithms behind conv.h.
+
+namespace ttt::cpu {
+
+/// Where results go: NHWC, plain, added to another tensor, or through a gate.
+struct Output {
+  float* y;
+  int64_t image_floats;
+  int channels;
+  const float* add = nullptr;
+  const Gate* gate = nullptr;
+};
+
+/// Output pixels in a side of a Winograd tile: 4 or 2.
+inline int tile_side(ConvAlgorithm algorithm) { return algorithm == ConvAlgorithm::winograd4 ? 4 : 2; }
+/// Frequencies of a tile: 36 or 16.
+inline int frequencies(ConvAlgorithm algorithm) {
+  return (tile_side(algorithm) + 2) * (tile_side(algorithm) + 2);
+}
+
+/// Weights and weight gradients of an algorithm lie in slabs, one for every tap (or Winograd frequency) of a
+/// panel of output channels: [panels][slabs][depth][panel_floats]. A slab of a thin convolution is a row of
+/// three taps: the inputs under them are neighbours. A line of padding keeps slabs out of each other's cache
+/// sets.
+struct Slabs {
+  int panels, slabs, depth, panel_floats;
+  int64_t slab() const { return static_cast<int64_t>(depth) * panel_floats + 16; }
+  int64_t panel() const { return slabs * slab(); }
+  int64_t floats() const { return panels * panel(); }
+};
+inline Slabs tap_slabs(const Conv& conv) {
+  const int merged = conv.thin() ? 3 : 1;
+  return {conv.panels(), 9 / merged, conv.shape.in_channels * merged, conv.panel() * conv.out_simd};
+}
+inline Slabs frequency_slabs(const Conv& conv) {
+  return {conv.panels(), frequencies(conv.algorithm), conv.shape.in_channels, conv.panel() * conv.out_simd};
+}
+
+void winograd_convolve(const Conv& conv, const Frame& x, int64_t images, const float* packed,
+                       const Output& output, Scratch& scratch);
+void winograd_add_weight_gradient(const Conv& conv, const Frame& x, const Frame& dy, int64_t images,
+                                  float* sums, Scratch& scratch);
+/// Nine taps to frequencies (G g G^T) and, for gradients, back (its transpose).
+void winograd_from_taps(const Conv& conv, const float* taps, float* transformed);
+void winograd_to_taps(const Conv& conv, const float* transformed, float* taps);
+
+void direct_convolve(const Conv& conv, const Frame& x, int64_t images, const float* packed,
+                     const Output& output, Scratch& scratch);
+/// Input gradient of stride 2.
+void direct_convolve_back(const Conv& conv, const Frame& dy, int64_t images, const float* packed,
+                          const Output& output, Scratch& scratch);
+void direct_add_weight_gradient(const Conv& conv, const Frame& x, const Frame& dy, int64_t images,
+                                float* sums);
+
+}  // namespace ttt::cpu

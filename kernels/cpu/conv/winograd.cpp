@@ -1,0 +1,275 @@
+// Winograd convolution of images in frames: see winograd_inl.h for the mathematics. Tiles of all images of a
+// call are counted through and taken in strips; per strip, one small matrix product for every frequency.
+#include "kernels/cpu/targets.h"
+#undef HWY_TARGET_INCLUDE
+#define HWY_TARGET_INCLUDE "kernels/cpu/conv/winograd.cpp"
+#include <hwy/foreach_target.h>
+#include <hwy/highway.h>
+
+#include <algorithm>
+
+#include "kernels/cpu/conv/algorithms.h"
+#include "kernels/cpu/conv/emit_inl.h"
+#include "kernels/cpu/conv/winograd_inl.h"
+#include "kernels/cpu/product_inl.h"
+
+HWY_BEFORE_NAMESPACE();
+namespace ttt::cpu {
+namespace HWY_NAMESPACE {
+
+inline constexpr int kStrip = 16;  // tiles of a strip
+
+/// A strip's transformed tiles: [frequencies][slices][kStrip][simd]. The padding keeps frequencies out of
+/// each other's cache sets.
+struct Strip {
+  float* data;
+  int slices, simd;
+  int64_t slice() const { return kStrip * simd; }
+  int64_t frequency() const { return slices * slice() + 16; }
+  float* at(int f, int s, int tile) const { return data + f * frequency() + s * slice() + tile * simd; }
+};
+
+inline Strip take_strip(int slices, int simd, int count, Scratch& scratch) {
+  Strip strip = {nullptr, slices, simd};
+  strip.data = scratch.take(count * strip.frequency());
+  return strip;
+}
+
+/// Calls f(tile of the strip, image, first row, first column) for tiles [first, first + count) of images
+/// whose outputs are `height` x `width`, counted row by row.
+template <int Side, class F>
+HWY_INLINE void for_tiles(int height, int width, int64_t first, int count, F&& f) {
+  const int down = (height + Side - 1) / Side, across = (width + Side - 1) / Side;
+  int64_t image = first / (down * across);
+  int y = static_cast<int>(first / across % down), x = static_cast<int>(first % across);
+  for (int tile = 0; tile < count; ++tile) {
+    f(tile, image, y * Side, x * Side);
+    if (++x < across) continue;
+    x = 0;
+    if (++y < down) continue;
+    y = 0;
+    ++image;
+  }
+}
+
+/// V = B^T x B.
+template <int Side, class D>
+void transform_input(D d, const Conv& conv, const Frame& x, int64_t first, int count, const Strip& to) {
+  for_tiles<Side>(
+      conv.height, conv.width, first, count, [&](int tile, int64_t image, int row, int column) TTT_INLINED {
+        const float* corner = x.corner(image) + row * x.row() + column * kSimd<D>;
+        for (int s = 0; s < x.slices; ++s, corner += x.slice()) {
+          float* out = to.at(0, s, tile);
+          transform_2d<Side + 2, Side + 2>(
+              d, [&](const auto& in, auto& v) TTT_INLINED { input_transform(d, in, v); },
+              [&](int r, int c) TTT_INLINED { return hn::Load(d, corner + r * x.row() + c * kSimd<D>); },
+              [&](int r, int c, Vec<D> v)
+                  TTT_INLINED { hn::Store(v, d, out + (r * (Side + 2) + c) * to.frequency()); });
+        }
+      });
+}
+
+/// A dy A^T.
+template <int Side, class D>
+void transform_output_gradient(D d, const Conv& conv, const Frame& dy, int64_t first, int count,
+                               const Strip& to) {
+  for_tiles<Side>(
+      conv.height, conv.width, first, count, [&](int tile, int64_t image, int row, int column) TTT_INLINED {
+        const float* corner = dy.corner(image) + (row + 1) * dy.row() + (column + 1) * kSimd<D>;
+        for (int s = 0; s < dy.slices; ++s, corner += dy.slice()) {
+          float* out = to.at(0, s, tile);
+          transform_2d<Side, Side + 2>(
+              d, [&](const auto& in, auto& v) TTT_INLINED { output_gradient_transform(d, in, v); },
+              [&](int r, int c) TTT_INLINED { return hn::Load(d, corner + r * dy.row() + c * kSimd<D>); },
+              [&](int r, int c, Vec<D> v)
+                  TTT_INLINED { hn::Store(v, d, out + (r * (Side + 2) + c) * to.frequency()); });
+        }
+      });
+}
+
+/// M = V U, a product of [tiles, in] and [in, out] for every frequency.
+template <int K, class D>
+void multiply(D d, const Strip& v, const float* packed, const Slabs& u, int tiles, const Strip& m) {
+  for (int f = 0; f < u.slabs; ++f)
+    for (int panel = 0; panel < u.panels; ++panel) {
+      const float* weights = packed + panel * u.panel() + f * u.slab();
+      in_pieces<kRows<K>>(0, tiles, [&](int tile, auto rows) TTT_INLINED {
+        Sums<D, rows, K> sums;
+        set_zero(d, sums);
+        for (int s = 0; s < v.slices; ++s)
+          multiply_add<rows, K, kSimd<D>>(d, v.at(f, s, tile), weights + s * kSimd<D> * u.panel_floats,
+                                          kSimd<D>, sums);
+        unroll<K>([&](auto k) TTT_INLINED {
+          float* to = m.at(f, panel * K + k, tile);
+          unroll<rows>([&](auto r) TTT_INLINED { hn::Store(sums[r * K + k], d, to + r * kSimd<D>); });
+        });
+      });
+    }
+}
+
+/// y = A^T M A, as far as a tile lies within the image.
+template <int Side, class D, class Open>
+void transform_output(D d, const Conv& conv, const Strip& m, int64_t first, int count, const Output& output,
+                      Open&& open) {
+  const int64_t row_floats = static_cast<int64_t>(conv.width) * output.channels;
+  for (int s = 0; s < m.slices; ++s)
+    for_tiles<Side>(conv.height, conv.width, first, count,
+                    [&](int tile, int64_t image, int y, int x) TTT_INLINED {
+                      const float* in = m.at(0, s, tile);
+                      const int64_t offset = y * row_floats + static_cast<int64_t>(x) * output.channels;
+                      const int rows = conv.height - y, columns = conv.width - x;
+                      auto writer = open(image, s);
+                      transform_2d<Side + 2, Side>(
+                          d, [&](const auto& from, auto& to) TTT_INLINED { output_transform(d, from, to); },
+                          [&](int r, int c)
+                              TTT_INLINED { return hn::Load(d, in + (r * (Side + 2) + c) * m.frequency()); },
+                          [&](int r, int c, Vec<D> v) TTT_INLINED {
+                            if (r < rows && c < columns)
+                              writer.put(offset + r * row_floats + c * output.channels, v);
+                          });
+                      writer.close();
+                    });
+}
+
+template <int Side, class D>
+void convolve_tiles(D d, const Conv& conv, const Frame& x, int64_t images, const float* packed,
+                    const Output& output, Scratch& scratch) {
+  const Slabs u = frequency_slabs(conv);
+  const Strip v = take_strip(conv.in_slices(), kSimd<D>, u.slabs, scratch);
+  const Strip m = take_strip(conv.out_slices(), kSimd<D>, u.slabs, scratch);
+  const int64_t tiles = images * ((conv.height + Side - 1) / Side) * ((conv.width + Side - 1) / Side);
+  for (int64_t first = 0; first < tiles; first += kStrip) {
+    const int count = static_cast<int>(std::min<int64_t>(kStrip, tiles - first));
+    transform_input<Side>(d, conv, x, first, count, v);
+    with_panel(conv.panel(), [&](auto k) TTT_INLINED { multiply<k>(d, v, packed, u, count, m); });
+    with_writer(d, output, [&](auto&& open) TTT_INLINED {
+      transform_output<Side>(d, conv, m, first, count, output, open);
+    });
+  }
+}
+
+/// dU += V^T (A dy A^T): outer products of the tiles, one after the other.
+template <int K, class D>
+void multiply_gradient(D d, const Strip& v, const Strip& m, int tiles, const Slabs& u, float* sums_memory) {
+  constexpr int kInputs = kRows<K> < kSimd<D> ? kRows<K> : kSimd<D>;
+  for (int f = 0; f < u.slabs; ++f)
+    for (int panel = 0; panel < u.panels; ++panel) {
+      float* weights = sums_memory + panel * u.panel() + f * u.slab();
+      for (int in = 0; in < u.depth; in += kInputs, weights += kInputs * K * kSimd<D>) {
+        Sums<D, kInputs, K> sums;
+        load(d, weights, sums);
+        add_outer_products<kInputs, K, kSimd<D>>(d, v.at(f, in / kSimd<D>, 0) + in % kSimd<D>,
+                                                 m.at(f, panel * K, 0), m.slice(), tiles, sums);
+        store(d, sums, weights);
+      }
+    }
+}
+
+template <int Side, class D>
+void add_gradient_of_tiles(D d, const Conv& conv, const Frame& x, const Frame& dy, int64_t images,
+                           float* sums, Scratch& scratch) {
+  const Slabs u = frequency_slabs(conv);
+  const Strip v = take_strip(conv.in_slices(), kSimd<D>, u.slabs, scratch);
+  const Strip m = take_strip(conv.out_slices(), kSimd<D>, u.slabs, scratch);
+  const int64_t tiles = images * ((conv.height + Side - 1) / Side) * ((conv.width + Side - 1) / Side);
+  for (int64_t first = 0; first < tiles; first += kStrip) {
+    const int count = static_cast<int>(std::min<int64_t>(kStrip, tiles - first));
+    transform_input<Side>(d, conv, x, first, count, v);
+    transform_output_gradient<Side>(d, conv, dy, first, count, m);
+    with_panel(conv.panel(), [&](auto k) TTT_INLINED { multiply_gradient<k>(d, v, m, count, u, sums); });
+  }
+}
+
+/// U = G g G^T for every pair of channels; a slab is a plain array here.
+template <int Side, class D>
+void weights_to_frequencies(D d, const Slabs& g, const Slabs& u, const float* taps, float* transformed) {
+  for (int panel = 0; panel < g.panels; ++panel)
+    for (int i = 0; i < g.depth * g.panel_floats; i += kSimd<D>) {
+      const float* from = taps + panel * g.panel() + i;
+      float* to = transformed + panel * u.panel() + i;
+      transform_2d<3, Side + 2>(
+          d, [&](const auto& in, auto& out) TTT_INLINED { weight_transform(d, in, out); },
+          [&](int r, int c) TTT_INLINED { return hn::Load(d, from + (r * 3 + c) * g.slab()); },
+          [&](int r, int c, Vec<D> w) TTT_INLINED { hn::Store(w, d, to + (r * (Side + 2) + c) * u.slab()); });
+    }
+}
+
+/// dg = G^T dU G.
+template <int Side, class D>
+void gradient_to_taps(D d, const Slabs& g, const Slabs& u, const float* transformed, float* taps) {
+  for (int panel = 0; panel < g.panels; ++panel)
+    for (int i = 0; i < g.depth * g.panel_floats; i += kSimd<D>) {
+      const float* from = transformed + panel * u.panel() + i;
+      float* to = taps + panel * g.panel() + i;
+      transform_2d<Side + 2, 3>(
+          d, [&](const auto& in, auto& out) TTT_INLINED { weight_gradient_transform(d, in, out); },
+          [&](int r, int c) TTT_INLINED { return hn::Load(d, from + (r * (Side + 2) + c) * u.slab()); },
+          [&](int r, int c, Vec<D> w) TTT_INLINED { hn::Store(w, d, to + (r * 3 + c) * g.slab()); });
+    }
+}
+
+/// Calls f(tag, side of a tile as a compile-time constant).
+template <class F>
+HWY_INLINE void with_tile(const Conv& conv, F&& f) {
+  with_vector(conv.out_simd, [&](auto d) TTT_INLINED {
+    if (conv.algorithm == ConvAlgorithm::winograd4) return f(d, std::integral_constant<int, 4>{});
+    f(d, std::integral_constant<int, 2>{});
+  });
+}
+
+void convolve_all(const Conv& conv, const Frame& x, int64_t images, const float* packed, const Output& output,
+                  Scratch& scratch) {
+  with_tile(conv,
+            [&](auto d, auto side) { convolve_tiles<side>(d, conv, x, images, packed, output, scratch); });
+}
+
+void add_gradient(const Conv& conv, const Frame& x, const Frame& dy, int64_t images, float* sums,
+                  Scratch& scratch) {
+  with_tile(conv,
+            [&](auto d, auto side) { add_gradient_of_tiles<side>(d, conv, x, dy, images, sums, scratch); });
+}
+
+void from_taps(const Conv& conv, const float* taps, float* transformed) {
+  with_tile(conv, [&](auto d, auto side) {
+    weights_to_frequencies<side>(d, tap_slabs(conv), frequency_slabs(conv), taps, transformed);
+  });
+}
+
+void to_taps(const Conv& conv, const float* transformed, float* taps) {
+  with_tile(conv, [&](auto d, auto side) {
+    gradient_to_taps<side>(d, tap_slabs(conv), frequency_slabs(conv), transformed, taps);
+  });
+}
+
+}  // namespace HWY_NAMESPACE
+}  // namespace ttt::cpu
+HWY_AFTER_NAMESPACE();
+
+#if HWY_ONCE
+namespace ttt::cpu {
+HWY_EXPORT(convolve_all);
+HWY_EXPORT(add_gradient);
+HWY_EXPORT(from_taps);
+HWY_EXPORT(to_taps);
+
+void winograd_convolve(const Conv& conv, const Frame& x, int64_t images, const float* packed,
+                       const Output& output, Scratch& scratch) {
+  const Scratch::Lease lease(scratch);
+  HWY_DYNAMIC_DISPATCH(convolve_all)(conv, x, images, packed, output, scratch);
+}
+
+void winograd_add_weight_gradient(const Conv& conv, const Frame& x, const Frame& dy, int64_t images,
+                                  float* sums, Scratch& scratch) {
+  const Scratch::Lease lease(scratch);
+  HWY_DYNAMIC_DISPATCH(add_gradient)(conv, x, dy, images, sums, scratch);
+}
+
+void winograd_from_taps(const Conv& conv, const float* taps, float* transformed) {
+  HWY_DYNAMIC_DISPATCH(from_taps)(conv, taps, transformed);
+}
+
+void winograd_to_taps(const Conv& conv, const float* transformed, float* taps) {
+  HWY_DYNAMIC_DISPATCH(to_taps)(conv, transformed, taps);
+}
+}  // namespace ttt::cpu
+#endif

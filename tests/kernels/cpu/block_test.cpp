@@ -1,0 +1,178 @@
+#include "kernels/cpu/block/block.h"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <limits>
+#include <ostream>
+#include <tuple>
+
+#include "kernels/cpu/isa.h"
+#include "tests/kernels/cpu/reference.h"
+
+namespace ttt::cpu {
+
+std::ostream& operator<<(std::ostream& out, const BlockShape& s) {
+  constexpr const char* names[] = {"F4", "F2", "direct"};
+  return out << s.images << " images " << s.height << "x" << s.width << " " << s.in_channels << "->"
+             << s.out_channels << " stride " << s.stride << " groups " << s.norm_groups << " "
+             << names[static_cast<int>(s.algorithm)];
+}
+
+namespace {
+
+using reference::Normed;
+using reference::NormGradients;
+using reference::Size;
+using reference::Values;
+
+constexpr float kPoison = std::numeric_limits<float>::quiet_NaN();
+
+std::vector<float> poisoned(int64_t count) { return std::vector<float>(static_cast<size_t>(count), kPoison); }
+
+/// A block with random weights and images, and everything the kernels say about it.
+struct Case {
+  BlockShape shape;
+  std::vector<float> x, dy, conv1, conv2, scale1, shift1, scale2, shift2;
+  std::vector<float> y, middle, moments1, moments2;                           // forward
+  std::vector<float> dx, dconv1, dconv2, dscale1, dshift1, dscale2, dshift2;  // backward
+
+  explicit Case(const BlockShape& s, float offset = 0.0f) : shape(s) {
+    using reference::random_floats;
+    const auto weights = [&](int in) { return static_cast<int64_t>(s.out_channels) * in * 9; };
+    x = random_floats(s.images * s.in_floats(), 1, 1.0f, offset);
+    dy = random_floats(s.images * s.out_floats(), 2);
+    conv1 = random_floats(weights(s.in_channels), 3, 0.2f);
+    conv2 = random_floats(weights(s.out_channels), 4, 0.2f);
+    scale1 = random_floats(s.in_channels, 5, 0.5f, 1.0f);
+    shift1 = random_floats(s.in_channels, 6, 0.5f);
+    scale2 = random_floats(s.out_channels, 7, 0.5f, 1.0f);
+    shift2 = random_floats(s.out_channels, 8, 0.5f);
+  }
+
+  BlockNorms norms() const { return {scale1.data(), shift1.data(), scale2.data(), shift2.data()}; }
+  PackedBlock packed(Scratch& scratch) const {
+    return PackedBlock(shape, conv1.data(), conv2.data(), Passes::both, scratch);
+  }
+  BlockSaved saved() { return {middle.data(), moments1.data(), moments2.data()}; }
+
+  void forward(Scratch& scratch) {
+    y = poisoned(shape.images * shape.out_floats());
+    middle = poisoned(shape.images * shape.out_floats());
+    moments1 = moments2 = poisoned(shape.images * shape.norm_groups * 2);
+    const BlockSaved where = saved();
+    block_forward(shape, norms(), packed(scratch), x.data(), y.data(), &where, scratch);
+  }
+  void backward(Scratch& scratch) {
+    dx = poisoned(shape.images * shape.in_floats());
+    dconv1 = poisoned(static_cast<int64_t>(conv1.size()));
+    dconv2 = poisoned(static_cast<int64_t>(conv2.size()));
+    dscale1 = dshift1 = poisoned(shape.in_channels);
+    dscale2 = dshift2 = poisoned(shape.out_channels);
+    block_backward(shape, norms(), packed(scratch), x.data(), saved(), dy.data(),
+                   {dx.data(), dscale1.data(), dshift1.data(), dconv1.data(), dscale2.data(), dshift2.data(),
+                    dconv2.data()},
+                   scratch);
+  }
+};
+
+/// The same block in float64.
+struct Truth {
+  Size in, out;
+  Values y, middle;
+  NormGradients first, second;
+  Values dx, dconv1, dconv2;
+
+  /// Backward starts from the `middle` the kernels saved: a value that rounding pushes through zero would
+  /// otherwise open or close a ReLU.
+  explicit Truth(const Case& c) {
+    using namespace reference;
+    const BlockShape& s = c.shape;
+    in = {s.images, s.height, s.width, s.in_channels};
+    out = {s.images, s.out_height(), s.out_width(), s.out_channels};
+    const NormOptions options = {s.norm_groups, s.epsilon};
+    const Values x = widened(c.x), dy = widened(c.dy), conv1 = widened(c.conv1), conv2 = widened(c.conv2);
+    const Normed norm1 = norm_relu(in, options, x, widened(c.scale1), widened(c.shift1));
+    middle = conv(in, norm1.a, conv1, s.out_channels, s.stride);
+    y = conv(out, norm_relu(out, options, middle, widened(c.scale2), widened(c.shift2)).a, conv2,
+             s.out_channels, 1);
+    const Values shortcut = s.stride == 1 ? x : pooled(in, x, s.out_channels);
+    for (size_t i = 0; i < y.size(); ++i) y[i] += shortcut[i];
+    if (c.dx.empty()) return;
+
+    const Normed norm2 = norm_relu(out, options, widened(c.middle), widened(c.scale2), widened(c.shift2));
+    dconv2 = conv_weight_gradient(out, norm2.a, dy, s.out_channels, 1);
+    second = norm_relu_gradient(out, options, norm2, widened(c.scale2),
+                                conv_input_gradient(out, dy, conv2, s.out_channels, 1));
+    dconv1 = conv_weight_gradient(in, norm1.a, second.x, s.out_channels, s.stride);
+    first = norm_relu_gradient(in, options, norm1, widened(c.scale1),
+                               conv_input_gradient(in, second.x, conv1, s.out_channels, s.stride));
+    dx = s.stride == 1 ? dy : pooled_gradient(in, dy, s.out_channels);
+    for (size_t i = 0; i < dx.size(); ++i) dx[i] += first.x[i];
+  }
+};
+
+std::vector<BlockShape> shapes() {
+  std::vector<BlockShape> shapes;
+  for (const ConvAlgorithm algorithm :
+       {ConvAlgorithm::winograd4, ConvAlgorithm::winograd2, ConvAlgorithm::direct}) {
+    const auto add = [&](int64_t images, int height, int width, int in, int out, int stride, int groups) {
+      shapes.push_back({images, height, width, in, out, stride, groups, 1e-5f, algorithm});
+    };
+    add(1, 16, 16, 8, 8, 1, 4);  // the default network
+    add(9, 16, 16, 8, 16, 2, 4);
+    add(8, 8, 8, 16, 32, 2, 4);
+    add(2, 4, 4, 32, 32, 1, 4);
+    add(2, 32, 32, 16, 16, 1, 8);  // the reference network
+    add(3, 16, 16, 32, 32, 1, 8);
+    add(5, 8, 8, 64, 64, 1, 8);
+    add(2, 16, 16, 32, 64, 2, 8);
+    add(1, 28, 28, 16, 16, 1, 4);  // sizes that tiles do not divide
+    add(7, 7, 7, 16, 16, 1, 4);
+    add(4, 5, 9, 24, 24, 1, 3);
+    add(6, 1, 1, 8, 8, 1, 2);
+    add(2, 14, 6, 24, 48, 2, 8);
+    add(3, 2, 3, 40, 40, 1, 5);
+  }
+  return shapes;
+}
+
+class Block : public testing::TestWithParam<std::tuple<Isa, BlockShape>> {
+ protected:
+  void SetUp() override { pin_instruction_set(std::get<0>(GetParam())); }
+  void TearDown() override { pin_instruction_set(available_instruction_sets().back()); }
+  const BlockShape& shape() const { return std::get<1>(GetParam()); }
+  /// Two norms, two convolutions and sums over a group: a few times one convolution's error.
+  double bound() const { return shape().algorithm == ConvAlgorithm::winograd4 ? 2e-5 : 4e-6; }
+  Scratch scratch_;
+};
+
+TEST_P(Block, ForwardIsThatOfFloat64) {
+  Case c(shape());
+  c.forward(scratch_);
+  const Truth truth(c);
+  EXPECT_LE(reference::relative_error(c.middle, truth.middle), bound());
+  EXPECT_LE(reference::relative_error(c.y, truth.y), bound());
+}
+
+TEST_P(Block, GradientsAreThoseOfFloat64) {
+  Case c(shape());
+  c.forward(scratch_);
+  c.backward(scratch_);
+  const Truth truth(c);
+  using reference::relative_error;
+  EXPECT_LE(relative_error(c.dx, truth.dx), bound());
+  EXPECT_LE(relative_error(c.dconv1, truth.dconv1), bound());
+  EXPECT_LE(relative_error(c.dconv2, truth.dconv2), bound());
+  EXPECT_LE(relative_error(c.dscale1, truth.first.scale), bound());
+  EXPECT_LE(relative_error(c.dshift1, truth.first.shift), bound());
+  EXPECT_LE(relative_error(c.dscale2, truth.second.scale), bound());
+  EXPECT_LE(relative_error(c.dshift2, truth.second.shift), bound());
+}
+
+INSTANTIATE_TEST_SUITE_P(Shapes, Block,
+                         testing::Combine(testing::ValuesIn(available_instruction_sets()),
+                                          testing::ValuesIn(shapes())));
+
+}  // namespace
+}  // namespace ttt::cpu
