@@ -38,36 +38,28 @@ struct Reading {
     require_here(value != nullptr, "{} ({})", description(node), allowed(field));
     return *value;
   }
-
-  void require_inside(double value) const {
-    require_here(inside(field.range, value), "{} is out of range ({})", value, allowed(field));
-  }
 };
 
 /// A word of --set need not be quoted: what was typed is the text.
 std::string text_of(const Reading& at) {
   const bool typed = !at.node.typed.empty() && !std::holds_alternative<std::string>(at.node.value);
-  const std::string& text = typed ? at.node.typed : at.as<std::string>();
-  at.require_here(!has_control_characters(text), "{} holds a control character (printable text)",
-                  toml_string(text));
-  return text;
+  return typed ? at.node.typed : at.as<std::string>();
 }
 
 void read_value(const Reading& at, bool& target) { target = at.as<bool>(); }
 
 void read_value(const Reading& at, double& target) {
   const auto* integer = std::get_if<int64_t>(&at.node.value);
-  const double value = integer ? static_cast<double>(*integer) : at.as<double>();
-  at.require_inside(value);
-  target = value;
+  target = integer ? static_cast<double>(*integer) : at.as<double>();
 }
 
+/// The range is checked before the number is narrowed: every Range lies within its type.
 template <typename Integer>
 void read_value(const Reading& at, Integer& target) {
   const int64_t value = at.as<int64_t>();
   at.require_here(inside(at.field.range, static_cast<double>(value)), "{} is out of range ({})", value,
                   allowed(at.field));
-  target = static_cast<Integer>(value);  // every Range lies within its type
+  target = static_cast<Integer>(value);
 }
 
 void read_value(const Reading& at, std::string& target) { target = text_of(at); }
