@@ -65,10 +65,26 @@ SpecNode convert(const toml::node& node, const Origin& origin) {
   return converted;
 }
 
+bool is_utf8(const std::string& printable) {
+  try {
+    return !toml::parse("text = " + toml_string(printable)).empty();
+  } catch (const toml::parse_error&) {
+    return false;
+  }
+}
+
+/// Refuses what would break a one-line message, a job script or the UTF-8 of everything we write.
+void require_clean(const std::string& text, const std::string& what) {
+  std::string shown = text;
+  for (char& c : shown)
+    if (c < ' ' || c > '~') c = '?';
+  require(!has_control_characters(text) && is_utf8(text), "{} {}: holds a control character or is not UTF-8",
+          what, shown);
+}
+
 std::string read_text(const std::filesystem::path& file) {
   const std::string name = file.string();
-  require(!has_control_characters(name), "{}: the file's name holds a control character (rename it)",
-          toml_string(name));
+  require_clean(name, "spec file");
   std::error_code error;
   const auto status = std::filesystem::status(file, error);
   require(std::filesystem::exists(status), "{}: no such file (give the path of a job spec)", name);
@@ -159,8 +175,7 @@ SpecEntry* find_entry(SpecTable& table, const std::string& key) {
 void assign(SpecNode& root, const std::string& assignment) {
   const std::string place = "--set " + assignment;
   require(assignment.size() <= longest_line, "--set: longer than {} bytes", longest_line);
-  require(!has_control_characters(assignment), "--set {}: holds a control character",
-          toml_string(assignment));
+  require_clean(assignment, "--set");
   const auto [key, value] = split_assignment(assignment, place);
   SpecNode* node = &root;
   for (const std::string& part : parse_key(key, place)) {

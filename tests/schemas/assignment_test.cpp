@@ -89,9 +89,11 @@ INSTANTIATE_TEST_SUITE_P(
                     Bad{"method.new.steps=1", "method.new.kind: missing"},
                     Bad{"method.source.milestones=[0, 3]", "method.source.milestones: 3 is past steps = 0"}));
 
-TEST(Assignment, WithANewlineIsRefusedOnOneLine) {
+TEST(Assignment, WithANewlineOrOtherBytesIsRefusedOnOneLine) {
   EXPECT_EQ(error_of(minimal_spec(), {"run.seed=1\n[x]"}),
-            "--set \"run.seed=1\\u000A[x]\": holds a control character");
+            "--set run.seed=1?[x]: holds a control character or is not UTF-8");
+  EXPECT_EQ(error_of(minimal_spec(), {"data.path=\xff"}),
+            "--set data.path=?: holds a control character or is not UTF-8");
 }
 
 }  // namespace

@@ -94,6 +94,8 @@ const std::vector<Bad> bad_specs = {
      "job.toml:1:1: data.report: missing"},
     {"NoShifts", "[data.report]\nbase_images = 1\n[model.m]\n[method.m]\nkind = \"vote\"\n",
      "job.toml:1:1: data.report.shifts: missing"},
+    {"NoBaseImages", minimal_spec("[data.tune]\nshifts = [\"fog\"]\n"),
+     "job.toml:7:1: data.tune.base_images: missing"},
     {"SameShiftTwice", "[data.report]\nbase_images = 1\nshifts = [\"fog\", \"fog\"]\n",
      "job.toml:3:10: data.report.shifts: the same shift twice"},
     {"PathMissing", "[data]\nsource = \"mnist\"\nreport = { base_images = 4, clean = true }\n",
@@ -156,9 +158,9 @@ TEST(SpecFile, FolderIsNamed) {
   EXPECT_EQ(error_of_file(folder), folder.string() + ": is a folder (give the path of a job spec)");
 }
 
-TEST(SpecFile, NameWithNewlineIsRefusedOnOneLine) {
-  EXPECT_EQ(error_of_file("a\nb.toml"),
-            "\"a\\u000Ab.toml\": the file's name holds a control character (rename it)");
+TEST(SpecFile, NameWithNewlineOrOtherBytesIsRefusedOnOneLine) {
+  EXPECT_EQ(error_of_file("a\nb.toml"), "spec file a?b.toml: holds a control character or is not UTF-8");
+  EXPECT_EQ(error_of_file("a\xff.toml"), "spec file a?.toml: holds a control character or is not UTF-8");
 }
 
 TEST(SpecFile, DeepKeysDoNotCrash) {
