@@ -1,41 +1,126 @@
 #include "kernels/lanes/group_norm.h"
 
 #include <ATen/ATen.h>
+#include <ATen/Dispatch.h>
 
-#include <array>
-
-#include "kernels/lanes/layout.h"
+#include <cmath>
+#include <vector>
 
 namespace ttt::lanes {
+namespace {
 
-GroupNorm group_norm(const at::Tensor& x, const at::Tensor& scale, const at::Tensor& shift, int groups) {
-  const int64_t views = x.size(1), area = x.size(2) * x.size(3), channels = x.size(4);
-  std::vector<at::Tensor> y, mean, deviation;
-  for (int64_t k = 0; k < x.size(0); ++k) {
-    const auto [out, m, d] =
-        at::native_group_norm(channels_first(x, k), scale.select(0, k), shift.select(0, k), views, channels,
-                              area, groups, norm_epsilon);
-    y.push_back(channels_innermost(out));
-    mean.push_back(m);
-    deviation.push_back(d);
-  }
-  return {join(y), join(mean), join(deviation)};
+// Plain loops over one view at a time. Sums over pixels are kept per channel in double, first the mean, then the
+// squares about it: safe when the mean is much larger than the deviation.
+
+/// One view's map [area, channels].
+struct Map {
+  int64_t area, channels, groups;
+  int64_t group_of(int64_t c) const { return c / (channels / groups); }
+  double group_size() const { return static_cast<double>(area * channels / groups); }
+};
+
+/// Sum over pixels of f(index, channel), per channel.
+template <typename F>
+std::vector<double> channel_sums(const Map& map, F&& f) {
+  std::vector<double> sums(map.channels, 0.0);
+  for (int64_t p = 0; p < map.area; ++p)
+    for (int64_t c = 0; c < map.channels; ++c) sums[c] += f(p * map.channels + c, c);
+  return sums;
 }
 
-GroupNormGradients group_norm_backward(const at::Tensor& dy, const at::Tensor& x, const GroupNorm& forward,
-                                       const at::Tensor& scale, int groups, bool want_input) {
-  const int64_t views = x.size(1), area = x.size(2) * x.size(3), channels = x.size(4);
-  std::vector<at::Tensor> input, dscale, dshift;
-  for (int64_t k = 0; k < x.size(0); ++k) {
-    const auto [dx, ds, dt] =
-        at::native_group_norm_backward(channels_first(dy, k), channels_first(x, k), forward.mean.select(0, k),
-                                       forward.deviation.select(0, k), scale.select(0, k), views, channels,
-                                       area, groups, std::array<bool, 3>{want_input, true, true});
-    if (want_input) input.push_back(channels_innermost(dx));
-    dscale.push_back(ds);
-    dshift.push_back(dt);
+std::vector<double> group_sums(const Map& map, const std::vector<double>& per_channel) {
+  std::vector<double> sums(map.groups, 0.0);
+  for (int64_t c = 0; c < map.channels; ++c) sums[map.group_of(c)] += per_channel[c];
+  return sums;
+}
+
+template <typename T>
+void normalise(const Map& map, const T* x, const T* scale, const T* shift, T* y, T* mean, T* deviation) {
+  const auto total = group_sums(map, channel_sums(map, [&](int64_t i, int64_t) { return static_cast<double>(x[i]); }));
+  for (int64_t g = 0; g < map.groups; ++g) mean[g] = static_cast<T>(total[g] / map.group_size());
+  const auto squares = group_sums(map, channel_sums(map, [&](int64_t i, int64_t c) {
+                                    const double d = static_cast<double>(x[i] - mean[map.group_of(c)]);
+                                    return d * d;
+                                  }));
+  for (int64_t g = 0; g < map.groups; ++g)
+    deviation[g] = static_cast<T>(1 / std::sqrt(squares[g] / map.group_size() + norm_epsilon));
+  for (int64_t p = 0; p < map.area; ++p)
+    for (int64_t c = 0; c < map.channels; ++c) {
+      const int64_t i = p * map.channels + c, g = map.group_of(c);
+      y[i] = (x[i] - mean[g]) * deviation[g] * scale[c] + shift[c];
+    }
+}
+
+/// dx = deviation (dy scale - mean(dy scale) - xhat mean(dy scale xhat)), means over the group.
+template <typename T>
+void differentiate(const Map& map, const T* dy, const T* x, const T* mean, const T* deviation, const T* scale, T* dx,
+                   double* dscale, double* dshift) {
+  const auto xhat = [&](int64_t i, int64_t c) {
+    const int64_t g = map.group_of(c);
+    return (x[i] - mean[g]) * deviation[g];
+  };
+  const auto along = channel_sums(map, [&](int64_t i, int64_t c) { return static_cast<double>(dy[i] * xhat(i, c)); });
+  const auto plain = channel_sums(map, [&](int64_t i, int64_t) { return static_cast<double>(dy[i]); });
+  std::vector<double> scaled_along(along), scaled_plain(plain);
+  for (int64_t c = 0; c < map.channels; ++c) {
+    dscale[c] += along[c];
+    dshift[c] += plain[c];
+    scaled_along[c] *= static_cast<double>(scale[c]);
+    scaled_plain[c] *= static_cast<double>(scale[c]);
   }
-  return {want_input ? join(input) : at::Tensor(), join(dscale), join(dshift)};
+  if (!dx) return;
+  const auto group_along = group_sums(map, scaled_along), group_plain = group_sums(map, scaled_plain);
+  for (int64_t p = 0; p < map.area; ++p)
+    for (int64_t c = 0; c < map.channels; ++c) {
+      const int64_t i = p * map.channels + c, g = map.group_of(c);
+      const T mean_plain = static_cast<T>(group_plain[g] / map.group_size());
+      const T mean_along = static_cast<T>(group_along[g] / map.group_size());
+      dx[i] = deviation[g] * (dy[i] * scale[c] - mean_plain - xhat(i, c) * mean_along);
+    }
+}
+
+}  // namespace
+
+GroupNorm group_norm(const at::Tensor& x_, const at::Tensor& scale, const at::Tensor& shift, int groups) {
+  const at::Tensor x = x_.contiguous();
+  const int64_t lanes = x.size(0), views = x.size(1);
+  const Map map{x.size(2) * x.size(3), x.size(4), groups};
+  GroupNorm f{at::empty_like(x), at::empty({lanes, views, groups}, x.options()),
+              at::empty({lanes, views, groups}, x.options())};
+  AT_DISPATCH_FLOATING_TYPES(x.scalar_type(), "group_norm", [&] {
+    for (int64_t k = 0; k < lanes; ++k) {
+      const at::Tensor s = scale.select(0, k).contiguous(), t = shift.select(0, k).contiguous();
+      for (int64_t row = k * views; row < (k + 1) * views; ++row)
+        normalise(map, x.const_data_ptr<scalar_t>() + row * map.area * map.channels, s.const_data_ptr<scalar_t>(),
+                  t.const_data_ptr<scalar_t>(), f.y.mutable_data_ptr<scalar_t>() + row * map.area * map.channels,
+                  f.mean.mutable_data_ptr<scalar_t>() + row * groups,
+                  f.deviation.mutable_data_ptr<scalar_t>() + row * groups);
+    }
+  });
+  return f;
+}
+
+GroupNormGradients group_norm_backward(const at::Tensor& dy_, const at::Tensor& x_, const GroupNorm& forward,
+                                       const at::Tensor& scale, int groups, bool want_input) {
+  const at::Tensor x = x_.contiguous(), dy = dy_.contiguous();
+  const int64_t lanes = x.size(0), views = x.size(1);
+  const Map map{x.size(2) * x.size(3), x.size(4), groups};
+  const int64_t size = map.area * map.channels;
+  const at::Tensor dscale = at::zeros({lanes, map.channels}, at::kDouble), dshift = at::zeros_like(dscale);
+  const at::Tensor dx = want_input ? at::empty_like(x) : at::Tensor();
+  AT_DISPATCH_FLOATING_TYPES(x.scalar_type(), "group_norm_backward", [&] {
+    for (int64_t k = 0; k < lanes; ++k) {
+      const at::Tensor s = scale.select(0, k).contiguous();
+      for (int64_t row = k * views; row < (k + 1) * views; ++row)
+        differentiate(map, dy.const_data_ptr<scalar_t>() + row * size, x.const_data_ptr<scalar_t>() + row * size,
+                      forward.mean.const_data_ptr<scalar_t>() + row * groups,
+                      forward.deviation.const_data_ptr<scalar_t>() + row * groups, s.const_data_ptr<scalar_t>(),
+                      want_input ? dx.mutable_data_ptr<scalar_t>() + row * size : nullptr,
+                      dscale.mutable_data_ptr<double>() + k * map.channels,
+                      dshift.mutable_data_ptr<double>() + k * map.channels);
+    }
+  });
+  return {dx, dscale.to(x.scalar_type()), dshift.to(x.scalar_type())};
 }
 
 }  // namespace ttt::lanes
