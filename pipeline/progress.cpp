@@ -63,11 +63,13 @@ Progress::Progress(std::string what, std::string noun, int64_t total, int64_t do
       columns_(terminal_columns()) {}
 
 Progress::~Progress() {
+  if (!begun_) return;
   print();
   if (columns_ > 0) std::fputc('\n', stderr);
 }
 
 void Progress::update(int64_t done, const std::string& detail) {
+  begun_ = true;
   done_ = done;
   detail_ = detail;
   const auto now = Clock::now();

@@ -12,7 +12,7 @@ class Progress {
  public:
   /// `what` heads the line, `noun` names what is counted; `done` of `total` were finished before the start.
   Progress(std::string what, std::string noun, int64_t total, int64_t done = 0);
-  ~Progress();  // ends the line
+  ~Progress();  // ends the line, if one was begun
 
   /// `detail` is appended, e.g. losses or ranks. Prints at most every 0.2 s (terminal) or 10 s (otherwise).
   void update(int64_t done, const std::string& detail = "");
@@ -24,7 +24,8 @@ class Progress {
   int64_t total_, done_before_, done_;
   std::chrono::steady_clock::time_point start_, printed_;
   std::string detail_;
-  int columns_;  // width of the terminal, 0: not a terminal
+  bool begun_ = false;  // whether there was any update
+  int columns_;         // width of the terminal, 0: not a terminal
 };
 
 /// What the line says after `seconds` of work: the rate and the time left follow from what was done since the
