@@ -1,0 +1,164 @@
+"""slurm/submit and its batch scripts, on a Slurm cluster of two nodes that runs on this machine.
+
+The cluster comes from slurm_up.sh and slurm_down.sh in TTT_SLURM_CLUSTER (default: ../shared/slurm beside the repo).
+"""
+
+import os
+import shlex
+import shutil
+import subprocess
+import tempfile
+import time
+from pathlib import Path
+
+import pytest
+
+HERE = Path(__file__).parent
+REPO = HERE.parent.parent
+CLUSTER = Path(os.environ.get("TTT_SLURM_CLUSTER", REPO.parent / "shared" / "slurm"))
+SUBMIT = REPO / "slurm" / "submit"
+STAND_IN = HERE / "stand_in"
+PATIENCE = 240  # seconds after which something has certainly gone wrong
+
+
+@pytest.fixture
+def spec(tmp_path):
+    file = tmp_path / "two words.toml"
+    file.touch()
+    return file
+
+
+def submit(*words, environment=os.environ):
+    return subprocess.run([SUBMIT, *map(str, words)], env=environment, capture_output=True, text=True)
+
+
+@pytest.mark.parametrize("words, advice", [
+    ([], "no SPEC"),
+    (["missing.toml"], "no such file"),
+    (["SPEC", "--bogus"], "--bogus is not an option"),
+    (["SPEC", "--nodes"], "--nodes needs a value"),
+    (["SPEC", "--program", "missing"], "build it first"),
+    (["SPEC", "--program", "/bin/true", "--out", "100%"], "folder with %"),
+    (["SPEC", "--program", "/bin/true", "--out", "two\nlines"], "line break"),
+])
+def test_a_wrong_command_line_is_one_line_and_64(spec, words, advice):
+    answer = submit(*[spec if word == "SPEC" else word for word in words])
+    assert answer.returncode == 64
+    assert answer.stdout == ""
+    assert advice in answer.stderr and "Traceback" not in answer.stderr
+
+
+def test_a_dry_run_prints_what_it_would_submit_and_leaves_nothing(spec, tmp_path):
+    out = tmp_path / "job"
+    answer = submit(spec, "--program", "/bin/true", "--out", out, "--nodes", 3, "--set", 'a.b="x; y"', "--dry-run",
+                    "--", "--mem=1G")
+    assert answer.returncode == 0, answer.stderr
+    _, run, report = [shlex.split(line) for line in answer.stdout.splitlines()]
+    assert {"--nodes=3", "--mem=1G", "--job-name=ttt-two_words"} <= set(run)
+    assert run[-4:] == [str(spec), str(out), "--set", 'a.b="x; y"']
+    assert {"--dependency=afterok:RUN", "--kill-on-invalid-dep=yes"} <= set(report)
+    assert not out.exists()
+
+
+class Cluster:
+    def __init__(self, folder):
+        self.folder = folder
+        made = subprocess.run([CLUSTER / "slurm_up.sh", folder, "2"], capture_output=True, text=True)
+        assert made.returncode == 0, made.stderr
+        self.environment = os.environ | {
+            "SLURM_CONF": str(folder / "slurm.conf"),
+            "OMPI_MCA_btl_vader_single_copy_mechanism": "none",
+        }
+
+    def call(self, *words):
+        return subprocess.run(list(map(str, words)), env=self.environment, capture_output=True, text=True).stdout
+
+    def state(self, job):
+        fields = dict(field.partition("=")[::2] for field in self.call("scontrol", "-o", "show", "job", job).split())
+        return fields["JobState"], int(fields["Restarts"])
+
+    def submit(self, *words):
+        """Numbers of the run job and of the report job."""
+        answer = submit(*words, "--program", STAND_IN, "--time", 10, environment=self.environment)
+        assert answer.returncode == 0, answer.stderr
+        words = answer.stdout.replace(",", "").replace(";", "").split()
+        return [words[i + 1] for i, word in enumerate(words) if word == "job"][:2]
+
+    def wait_for(self, what, condition):
+        deadline = time.monotonic() + PATIENCE
+        while not condition():
+            assert time.monotonic() < deadline, f"{what} never came; see {self.folder}"
+            time.sleep(0.1)
+
+    def down(self):
+        subprocess.run([CLUSTER / "slurm_down.sh", self.folder])
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+
+@pytest.fixture
+def cluster():
+    path = os.environ["PATH"] + ":/usr/sbin:/sbin"
+    missing = [tool for tool in ("sbatch", "srun", "slurmctld", "slurmd", "munged") if not shutil.which(tool, path=path)]
+    if missing:
+        pytest.skip(f"no Slurm here: {', '.join(missing)} missing (apt-get install slurm-wlm munge)")
+    if not (CLUSTER / "slurm_up.sh").exists():
+        pytest.skip(f"no {CLUSTER / 'slurm_up.sh'}; set TTT_SLURM_CLUSTER")
+    cluster = Cluster(Path(tempfile.mkdtemp(prefix="ttt-slurm-")))  # a short path: it holds sockets
+    yield cluster
+    cluster.down()
+
+
+def prepare_job(folder, units):
+    folder.mkdir()
+    (folder / "units").write_text(str(units))
+    return folder
+
+
+def log_of(folder, job):
+    return next(folder.glob(f"slurm/*-{job}.log")).read_text()
+
+
+def test_a_job_runs_on_two_nodes_and_the_report_follows(cluster, spec, tmp_path):
+    out = prepare_job(tmp_path / "job", 20)
+    for stage in ("train", "run"):
+        (out / "segments" / stage).mkdir(parents=True)
+        (out / "segments" / stage / "release").touch()
+    run, report = cluster.submit(spec, "--out", out, "--nodes", 2, "--ntasks-per-node", 2)
+    cluster.wait_for("the report", lambda: cluster.state(report)[0] in ("COMPLETED", "FAILED", "CANCELLED"))
+    assert cluster.state(run) == ("COMPLETED", 0), log_of(out, run)
+    assert cluster.state(report)[0] == "COMPLETED"
+    for stage in ("train", "run"):
+        assert len(list((out / "segments" / stage).glob("done-0-*"))) == 20
+        assert len(list((out / "segments" / stage).glob("pid-*"))) == 4
+    assert (out / "prepare.done").exists() and (out / "report.done").exists()
+
+
+def test_a_job_out_of_time_goes_back_into_the_queue_and_the_report_waits_for_it(cluster, spec, tmp_path):
+    out = prepare_job(tmp_path / "job", 100_000)
+    run, report = cluster.submit(spec, "--out", out, "--nodes", 2)
+    cluster.wait_for("the first unit", lambda: list(out.glob("segments/train/begun-0-0.*")))
+    cluster.call("scancel", "--batch", "--signal=USR1", run)  # as --signal=B:USR1@120 does near the end
+    (out / "units").write_text("5")
+    (out / "segments" / "train" / "release").touch()
+    (out / "segments" / "run").mkdir()
+    (out / "segments" / "run" / "release").touch()
+    cluster.wait_for("the requeue", lambda: cluster.state(run) == ("PENDING", 1))
+    # Slurm 22.05 loses a step that starts while the sockets of the last one are there.
+    cluster.wait_for("the end of the old step", lambda: not list(cluster.folder.glob("tmp/*/spmix_appdir*")))
+
+    def ended():
+        cluster.call("scontrol", "update", f"jobid={run}", "StartTime=now")  # otherwise two minutes later
+        return cluster.state(report)[0] in ("COMPLETED", "FAILED", "CANCELLED")
+
+    cluster.wait_for("the report", ended)
+    assert cluster.state(run) == ("COMPLETED", 1), log_of(out, run)
+    assert cluster.state(report)[0] == "COMPLETED"
+    assert log_of(out, run).count("back into the queue") == 1
+
+
+def test_a_failed_run_cancels_the_report(cluster, spec, tmp_path):
+    out = tmp_path / "job"  # without the file that says how many units there are
+    run, report = cluster.submit(spec, "--out", out)
+    cluster.wait_for("the cancellation", lambda: cluster.state(report)[0] == "CANCELLED")
+    assert cluster.state(run)[0] == "FAILED"
+    assert not (out / "report.done").exists()
