@@ -13,7 +13,7 @@ Hsv to_hsv(const Rgb& rgb) {
   if (chroma <= 0) return {0, 0, value};
   double sextant = 0;
   if (value == red)
-    sextant = (green - blue) / chroma + (green < blue ? 6 : 0);
+    sextant = (green - blue) / chroma;
   else if (value == green)
     sextant = (blue - red) / chroma + 2;
   else

@@ -5,7 +5,8 @@
 
 namespace ttt {
 
-/// Hue (turns), saturation and value, each in [0, 1] (Smith, SIGGRAPH 1978).
+/// Hue in turns (red 0, whole turns count for nothing), saturation and value in [0, 1] (Smith, SIGGRAPH
+/// 1978).
 using Hsv = std::array<double, 3>;
 using Rgb = std::array<double, 3>;
 

@@ -8,18 +8,27 @@
 namespace ttt {
 namespace {
 
-/// Each number owns one interval of u as long as its probability: a regular grid of u counts it out.
+double log_probability(int k, double rate) { return k * std::log(rate) - rate - std::lgamma(k + 1.0); }
+
 class PoissonRate : public testing::TestWithParam<double> {};
 
+/// Each number owns one interval of u as long as its probability: a regular grid of u counts it out.
 TEST_P(PoissonRate, GivesEveryNumberItsProbability) {
   const double rate = GetParam();
   const int grid = 200000;
   std::map<int, int> count;
   for (int i = 0; i < grid; ++i) ++count[poisson(rate, (i + 0.5) / grid)];
   for (const auto& [k, n] : count) {
-    const double expected = grid * std::exp(k * std::log(rate) - rate - std::lgamma(k + 1.0));
+    const double expected = grid * std::exp(log_probability(k, rate));
     EXPECT_NEAR(n, expected, 1.001) << "P(" << k << ")";
   }
+}
+
+TEST_P(PoissonRate, GivesTheModeItsProbabilityToNineDigits) {
+  const int mode = static_cast<int>(GetParam());
+  const double probability = std::exp(log_probability(mode, GetParam()));
+  EXPECT_EQ(poisson(GetParam(), probability * (1 - 1e-9)), mode);
+  EXPECT_NE(poisson(GetParam(), probability * (1 + 1e-9)), mode);
 }
 
 INSTANTIATE_TEST_SUITE_P(SmallAndLarge, PoissonRate,

@@ -3,12 +3,18 @@
 import numpy as np
 import pytest
 from applied import Draw, applied
+from PIL import Image
 from scipy import ndimage
-from skimage import color
 
 SEED, SUBJECT = 0x1234567890AB, 77
 SIZES = [(32, 32, 3), (28, 28, 1), (13, 19, 3)]
 every_size = pytest.mark.parametrize("shape", SIZES, ids=str)
+
+
+def published(*rows):
+    """The five rows of a shift's table (Hendrycks and Dietterich, ICLR 2019)."""
+    assert len(rows) == 5
+    return pytest.mark.parametrize("severity, row", list(enumerate(rows, 1)))
 
 
 def scene(shape):
@@ -41,38 +47,40 @@ def draw():
 
 
 @every_size
-@pytest.mark.parametrize("severity, sigma", [(1, 0.04), (3, 0.08), (5, 0.10)])
-def test_gaussian_noise(shape, severity, sigma, draw):
+@published(0.04, 0.06, 0.08, 0.09, 0.10)
+def test_gaussian_noise(shape, severity, row, draw):
     image = scene(shape)
-    check(image, "gaussian_noise", severity, image + sigma * draw.normal(np.arange(image.size)).reshape(shape))
+    check(image, "gaussian_noise", severity, image + row * draw.normal(np.arange(image.size)).reshape(shape))
 
 
 @every_size
-@pytest.mark.parametrize("severity, sigma", [(1, 0.06), (5, 0.2)])
-def test_speckle_noise(shape, severity, sigma, draw):
+@published(0.06, 0.1, 0.12, 0.16, 0.2)
+def test_speckle_noise(shape, severity, row, draw):
     image = scene(shape)
-    factor = 1 + sigma * draw.normal(np.arange(image.size)).reshape(shape)
+    factor = 1 + row * draw.normal(np.arange(image.size)).reshape(shape)
     check(image, "speckle_noise", severity, image * factor)
 
 
-@pytest.mark.parametrize("severity, photons", [(1, 500), (2, 250), (3, 100), (4, 75), (5, 50)])
-def test_shot_noise_counts_whole_photons(severity, photons):
+@published(500, 250, 100, 75, 50)
+def test_shot_noise_counts_whole_photons(severity, row):
     image = np.full((64, 64, 3), 0.4, dtype=np.float32)
-    counts = applied(image, "shot_noise", severity, SEED, SUBJECT) * photons
+    counts = applied(image, "shot_noise", severity, SEED, SUBJECT) * row
     np.testing.assert_allclose(counts, np.round(counts), atol=1e-4)
-    assert abs(counts.mean() - 0.4 * photons) < 4 * np.sqrt(0.4 * photons / counts.size)
+    assert abs(counts.mean() - 0.4 * row) < 4 * np.sqrt(0.4 * row / counts.size)
 
 
-@pytest.mark.parametrize("severity, amount", [(1, 0.01), (5, 0.07)])
-def test_impulse_noise(severity, amount, draw):
+@published(0.01, 0.02, 0.03, 0.05, 0.07)
+def test_impulse_noise(severity, row, draw):
     image = scene((32, 32, 3))
     u = draw.uniform(np.arange(image.size)).reshape(image.shape)
-    check(image, "impulse_noise", severity, np.where(u < amount / 2, 0, np.where(u < amount, 1, image)))
+    check(image, "impulse_noise", severity, np.where(u < row / 2, 0, np.where(u < row, 1, image)))
 
 
 @every_size
-@pytest.mark.parametrize("severity, sigma, passes", [(1, 0.05, 1), (3, 0.4, 1), (5, 0.4, 2)])
-def test_glass_blur_copies_upper_left_neighbours(shape, severity, sigma, passes, draw):
+@published((0.05, 1), (0.25, 1), (0.4, 1), (0.25, 2), (0.4, 2))
+def test_glass_blur_copies_upper_left_neighbours(shape, severity, row, draw):
+    sigma, passes = row
+
     def blurred(x):
         return ndimage.gaussian_filter(x, (sigma, sigma, 0), mode="nearest")
 
@@ -95,13 +103,13 @@ def zoomed(plane, factor):
 
 
 @every_size
-@pytest.mark.parametrize("severity, zooms", [(1, 6), (2, 11), (5, 26)])
-def test_zoom_blur(shape, severity, zooms):
+@published(6, 11, 16, 21, 26)
+def test_zoom_blur(shape, severity, row):
     image = scene(shape)
     total = image.astype(np.float64)
-    for i in range(zooms):
+    for i in range(row):
         total = total + np.stack([zoomed(image[..., c], 1 + i / 100) for c in range(shape[2])], axis=2)
-    check(image, "zoom_blur", severity, total / (zooms + 1))
+    check(image, "zoom_blur", severity, total / (row + 1))
 
 
 def swept(plane, radius, sigma, angle):
@@ -118,21 +126,24 @@ def swept(plane, radius, sigma, angle):
 
 
 @every_size
-@pytest.mark.parametrize("severity, radius, sigma", [(1, 6, 1), (5, 9, 2.5)])
-def test_motion_blur(shape, severity, radius, sigma, draw):
+@published((6, 1), (6, 1.5), (6, 2), (8, 2), (9, 2.5))
+def test_motion_blur(shape, severity, row, draw):
     image = scene(shape)
     angle = draw.uniform([0], -45, 45)[0]
-    planes = [swept(image[..., c], radius, sigma, angle) for c in range(shape[2])]
+    planes = [swept(image[..., c], *row, angle) for c in range(shape[2])]
     check(image, "motion_blur", severity, np.stack(planes, axis=2))
 
 
-SNOW = {1: (0.1, 0.2, 1, 0.6, 8, 3, 0.95), 4: (0.25, 0.3, 2.25, 0.6, 12, 6, 0.85), 5: (0.3, 0.3, 1.25, 0.65, 14, 12, 0.8)}
-
-
 @every_size
-@pytest.mark.parametrize("severity", SNOW)
-def test_snow(shape, severity, draw):
-    mean, deviation, zoom, threshold, radius, sigma, mix = SNOW[severity]
+@published(
+    (0.1, 0.2, 1, 0.6, 8, 3, 0.95),
+    (0.1, 0.2, 1, 0.5, 10, 4, 0.9),
+    (0.15, 0.3, 1.75, 0.55, 10, 4, 0.9),
+    (0.25, 0.3, 2.25, 0.6, 12, 6, 0.85),
+    (0.3, 0.3, 1.25, 0.65, 14, 12, 0.8),
+)
+def test_snow(shape, severity, row, draw):
+    mean, deviation, zoom, threshold, radius, sigma, mix = row
     image, pixels = scene(shape).astype(np.float64), shape[0] * shape[1]
     noise = (mean + deviation * draw.normal(np.arange(pixels))).reshape(shape[:2])
     flakes = zoomed(noise, zoom)
@@ -143,12 +154,12 @@ def test_snow(shape, severity, draw):
 
 
 @every_size
-@pytest.mark.parametrize("severity, weights", [(1, (1, 0.2)), (5, (0.75, 0.45))])
-def test_frost_mixes_one_texture_at_every_severity(shape, severity, weights):
+@published((1, 0.2), (1, 0.3), (0.9, 0.4), (0.85, 0.4), (0.75, 0.45))
+def test_frost_mixes_one_texture_at_every_severity(shape, severity, row):
     black, image = np.zeros(shape, dtype=np.float32), scene(shape)
     texture = applied(black, "frost", 2, SEED, SUBJECT) / 0.3
     assert 0.3 < texture.mean() < 0.7 and texture.std() > 0.1
-    check(image, "frost", severity, weights[0] * image + weights[1] * texture)
+    check(image, "frost", severity, row[0] * image + row[1] * texture)
 
 
 def plasma(side, decay, draw):
@@ -171,22 +182,20 @@ def plasma(side, decay, draw):
 
 
 @every_size
-@pytest.mark.parametrize("severity, strength, decay", [(1, 0.2, 3), (3, 0.75, 2.5), (5, 1.5, 1.75)])
-def test_fog(shape, severity, strength, decay, draw):
+@published((0.2, 3), (0.5, 3), (0.75, 2.5), (1, 2), (1.5, 1.75))
+def test_fog(shape, severity, row, draw):
+    strength, decay = row
     image = scene(shape)
     haze = plasma(32, decay, draw)[: shape[0], : shape[1], None]
     check(image, "fog", severity, (image + strength * haze) * image.max() / (image.max() + strength))
 
 
-ELASTIC = {1: (0, 0, 0.08), 2: (0.05, 0.2, 0.07), 3: (0.08, 0.06, 0.06), 5: (0.1, 0.03, 0.03)}
-
-
 @every_size
-@pytest.mark.parametrize("severity", ELASTIC)
-def test_elastic_transform(shape, severity, draw):
+@published((0, 0, 0.08), (0.05, 0.2, 0.07), (0.08, 0.06, 0.06), (0.1, 0.04, 0.05), (0.1, 0.03, 0.03))
+def test_elastic_transform(shape, severity, row, draw):
     image, (height, width, channels) = scene(shape), shape
     side, pixels = min(height, width), height * width
-    alpha, sigma, affine = (side * x for x in ELASTIC[severity])
+    alpha, sigma, affine = (side * x for x in row)
     reach, middle = side // 3, np.array([width // 2, height // 2])
     old = middle + reach * np.array([[1, 1], [1, -1], [-1, -1]])
     new = old + draw.uniform(np.arange(6), -affine, affine).reshape(3, 2)
@@ -207,11 +216,11 @@ def test_elastic_transform(shape, severity, draw):
 
 
 @every_size
-@pytest.mark.parametrize("severity, factor", [(1, 0.75), (5, 0.15)])
-def test_contrast(shape, severity, factor):
+@published(0.75, 0.5, 0.4, 0.3, 0.15)
+def test_contrast(shape, severity, row):
     image = scene(shape)
     means = image.mean(axis=(0, 1))
-    check(image, "contrast", severity, (image - means) * factor + means)
+    check(image, "contrast", severity, (image - means) * row + means)
 
 
 def liquid(shape, mean, deviation, sigma, threshold, draw):
@@ -256,6 +265,15 @@ def test_water_shines_at_its_shores(shape, severity, mean, deviation, sigma, thr
     light = 0.5 * light / light.max() if light.max() > 0 else light
     turquoise = tinted([175 / 255, 238 / 255, 238 / 255], shape[2])
     check(image, "spatter", severity, image + light[..., None] * turquoise, 1e-5)
+
+
+def test_glyph_noises_are_strong(draw):
+    image = scene((32, 32, 3))
+    normal = draw.normal(np.arange(image.size)).reshape(image.shape)
+    u = draw.uniform(np.arange(image.size)).reshape(image.shape)
+    check(image, "glyph_gauss", 1, image + 0.45 * normal)
+    check(image, "glyph_speckle", 1, image * (1 + 1.2 * normal))
+    check(image, "glyph_impulse", 1, np.where(u < 0.15, 0, np.where(u < 0.3, 1, image)))
 
 
 @every_size
@@ -317,11 +335,25 @@ def test_plain_glyph_shifts(name, function):
     check(image, name, 1, function(image.astype(np.float64)))
 
 
-def test_brightness_and_saturate_use_the_published_rows():
-    image = scene((32, 32, 3))
-    hsv = color.rgb2hsv(image.astype(np.float64))
-    brighter, duller = hsv.copy(), hsv.copy()
-    brighter[..., 2] = np.clip(hsv[..., 2] + 0.15, 0, 1)
-    duller[..., 1] = hsv[..., 1] * 0.1
-    check(image, "brightness", 3, color.hsv2rgb(brighter))
-    check(image, "saturate", 2, color.hsv2rgb(duller))
+@published(0.95, 0.9, 0.85, 0.75, 0.65)
+def test_pixelate(severity, row):
+    image = scene((32, 32, 1))
+    small = Image.fromarray(image[..., 0]).resize((int(32 * row), int(32 * row)), Image.BOX)
+    check(image, "pixelate", severity, np.asarray(small.resize((32, 32), Image.BOX))[..., None])
+
+
+# Shifts whose one step test_blocks.py compares with a library: here only that they use the published numbers.
+STEPS = {
+    ("defocus_blur", "defocus"): [(0.3, 0.4), (0.4, 0.5), (0.5, 0.6), (1, 0.2), (1.5, 0.1)],
+    ("gaussian_blur", "gaussian_filter"): [(sigma, 4, 0) for sigma in (0.4, 0.6, 0.7, 0.8, 1)],
+    ("jpeg_compression", "jpeg"): [(80,), (65,), (58,), (50,), (40,)],
+    ("brightness", "add_value"): [(0.05,), (0.1,), (0.15,), (0.2,), (0.3,)],
+    ("saturate", "change_saturation"): [(0.3, 0), (0.1, 0), (1.5, 0), (2, 0.1), (2.5, 0.2)],
+}
+
+
+@pytest.mark.parametrize("shift, step", STEPS)
+def test_one_step_shifts_use_the_published_numbers(shift, step):
+    image = (scene((32, 32, 3)) * 255).astype(np.uint8) / np.float32(255)
+    for severity, numbers in enumerate(STEPS[shift, step], 1):
+        check(image, shift, severity, applied(image, step, *numbers))
