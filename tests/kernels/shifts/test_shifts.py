@@ -250,7 +250,8 @@ def equalised(image):
 
 @every_size
 @pytest.mark.parametrize(
-    "severity, mean, deviation, sigma, threshold", [(1, 0.62, 0.1, 0.7, 0.7), (2, 0.65, 0.1, 0.8, 0.7), (3, 0.65, 0.3, 1, 0.69)]
+    "severity, mean, deviation, sigma, threshold",
+    [(1, 0.62, 0.1, 0.7, 0.7), (2, 0.65, 0.1, 0.8, 0.7), (3, 0.65, 0.3, 1, 0.69)],
 )
 def test_water_shines_at_its_shores(shape, severity, mean, deviation, sigma, threshold, draw):
     image = scene(shape)
