@@ -16,7 +16,8 @@ namespace {
 
 // Far above any real spec; below what makes a recursive parser run out of stack on a.a.a.a... keys.
 constexpr size_t longest_file = 1 << 20;  // bytes
-constexpr size_t longest_line = 8192;     // bytes
+constexpr size_t longest_line = 4096;     // bytes
+constexpr size_t deepest = 16;            // tables and lists within each other
 
 /// Turns places of the parser into text: with line and column in a file, without in an assignment.
 struct Origin {
@@ -28,9 +29,9 @@ struct Origin {
   }
 };
 
-SpecNode convert(const toml::node& node, const Origin& origin);
+SpecNode convert(const toml::node& node, const Origin& origin, size_t depth = 0);
 
-SpecTable convert_table(const toml::table& table, const Origin& origin) {
+SpecTable convert_table(const toml::table& table, const Origin& origin, size_t depth) {
   std::vector<std::pair<const toml::key*, const toml::node*>> written;
   for (const auto& [key, node] : table) written.emplace_back(&key, &node);
   const auto earlier = [](const auto& a, const auto& b) {
@@ -39,17 +40,19 @@ SpecTable convert_table(const toml::table& table, const Origin& origin) {
   std::stable_sort(written.begin(), written.end(), earlier);
   SpecTable entries;
   for (const auto& [key, node] : written)
-    entries.push_back({std::string(key->str()), origin.place(key->source().begin), convert(*node, origin)});
+    entries.push_back(
+        {std::string(key->str()), origin.place(key->source().begin), convert(*node, origin, depth)});
   return entries;
 }
 
-SpecNode convert(const toml::node& node, const Origin& origin) {
+SpecNode convert(const toml::node& node, const Origin& origin, size_t depth) {
   SpecNode converted{origin.place(node.source().begin), {}, ""};
+  require(depth <= deepest, "{}: more than {} tables or lists within each other", converted.place, deepest);
   if (const auto* table = node.as_table()) {
-    converted.value = convert_table(*table, origin);
+    converted.value = convert_table(*table, origin, depth + 1);
   } else if (const auto* array = node.as_array()) {
     SpecList list;
-    for (const toml::node& element : *array) list.push_back(convert(element, origin));
+    for (const toml::node& element : *array) list.push_back(convert(element, origin, depth + 1));
     converted.value = std::move(list);
   } else if (const auto* text = node.as_string()) {
     converted.value = text->get();
@@ -177,8 +180,10 @@ void assign(SpecNode& root, const std::string& assignment) {
   require(assignment.size() <= longest_line, "--set: longer than {} bytes", longest_line);
   require_clean(assignment, "--set");
   const auto [key, value] = split_assignment(assignment, place);
+  const auto path = parse_key(key, place);
+  require(path.size() <= deepest, "{}: more than {} parts in the key", place, deepest);
   SpecNode* node = &root;
-  for (const std::string& part : parse_key(key, place)) {
+  for (const std::string& part : path) {
     auto* table = std::get_if<SpecTable>(&node->value);
     require(table != nullptr, "{}: {} lies under a value that is no table", place, toml_key(part));
     SpecEntry* entry = find_entry(*table, part);

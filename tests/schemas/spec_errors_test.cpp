@@ -131,7 +131,7 @@ const std::vector<Bad> bad_specs = {
      "job.toml:10:10: run.logits: false, but ensembles"},
     {"TuneSplitEmpty", minimal_spec("[run]\nsplit = \"tune\"\n"),
      "job.toml:8:9: run.split: \"tune\", but [data.tune] is empty"},
-    {"LineTooLong", "a = \"" + std::string(9000, 'x') + "\"", "job.toml:1:8193: line longer than 8192 bytes"},
+    {"LineTooLong", "a = \"" + std::string(9000, 'x') + "\"", "job.toml:1:4097: line longer than 4096 bytes"},
     {"FileTooLong", std::string(1 << 21, '\n'), "job.toml: longer than 1048576 bytes"},
 };
 
@@ -163,11 +163,14 @@ TEST(SpecFile, NameWithNewlineOrOtherBytesIsRefusedOnOneLine) {
   EXPECT_EQ(error_of_file("a\xff.toml"), "spec file a?.toml: holds a control character or is not UTF-8");
 }
 
-TEST(SpecFile, DeepKeysDoNotCrash) {
+TEST(SpecFile, DeepKeysAreRefused) {
   std::string key = "a";
-  while (key.size() < 8000) key += ".a";
-  EXPECT_NE(error_of("[" + key + "]\n" + key + " = 1\n"), "");
-  EXPECT_NE(error_of("x = " + std::string(8000, '[') + "\n"), "");
+  while (key.size() < 4000) key += ".a";
+  const std::string problem = "more than 16 tables or lists within each other";
+  EXPECT_NE(error_of("[" + key + "]\n" + key + " = 1\n").find(problem), std::string::npos);
+  EXPECT_NE(error_of(minimal_spec(), {key + "=1"}).find("more than 16 parts"), std::string::npos);
+  EXPECT_NE(error_of("x = " + std::string(20, '[') + std::string(20, ']')).find(problem), std::string::npos);
+  EXPECT_NE(error_of("x = " + std::string(4000, '[') + "\n"), "");
 }
 
 }  // namespace
