@@ -101,6 +101,7 @@ int main(int argc, char** argv) {
   } catch (const ttt::Error& error) {
     return ttt::print(error);
   } catch (const std::exception& error) {
-    return ttt::print(ttt::Error(ttt::ExitCode::internal, std::string("internal error: ") + error.what()));
+    const std::string what = error.what();  // LibTorch appends a stack trace
+    return ttt::print(ttt::Error(ttt::ExitCode::internal, "internal error: " + what.substr(0, what.find('\n'))));
   }
 }

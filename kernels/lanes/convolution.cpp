@@ -1,10 +1,9 @@
 #include "kernels/lanes/convolution.h"
 
-#include <ATen/ATen.h>
-
 #include <array>
 
 #include "kernels/lanes/layout.h"
+#include "kernels/torch.h"
 
 namespace ttt::lanes {
 

@@ -1,6 +1,6 @@
 #include "kernels/lanes/layout.h"
 
-#include <ATen/ATen.h>
+#include "kernels/torch.h"
 
 namespace ttt::lanes {
 

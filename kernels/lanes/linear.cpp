@@ -1,7 +1,6 @@
 #include "kernels/lanes/linear.h"
 
-#include <ATen/ATen.h>
-#include <ATen/Dispatch.h>
+#include "kernels/torch.h"
 
 namespace ttt::lanes {
 

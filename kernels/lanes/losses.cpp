@@ -1,11 +1,10 @@
 #include "kernels/lanes/losses.h"
 
-#include <ATen/ATen.h>
-#include <ATen/Dispatch.h>
-
 #include <algorithm>
 #include <cmath>
 #include <vector>
+
+#include "kernels/torch.h"
 
 namespace ttt::lanes {
 namespace {

@@ -1,9 +1,8 @@
 #include "kernels/lanes/optimiser.h"
 
-#include <ATen/ATen.h>
-#include <ATen/Dispatch.h>
-
 #include <cmath>
+
+#include "kernels/torch.h"
 
 namespace ttt::lanes {
 namespace {

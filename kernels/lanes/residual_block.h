@@ -1,8 +1,6 @@
 #pragma once
 #include <ATen/core/Tensor.h>
 
-#include "kernels/lanes/group_norm.h"
-
 namespace ttt::lanes {
 
 /// Weights of a pre-activation basic block (He et al., ECCV 2016), or their gradients; undefined where not
@@ -19,10 +17,10 @@ struct BlockOptions {
   int groups = 8;  // of both norms
 };
 
-/// What a forward pass leaves for the backward pass.
+/// What a forward pass leaves for the backward pass besides x: the rest is computed again.
 struct BlockState {
-  GroupNorm norm1, norm2;  // of x and of `inner`
-  at::Tensor inner;        // [K, V, H', W', O] output of the first convolution
+  at::Tensor inner;               // [K, V, H', W', O] output of the first convolution
+  at::Tensor moments1, moments2;  // [K, V, G, 2] of x and of `inner` (group_norm.h)
 };
 
 struct BlockForward {

@@ -1,10 +1,8 @@
 #include "pipeline/engine/environment.h"
 
-#include <ATen/Parallel.h>
-#include <torch/version.h>
-
 #include <fstream>
 
+#include "kernels/torch.h"
 #include "schemas/digest.h"
 
 namespace ttt {

@@ -36,8 +36,8 @@ struct ResidualBlock : Function<ResidualBlock> {
     auto f = lanes::residual_block(x, {scale1, shift1, conv1, scale2, shift2, conv2},
                                    {static_cast<int>(stride), static_cast<int>(groups)});
     const lanes::BlockState& s = f.state;
-    ctx->save_for_backward({x, scale1, shift1, conv1, scale2, shift2, conv2, s.norm1.y, s.norm1.mean,
-                            s.norm1.deviation, s.norm2.y, s.norm2.mean, s.norm2.deviation, s.inner});
+    ctx->save_for_backward(
+        {x, scale1, shift1, conv1, scale2, shift2, conv2, s.inner, s.moments1, s.moments2});
     ctx->saved_data["stride"] = stride;
     ctx->saved_data["groups"] = groups;
     return f.y;
@@ -45,8 +45,7 @@ struct ResidualBlock : Function<ResidualBlock> {
   static variable_list backward(AutogradContext* ctx, variable_list dy) {
     const auto s = ctx->get_saved_variables();
     const bool convolutions = ctx->needs_input_grad(3) || ctx->needs_input_grad(6);
-    const auto g = lanes::residual_block_backward(dy[0].contiguous(), s[0],
-                                                  {{s[7], s[8], s[9]}, {s[10], s[11], s[12]}, s[13]},
+    const auto g = lanes::residual_block_backward(dy[0].contiguous(), s[0], {s[7], s[8], s[9]},
                                                   {s[1], s[2], s[3], s[4], s[5], s[6]},
                                                   {static_cast<int>(ctx->saved_data["stride"].toInt()),
                                                    static_cast<int>(ctx->saved_data["groups"].toInt())},
@@ -60,15 +59,13 @@ struct NormPool : Function<NormPool> {
   static Variable forward(AutogradContext* ctx, const Variable& x, const Variable& scale,
                           const Variable& shift, int64_t groups) {
     const auto f = lanes::norm_pool(x, scale, shift, static_cast<int>(groups));
-    ctx->save_for_backward({x, scale, f.norm.y, f.norm.mean, f.norm.deviation});
-    ctx->saved_data["groups"] = groups;
+    ctx->save_for_backward({x, scale, shift, f.moments});
     return f.y;
   }
   static variable_list backward(AutogradContext* ctx, variable_list dy) {
     const auto s = ctx->get_saved_variables();
-    const auto g = lanes::norm_pool_backward(dy[0].contiguous(), s[0], {{}, {s[2], s[3], s[4]}}, s[1],
-                                             static_cast<int>(ctx->saved_data["groups"].toInt()),
-                                             ctx->needs_input_grad(0));
+    const auto g =
+        lanes::norm_pool_backward(dy[0].contiguous(), s[0], s[3], s[1], s[2], ctx->needs_input_grad(0));
     return {g.input, g.scale, g.shift, {}};
   }
 };

@@ -1,0 +1,70 @@
+#include "kernels/lanes/composed_block.h"
+
+#include "kernels/lanes/convolution.h"
+#include "kernels/lanes/group_norm.h"
+#include "kernels/lanes/layout.h"
+#include "kernels/torch.h"
+
+namespace ttt::lanes {
+namespace {
+
+at::Tensor pool(const at::Tensor& x, int stride) {
+  std::vector<at::Tensor> y;
+  for (int64_t k = 0; k < x.size(0); ++k)
+    y.push_back(channels_innermost(at::avg_pool2d(channels_first(x, k), stride, stride, 0, /*ceil_mode=*/true,
+                                                  /*count_include_pad=*/false)));
+  return join(y);
+}
+
+at::Tensor pool_backward(const at::Tensor& dy, const at::Tensor& x, int stride) {
+  std::vector<at::Tensor> dx;
+  for (int64_t k = 0; k < x.size(0); ++k)
+    dx.push_back(channels_innermost(at::avg_pool2d_backward(channels_first(dy, k), channels_first(x, k),
+                                                            stride, stride, 0, true, false, std::nullopt)));
+  return join(dx);
+}
+
+/// Adds the shortcut of x to y in place.
+void add_shortcut(at::Tensor& y, const at::Tensor& x, int stride) {
+  y.narrow(-1, 0, x.size(-1)).add_(stride == 1 ? x : pool(x, stride));
+}
+
+at::Tensor shortcut_backward(const at::Tensor& dy, const at::Tensor& x, int stride) {
+  const at::Tensor d = dy.narrow(-1, 0, x.size(-1));
+  return stride == 1 ? d : pool_backward(d.contiguous(), x, stride);
+}
+
+at::Tensor relu_backward(const at::Tensor& dy, const at::Tensor& before) {
+  return at::threshold_backward(dy, before, 0);
+}
+
+}  // namespace
+
+BlockForward composed_block(const at::Tensor& x, const BlockWeights& w, const BlockOptions& options) {
+  const GroupNorm norm1 = group_norm(x, w.norm1_scale, w.norm1_shift, options.groups);
+  const at::Tensor inner = convolution(norm1.y.relu(), w.conv1, options.stride);
+  const GroupNorm norm2 = group_norm(inner, w.norm2_scale, w.norm2_shift, options.groups);
+  at::Tensor y = convolution(norm2.y.relu(), w.conv2, 1);
+  add_shortcut(y, x, options.stride);
+  return {y, {inner, norm1.moments, norm2.moments}};
+}
+
+BlockGradients composed_block_backward(const at::Tensor& dy, const at::Tensor& x, const BlockState& state,
+                                       const BlockWeights& w, const BlockOptions& options, bool want_input,
+                                       bool want_convolutions) {
+  const at::Tensor z2 = renormalised(state.inner, state.moments2, w.norm2_scale, w.norm2_shift);
+  const auto conv2 = convolution_backward(dy, z2.relu(), w.conv2, 1, true, want_convolutions);
+  const auto norm2 =
+      group_norm_backward(relu_backward(conv2.input, z2), state.inner, state.moments2, w.norm2_scale, true);
+  const at::Tensor z1 = renormalised(x, state.moments1, w.norm1_scale, w.norm1_shift);
+  const auto conv1 =
+      convolution_backward(norm2.input, z1.relu(), w.conv1, options.stride, true, want_convolutions);
+  const auto norm1 =
+      group_norm_backward(relu_backward(conv1.input, z1), x, state.moments1, w.norm1_scale, want_input);
+  BlockGradients g;
+  if (want_input) g.input = norm1.input + shortcut_backward(dy, x, options.stride);
+  g.weights = {norm1.scale, norm1.shift, conv1.weight, norm2.scale, norm2.shift, conv2.weight};
+  return g;
+}
+
+}  // namespace ttt::lanes

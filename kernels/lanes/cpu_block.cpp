@@ -1,0 +1,122 @@
+#include "kernels/lanes/cpu_block.h"
+
+#include <optional>
+
+#include "kernels/cpu/block/block.h"
+#include "kernels/lanes/group_norm.h"
+#include "kernels/lanes/layout.h"
+#include "kernels/torch.h"
+
+namespace ttt::lanes {
+namespace {
+
+cpu::BlockShape shape_of(const at::Tensor& x, const BlockWeights& w, const BlockOptions& options) {
+  cpu::BlockShape shape;
+  shape.images = x.size(1);
+  shape.height = static_cast<int>(x.size(2));
+  shape.width = static_cast<int>(x.size(3));
+  shape.in_channels = static_cast<int>(x.size(4));
+  shape.out_channels = static_cast<int>(w.conv1.size(1));
+  shape.stride = options.stride;
+  shape.norm_groups = options.groups;
+  shape.epsilon = static_cast<float>(norm_epsilon);
+  return shape;
+}
+
+cpu::Scratch& scratch() {
+  thread_local cpu::Scratch scratch;
+  return scratch;
+}
+
+/// Where lane k of x [K, ...] begins; x is contiguous.
+const float* lane(const at::Tensor& x, int64_t k) { return x.const_data_ptr<float>() + k * x.stride(0); }
+float* mutable_lane(const at::Tensor& x, int64_t k) {
+  return x.defined() ? x.mutable_data_ptr<float>() + k * x.stride(0) : nullptr;
+}
+
+/// Weights of one lane as contiguous memory.
+struct LaneWeights {
+  at::Tensor scale1, shift1, conv1, scale2, shift2, conv2;
+  LaneWeights(const BlockWeights& w, int64_t k)
+      : scale1(w.norm1_scale.select(0, k).contiguous()),
+        shift1(w.norm1_shift.select(0, k).contiguous()),
+        conv1(w.conv1.select(0, k).contiguous()),
+        scale2(w.norm2_scale.select(0, k).contiguous()),
+        shift2(w.norm2_shift.select(0, k).contiguous()),
+        conv2(w.conv2.select(0, k).contiguous()) {}
+  cpu::BlockNorms norms() const {
+    return {scale1.const_data_ptr<float>(), shift1.const_data_ptr<float>(), scale2.const_data_ptr<float>(),
+            shift2.const_data_ptr<float>()};
+  }
+  cpu::PackedBlock packed(const cpu::BlockShape& shape, cpu::Passes passes) const {
+    return {shape, conv1.const_data_ptr<float>(), conv2.const_data_ptr<float>(), passes, scratch()};
+  }
+};
+
+/// Calls f(k, norms, packed convolutions) for every lane; shared convolutions are packed once.
+template <typename F>
+void for_each_lane(const cpu::BlockShape& shape, const BlockWeights& w, int64_t lanes, cpu::Passes passes,
+                   F&& f) {
+  const bool shared = is_shared(w.conv1) && is_shared(w.conv2);
+  std::optional<cpu::PackedBlock> packed;
+  for (int64_t k = 0; k < lanes; ++k) {
+    const LaneWeights weights(w, k);
+    if (!packed || !shared) packed.emplace(weights.packed(shape, passes));
+    f(k, weights.norms(), *packed);
+  }
+}
+
+}  // namespace
+
+bool cpu_block_supported(const at::Tensor& x, const BlockWeights& weights, const BlockOptions& options) {
+  return x.scalar_type() == at::kFloat && x.device().is_cpu() &&
+         cpu::supported(shape_of(x, weights, options));
+}
+
+BlockForward cpu_block(const at::Tensor& x_, const BlockWeights& weights, const BlockOptions& options) {
+  const at::Tensor x = x_.contiguous();
+  const cpu::BlockShape shape = shape_of(x, weights, options);
+  const int64_t lanes = x.size(0), views = x.size(1);
+  const auto made = [&](at::IntArrayRef sizes) { return at::empty(sizes, x.options()); };
+  const std::vector<int64_t> out = {lanes, views, shape.out_height(), shape.out_width(), shape.out_channels};
+  const std::vector<int64_t> moments = {lanes, views, options.groups, 2};
+  const BlockForward f{made(out), {made(out), made(moments), made(moments)}};
+  for_each_lane(
+      shape, weights, lanes, cpu::Passes::forward,
+      [&](int64_t k, const cpu::BlockNorms& norms, const cpu::PackedBlock& convs) {
+        const cpu::BlockSaved saved{mutable_lane(f.state.inner, k), mutable_lane(f.state.moments1, k),
+                                    mutable_lane(f.state.moments2, k)};
+        cpu::block_forward(shape, norms, convs, lane(x, k), mutable_lane(f.y, k), &saved, scratch());
+      });
+  return f;
+}
+
+BlockGradients cpu_block_backward(const at::Tensor& dy_, const at::Tensor& x_, const BlockState& state,
+                                  const BlockWeights& weights, const BlockOptions& options, bool want_input,
+                                  bool want_convolutions) {
+  const at::Tensor x = x_.contiguous(), dy = dy_.contiguous();
+  const cpu::BlockShape shape = shape_of(x, weights, options);
+  const int64_t lanes = x.size(0), in = shape.in_channels, out = shape.out_channels;
+  const auto made = [&](at::IntArrayRef sizes) { return at::empty(sizes, x.options()); };
+  BlockGradients g;
+  if (want_input) g.input = at::empty_like(x);
+  g.weights = {made({lanes, in}), made({lanes, in}), {}, made({lanes, out}), made({lanes, out}), {}};
+  if (want_convolutions) {
+    g.weights.conv1 = made({lanes, out, in, 3, 3});
+    g.weights.conv2 = made({lanes, out, out, 3, 3});
+  }
+  for_each_lane(shape, weights, lanes, cpu::Passes::backward,
+                [&](int64_t k, const cpu::BlockNorms& norms, const cpu::PackedBlock& convs) {
+                  const cpu::BlockSaved saved{mutable_lane(state.inner, k), mutable_lane(state.moments1, k),
+                                              mutable_lane(state.moments2, k)};
+                  const BlockWeights& w = g.weights;
+                  const cpu::BlockGradients to{mutable_lane(g.input, k),       mutable_lane(w.norm1_scale, k),
+                                               mutable_lane(w.norm1_shift, k), mutable_lane(w.conv1, k),
+                                               mutable_lane(w.norm2_scale, k), mutable_lane(w.norm2_shift, k),
+                                               mutable_lane(w.conv2, k)};
+                  cpu::block_backward(shape, norms, convs, lane(x, k), saved, lane(dy, k), to, scratch());
+                });
+  return g;
+}
+
+}  // namespace ttt::lanes
