@@ -1,6 +1,7 @@
 #include "pipeline/prepare.h"
 
 #include <algorithm>
+#include <iterator>
 #include <string_view>
 
 #include "kernels/draw.h"
@@ -64,12 +65,19 @@ void append_items(std::vector<Item>& items, const SplitOptions& split, Split nam
   }
 }
 
+int64_t count_samples(const SplitOptions& split) {
+  return split.base_images *
+         (std::ssize(split.shifts) * std::ssize(split.severities) + (split.clean ? 1 : 0));
+}
+
 std::vector<Item> list_items(const ImageSet& images, const DataOptions& options,
                              const std::vector<std::string>& shift_names) {
   const int64_t wanted = options.report.base_images + options.tune.base_images;
   if (wanted > images.size())
     fail(ExitCode::data, "{}: data.report and data.tune want {} base images, but the test part holds {}",
          options.path, wanted, images.size());
+  const int64_t samples = count_samples(options.report) + count_samples(options.tune);
+  require_memory(images.form(), samples, "data.report and data.tune");
   const std::vector<int64_t> bases = choose_images(images, options.seed, Part::test, wanted);
   const auto tune = bases.begin() + options.report.base_images;
   std::vector<Item> items;

@@ -4,6 +4,7 @@
 
 #include "kernels/image.h"
 #include "kernels/shifts/registry.h"
+#include "schemas/error.h"
 
 namespace ttt {
 
@@ -20,6 +21,13 @@ std::vector<uint8_t> ImageSet::shifted(int64_t index, const std::string& shift, 
   const std::vector<uint8_t> clean = pixels(index);
   return to_bytes(
       found->apply(to_image(clean.data(), form_.height, form_.width, form_.channels), severity, draw));
+}
+
+void require_memory(const ImageForm& form, int64_t count, std::string_view key) {
+  constexpr double gib = 1 << 30, most = 32;
+  const double size = 1.0 * form.height * form.width * form.channels * static_cast<double>(count) / gib;
+  require(size <= most, "{}: {} images of {} x {} pixels are {:.0f} GiB, all held in memory (at most {:.0f})",
+          key, count, form.width, form.height, size, most);
 }
 
 }  // namespace ttt

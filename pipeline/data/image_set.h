@@ -2,6 +2,7 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -56,5 +57,9 @@ std::unique_ptr<ImageSet> open_images(const DataOptions& options, Part part);
 /// `count` different images of `set`: the first places of a shuffle keyed by (seed, part), so a longer choice
 /// begins with the shorter one. The set's own first images where they are in random order. count <= size.
 std::vector<int64_t> choose_images(const ImageSet& set, uint64_t seed, Part part, int64_t count);
+
+/// Throws a spec Error naming `key` when `count` images of this form are more than a machine can be expected
+/// to hold.
+void require_memory(const ImageForm& form, int64_t count, std::string_view key);
 
 }  // namespace ttt

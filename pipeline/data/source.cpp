@@ -65,6 +65,7 @@ LabelledImages training_images(const DataOptions& options) {
     fail(ExitCode::data, "{}: data.train_images is {}, but the training part holds {}", options.path,
          options.train_images, set->size());
   const int64_t count = all ? set->size() : options.train_images;
+  require_memory(set->form(), count, "data.train_images");
   return load(*set, choose_images(*set, options.seed, Part::training, count));
 }
 

@@ -194,6 +194,14 @@ TEST(Prepare, MoreImagesThanThereAreIsAnErrorWithBothNumbers) {
   expect_error(ExitCode::data, {"10001", "10000"}, [&] { build_test_set(options); });
 }
 
+TEST(Prepare, WhatNoMachineHoldsIsRefusedAtOnce) {
+  DataOptions options = glyph_options();
+  options.report.base_images = 1000000000;
+  expect_error(ExitCode::spec, {"data.report", "GiB"}, [&] { build_test_set(options); });
+  options.train_images = 1000000000;
+  expect_error(ExitCode::spec, {"data.train_images", "GiB"}, [&] { training_images(options); });
+}
+
 TEST(TrainingImages, AreAKeyedChoiceOfTheTrainingPart) {
   DataOptions options = glyph_options();
   options.train_images = 20;
