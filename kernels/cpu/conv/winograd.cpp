@@ -17,7 +17,8 @@ HWY_BEFORE_NAMESPACE();
 namespace ttt::cpu {
 namespace HWY_NAMESPACE {
 
-inline constexpr int kStrip = 16;  // tiles of a strip
+inline constexpr int kStrip =
+    16;  // tiles of a strip: rows enough for the products, small enough for the cache
 
 /// A strip's transformed tiles: [frequencies][slices][kStrip][simd]. The padding keeps frequencies out of
 /// each other's cache sets.
@@ -29,9 +30,9 @@ struct Strip {
   float* at(int f, int s, int tile) const { return data + f * frequency() + s * slice() + tile * simd; }
 };
 
-inline Strip take_strip(int slices, int simd, int count, Scratch& scratch) {
+inline Strip take_strip(int slices, int simd, int frequencies, Scratch& scratch) {
   Strip strip = {nullptr, slices, simd};
-  strip.data = scratch.take(count * strip.frequency());
+  strip.data = scratch.take(frequencies * strip.frequency());
   return strip;
 }
 
@@ -55,6 +56,7 @@ HWY_INLINE void for_tiles(int height, int width, int64_t first, int count, F&& f
 /// V = B^T x B.
 template <int Side, class D>
 void transform_input(D d, const Conv& conv, const Frame& x, int64_t first, int count, const Strip& to) {
+  const int64_t x_row = x.row(), frequency = to.frequency();  // or else read again after every store
   for_tiles<Side>(
       conv.height, conv.width, first, count, [&](int tile, int64_t image, int row, int column) TTT_INLINED {
         const float* corner = x.corner(image) + row * x.row() + column * kSimd<D>;
@@ -62,9 +64,9 @@ void transform_input(D d, const Conv& conv, const Frame& x, int64_t first, int c
           float* out = to.at(0, s, tile);
           transform_2d<Side + 2, Side + 2>(
               d, [&](const auto& in, auto& v) TTT_INLINED { input_transform(d, in, v); },
-              [&](int r, int c) TTT_INLINED { return hn::Load(d, corner + r * x.row() + c * kSimd<D>); },
+              [&](int r, int c) TTT_INLINED { return hn::Load(d, corner + r * x_row + c * kSimd<D>); },
               [&](int r, int c, Vec<D> v)
-                  TTT_INLINED { hn::Store(v, d, out + (r * (Side + 2) + c) * to.frequency()); });
+                  TTT_INLINED { hn::Store(v, d, out + (r * (Side + 2) + c) * frequency); });
         }
       });
 }
@@ -73,6 +75,7 @@ void transform_input(D d, const Conv& conv, const Frame& x, int64_t first, int c
 template <int Side, class D>
 void transform_output_gradient(D d, const Conv& conv, const Frame& dy, int64_t first, int count,
                                const Strip& to) {
+  const int64_t dy_row = dy.row(), frequency = to.frequency();
   for_tiles<Side>(
       conv.height, conv.width, first, count, [&](int tile, int64_t image, int row, int column) TTT_INLINED {
         const float* corner = dy.corner(image) + (row + 1) * dy.row() + (column + 1) * kSimd<D>;
@@ -80,9 +83,9 @@ void transform_output_gradient(D d, const Conv& conv, const Frame& dy, int64_t f
           float* out = to.at(0, s, tile);
           transform_2d<Side, Side + 2>(
               d, [&](const auto& in, auto& v) TTT_INLINED { output_gradient_transform(d, in, v); },
-              [&](int r, int c) TTT_INLINED { return hn::Load(d, corner + r * dy.row() + c * kSimd<D>); },
+              [&](int r, int c) TTT_INLINED { return hn::Load(d, corner + r * dy_row + c * kSimd<D>); },
               [&](int r, int c, Vec<D> v)
-                  TTT_INLINED { hn::Store(v, d, out + (r * (Side + 2) + c) * to.frequency()); });
+                  TTT_INLINED { hn::Store(v, d, out + (r * (Side + 2) + c) * frequency); });
         }
       });
 }
@@ -96,7 +99,7 @@ void multiply(D d, const Strip& v, const float* packed, const Slabs& u, int tile
       in_pieces<kRows<K>>(0, tiles, [&](int tile, auto rows) TTT_INLINED {
         Sums<D, rows, K> sums;
         set_zero(d, sums);
-        for (int s = 0; s < v.slices; ++s)
+        for (int s = 0; s < u.depth / kSimd<D>; ++s)
           multiply_add<rows, K, kSimd<D>>(d, v.at(f, s, tile), weights + s * kSimd<D> * u.panel_floats,
                                           kSimd<D>, sums);
         unroll<K>([&](auto k) TTT_INLINED {
@@ -111,32 +114,39 @@ void multiply(D d, const Strip& v, const float* packed, const Slabs& u, int tile
 template <int Side, class D, class Open>
 void transform_output(D d, const Conv& conv, const Strip& m, int64_t first, int count, const Output& output,
                       Open&& open) {
-  const int64_t row_floats = static_cast<int64_t>(conv.width) * output.channels;
-  for (int s = 0; s < m.slices; ++s)
-    for_tiles<Side>(conv.height, conv.width, first, count,
-                    [&](int tile, int64_t image, int y, int x) TTT_INLINED {
-                      const float* in = m.at(0, s, tile);
-                      const int64_t offset = y * row_floats + static_cast<int64_t>(x) * output.channels;
-                      const int rows = conv.height - y, columns = conv.width - x;
-                      auto writer = open(image, s);
-                      transform_2d<Side + 2, Side>(
-                          d, [&](const auto& from, auto& to) TTT_INLINED { output_transform(d, from, to); },
-                          [&](int r, int c)
-                              TTT_INLINED { return hn::Load(d, in + (r * (Side + 2) + c) * m.frequency()); },
-                          [&](int r, int c, Vec<D> v) TTT_INLINED {
-                            if (r < rows && c < columns)
-                              writer.put(offset + r * row_floats + c * output.channels, v);
-                          });
-                      writer.close();
-                    });
+  const int64_t column_floats = output.channels, row_floats = conv.width * column_floats;
+  const int64_t frequency = m.frequency();
+  for (int s = 0; s < conv.out_slices(); ++s)
+    for_tiles<Side>(
+        conv.height, conv.width, first, count, [&](int tile, int64_t image, int y, int x) TTT_INLINED {
+          const float* in = m.at(0, s, tile);
+          const int64_t offset = y * row_floats + x * column_floats;
+          const int rows = conv.height - y, columns = conv.width - x;
+          auto writer = open(image, s);
+          const auto transform = [&](auto whole) TTT_INLINED {
+            transform_2d<Side + 2, Side>(
+                d, [&](const auto& from, auto& to) TTT_INLINED { output_transform(d, from, to); },
+                [&](int r, int c) TTT_INLINED { return hn::Load(d, in + (r * (Side + 2) + c) * frequency); },
+                [&](int r, int c, Vec<D> v) TTT_INLINED {
+                  if (whole || (r < rows && c < columns))
+                    writer.put(offset + r * row_floats + c * column_floats, v);
+                });
+          };
+          if (rows >= Side && columns >= Side)
+            transform(std::true_type{});
+          else
+            transform(std::false_type{});
+          writer.close();
+        });
 }
 
 template <int Side, class D>
 void convolve_tiles(D d, const Conv& conv, const Frame& x, int64_t images, const float* packed,
                     const Output& output, Scratch& scratch) {
   const Slabs u = frequency_slabs(conv);
-  const Strip v = take_strip(conv.in_slices(), kSimd<D>, u.slabs, scratch);
-  const Strip m = take_strip(conv.out_slices(), kSimd<D>, u.slabs, scratch);
+  // Products of a frequency take the place of the inputs of the one before: half the memory to keep in cache.
+  const Strip m = take_strip(std::max(x.slices, conv.out_slices()), kSimd<D>, u.slabs + 1, scratch);
+  const Strip v = {m.data + m.frequency(), m.slices, m.simd};
   const int64_t tiles = images * ((conv.height + Side - 1) / Side) * ((conv.width + Side - 1) / Side);
   for (int64_t first = 0; first < tiles; first += kStrip) {
     const int count = static_cast<int>(std::min<int64_t>(kStrip, tiles - first));
@@ -169,8 +179,8 @@ template <int Side, class D>
 void add_gradient_of_tiles(D d, const Conv& conv, const Frame& x, const Frame& dy, int64_t images,
                            float* sums, Scratch& scratch) {
   const Slabs u = frequency_slabs(conv);
-  const Strip v = take_strip(conv.in_slices(), kSimd<D>, u.slabs, scratch);
-  const Strip m = take_strip(conv.out_slices(), kSimd<D>, u.slabs, scratch);
+  const Strip v = take_strip(x.slices, kSimd<D>, u.slabs, scratch);
+  const Strip m = take_strip(dy.slices, kSimd<D>, u.slabs, scratch);
   const int64_t tiles = images * ((conv.height + Side - 1) / Side) * ((conv.width + Side - 1) / Side);
   for (int64_t first = 0; first < tiles; first += kStrip) {
     const int count = static_cast<int>(std::min<int64_t>(kStrip, tiles - first));
@@ -185,12 +195,13 @@ template <int Side, class D>
 void weights_to_frequencies(D d, const Slabs& g, const Slabs& u, const float* taps, float* transformed) {
   for (int panel = 0; panel < g.panels; ++panel)
     for (int i = 0; i < g.depth * g.panel_floats; i += kSimd<D>) {
+      const int64_t g_slab = g.slab(), u_slab = u.slab();
       const float* from = taps + panel * g.panel() + i;
       float* to = transformed + panel * u.panel() + i;
       transform_2d<3, Side + 2>(
           d, [&](const auto& in, auto& out) TTT_INLINED { weight_transform(d, in, out); },
-          [&](int r, int c) TTT_INLINED { return hn::Load(d, from + (r * 3 + c) * g.slab()); },
-          [&](int r, int c, Vec<D> w) TTT_INLINED { hn::Store(w, d, to + (r * (Side + 2) + c) * u.slab()); });
+          [&](int r, int c) TTT_INLINED { return hn::Load(d, from + (r * 3 + c) * g_slab); },
+          [&](int r, int c, Vec<D> w) TTT_INLINED { hn::Store(w, d, to + (r * (Side + 2) + c) * u_slab); });
     }
 }
 
@@ -199,12 +210,13 @@ template <int Side, class D>
 void gradient_to_taps(D d, const Slabs& g, const Slabs& u, const float* transformed, float* taps) {
   for (int panel = 0; panel < g.panels; ++panel)
     for (int i = 0; i < g.depth * g.panel_floats; i += kSimd<D>) {
+      const int64_t g_slab = g.slab(), u_slab = u.slab();
       const float* from = transformed + panel * u.panel() + i;
       float* to = taps + panel * g.panel() + i;
       transform_2d<Side + 2, 3>(
           d, [&](const auto& in, auto& out) TTT_INLINED { weight_gradient_transform(d, in, out); },
-          [&](int r, int c) TTT_INLINED { return hn::Load(d, from + (r * (Side + 2) + c) * u.slab()); },
-          [&](int r, int c, Vec<D> w) TTT_INLINED { hn::Store(w, d, to + (r * 3 + c) * g.slab()); });
+          [&](int r, int c) TTT_INLINED { return hn::Load(d, from + (r * (Side + 2) + c) * u_slab); },
+          [&](int r, int c, Vec<D> w) TTT_INLINED { hn::Store(w, d, to + (r * 3 + c) * g_slab); });
     }
 }
 

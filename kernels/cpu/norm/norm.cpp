@@ -11,9 +11,11 @@ HWY_BEFORE_NAMESPACE();
 namespace ttt::cpu {
 namespace HWY_NAMESPACE {
 
+// Structs are passed by value: the compiler reads what it has only a reference to again after every store.
+
 /// Calls f(tag, slice, y) for every row of every slice of an image.
 template <class F>
-HWY_INLINE void for_rows(const NormShape& shape, F&& f) {
+HWY_INLINE void for_rows(NormShape shape, F&& f) {
   with_vector(shape.simd, [&](auto d) TTT_INLINED {
     for (int y = 0; y < shape.height; ++y)
       for (int s = 0; s < shape.channels / shape.simd; ++s) f(d, s, y);
@@ -65,7 +67,7 @@ void channel_moments(const NormShape& shape, ConstPixels x, float* row_means, fl
   });
 }
 
-void relu(const NormShape& shape, ConstPixels x, const NormTerms& terms, Pixels a) {
+void relu(NormShape shape, ConstPixels x, NormTerms terms, Pixels a) {
   for_rows(shape, [&](auto d, int s, int y) TTT_INLINED {
     const auto scale = hn::Load(d, terms.scale + s * shape.simd),
                shift = hn::Load(d, terms.shift + s * shape.simd);
@@ -76,7 +78,7 @@ void relu(const NormShape& shape, ConstPixels x, const NormTerms& terms, Pixels 
   });
 }
 
-void relu_sums(const NormShape& shape, ConstPixels x, const NormTerms& terms, float* sums) {
+void relu_sums(NormShape shape, ConstPixels x, NormTerms terms, float* sums) {
   for_rows(shape, [&](auto d, int s, int y) TTT_INLINED {
     const auto scale = hn::Load(d, terms.scale + s * shape.simd),
                shift = hn::Load(d, terms.shift + s * shape.simd);
@@ -88,8 +90,8 @@ void relu_sums(const NormShape& shape, ConstPixels x, const NormTerms& terms, fl
   });
 }
 
-void constant_gate(const NormShape& shape, ConstPixels x, const NormTerms& terms, const float* gradient,
-                   Pixels dz, const NormSums& sums) {
+void constant_gate(NormShape shape, ConstPixels x, NormTerms terms, const float* gradient, Pixels dz,
+                   NormSums sums) {
   for_rows(shape, [&](auto d, int s, int y) TTT_INLINED {
     const int c = s * shape.simd;
     const auto scale = hn::Load(d, terms.scale + c), shift = hn::Load(d, terms.shift + c);
@@ -109,8 +111,8 @@ void constant_gate(const NormShape& shape, ConstPixels x, const NormTerms& terms
   });
 }
 
-void input_gradient(const NormShape& shape, ConstPixels x, ConstPixels dz, const NormGradient& gradient,
-                    ConstPixels add, Pixels dx) {
+void input_gradient(NormShape shape, ConstPixels x, ConstPixels dz, NormGradient gradient, ConstPixels add,
+                    Pixels dx) {
   for_rows(shape, [&](auto d, int s, int y) TTT_INLINED {
     const int c = s * shape.simd;
     const auto gain = hn::Load(d, gradient.gain + c), slope = hn::Load(d, gradient.slope + c);
@@ -124,7 +126,7 @@ void input_gradient(const NormShape& shape, ConstPixels x, ConstPixels dz, const
   });
 }
 
-void copy(const NormShape& shape, ConstPixels from, Pixels to) {
+void copy(NormShape shape, ConstPixels from, Pixels to) {
   for_rows(shape, [&](auto d, int s, int y) TTT_INLINED {
     for (int i = 0; i < shape.width; ++i) hn::StoreU(hn::LoadU(d, from.at(s, y, i)), d, to.at(s, y, i));
   });
