@@ -1,0 +1,172 @@
+#include "pipeline/methods/adapt.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "pipeline/methods/auxiliary_task.h"
+#include "tests/pipeline/methods/small_job.h"
+#include "tests/pipeline/oracle.h"
+
+namespace ttt {
+namespace {
+
+constexpr uint64_t seed = 9;
+
+AdaptOptions quick(Subset subset, double rate = 0.05) {
+  AdaptOptions o;
+  o.subset = subset;
+  o.steps = 4;
+  o.views_per_step = 6;
+  o.learning_rate = rate;
+  o.milestones = {0, 1, 2, 3, 4};
+  o.views = {.padding = 2, .pad = PadMode::replicate, .flip = true};
+  return o;
+}
+
+struct AdaptTest : testing::Test {
+  Architecture architecture = small_architecture();
+  std::map<std::string, Array> weights = initial_weights(architecture, 1);
+  SourceNetwork source = source_network(architecture, weights);
+  TestSet set = small_set();
+  Samples samples = own_samples(set, all_samples(set));
+
+  Records run(const AdaptOptions& o, const Samples& s) const { return evaluate(o, source, s, seed, true); }
+  Records run(const AdaptOptions& o) const { return run(o, samples); }
+};
+
+class AdaptSubset : public AdaptTest, public testing::WithParamInterface<std::tuple<Subset, int>> {};
+
+TEST_P(AdaptSubset, EveryLaneEqualsTheOracle) {
+  architecture = small_architecture(std::get<1>(GetParam()));
+  weights = initial_weights(architecture, 1);
+  source = source_network(architecture, weights);
+  const AdaptOptions o = quick(std::get<0>(GetParam()));
+  const Records r = run(o);
+  for (int64_t k = 0; k < r.samples; ++k) {
+    const OracleEpisode oracle =
+        oracle_episode(o, architecture, weights, samples.image[k], samples.id[k], seed, at::kDouble);
+    for (int s = 0; s < o.steps; ++s) EXPECT_NEAR(r.aux_loss[k * o.steps + s] / oracle.aux_loss[s], 1, 1e-5);
+    for (int m = 0; m < r.milestones; ++m) {
+      const auto& z = oracle.logits[m];
+      EXPECT_EQ(r.predicted[k * r.milestones + m], std::ranges::max_element(z) - z.begin());
+      for (int c = 0; c < 5; ++c) EXPECT_NEAR(r.logits[(k * r.milestones + m) * 5 + c], z[c], 1e-4);
+    }
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(Subsets, AdaptSubset,
+                         testing::Combine(testing::Values(Subset::all, Subset::norm, Subset::trunk),
+                                          testing::Values(1, 2, 3)));
+
+TEST_F(AdaptTest, ALaneIsTheSameBytesWhoeverItsNeighboursAre) {
+  for (const Subset subset : {Subset::all, Subset::norm}) {
+    const Records together = run(quick(subset));
+    for (size_t k = 0; k < samples.id.size(); ++k) {
+      const Records alone = run(quick(subset), slice(samples, k, 1));
+      const auto first = static_cast<int64_t>(k);
+      EXPECT_TRUE(std::equal(alone.logits.begin(), alone.logits.end(),
+                             together.logits.begin() + first * together.milestones * 5));
+      EXPECT_TRUE(
+          std::equal(alone.aux_loss.begin(), alone.aux_loss.end(), together.aux_loss.begin() + first * 4));
+      EXPECT_TRUE(std::equal(alone.update_norm.begin(), alone.update_norm.end(),
+                             together.update_norm.begin() + first * 4));
+    }
+  }
+}
+
+TEST_F(AdaptTest, NothingLeaksFromOneBatchOfLanesToTheNext) {
+  for (const Optimiser optimiser : {Optimiser::sgd, Optimiser::adam}) {
+    AdaptOptions o = quick(Subset::all, 0.01);
+    o.optimiser = optimiser;
+    const Records first = run(o);
+    EXPECT_EQ(first.logits, run(o).logits);
+  }
+}
+
+TEST_F(AdaptTest, ZeroStepsAreTheSourceModel) {
+  AdaptOptions none = quick(Subset::all);
+  none.steps = 0;
+  none.milestones = {0};
+  const Records source_only = run(none), adapted = run(quick(Subset::all));
+  for (int64_t k = 0; k < 8; ++k)
+    EXPECT_EQ(source_only.main_loss[k], adapted.main_loss[k * adapted.milestones]);
+}
+
+TEST_F(AdaptTest, EachMilestoneIsWhatStoppingThereWouldHaveGiven) {
+  const Records full = run(quick(Subset::norm));
+  AdaptOptions shorter = quick(Subset::norm);
+  shorter.steps = 2;
+  shorter.milestones = {2};
+  const Records stopped = run(shorter);
+  for (int64_t k = 0; k < 8; ++k) EXPECT_EQ(stopped.main_loss[k], full.main_loss[k * full.milestones + 2]);
+}
+
+TEST_F(AdaptTest, ADivergedLaneIsARowWithAStatusAndLeavesItsNeighboursAlone) {
+  const Records calm = run(quick(Subset::all));
+  AdaptOptions wild = quick(Subset::all, 1e30);
+  const Records r = run(wild);
+  for (int64_t k = 0; k < 8; ++k) {
+    EXPECT_EQ(r.status[k], Status::diverged);
+    EXPECT_LT(r.steps_taken[k], 4);
+    EXPECT_EQ(r.predicted[k * r.milestones + 4], -1);
+    EXPECT_EQ(r.correct[k * r.milestones + 4], 0);
+    EXPECT_TRUE(std::isnan(r.main_loss[k * r.milestones + 4]));
+    EXPECT_EQ(r.main_loss[k * r.milestones], calm.main_loss[k * calm.milestones]);  // before the first step
+  }
+  EXPECT_EQ(run(quick(Subset::all)).logits, calm.logits);  // and the next run starts clean
+}
+
+TEST_F(AdaptTest, TheGateSkipsSureSamplesAndChangesNoOther) {
+  const AdaptOptions open = quick(Subset::norm);
+  const Records ungated = run(open);
+  AdaptOptions gated = open;
+  std::vector<double> sure = upright_confidence(architecture, source.lanes(8), samples);
+  std::ranges::sort(sure);
+  gated.skip_above = sure[3];  // half of them are surer
+  const Records r = run(gated);
+  int skipped = 0;
+  for (int64_t k = 0; k < 8; ++k) {
+    const bool skip = r.status[k] == Status::skipped;
+    skipped += skip;
+    EXPECT_EQ(r.steps_taken[k], skip ? 0 : 4);
+    for (int m = 0; m < r.milestones; ++m)
+      EXPECT_EQ(r.main_loss[k * r.milestones + m], ungated.main_loss[k * r.milestones + (skip ? 0 : m)]);
+  }
+  EXPECT_EQ(skipped, 4);
+}
+
+TEST_F(AdaptTest, SmallStepsLowerTheAuxiliaryLoss) {
+  AdaptOptions o = quick(Subset::all, 0.02);
+  o.steps = 12;
+  o.milestones = {0, 12};
+  o.views = {.padding = 0, .flip = false};  // the same views at every step
+  o.turns = Turns::balanced;
+  const Records r = run(o);
+  for (int64_t k = 0; k < 8; ++k) EXPECT_LT(r.aux_loss[k * 12 + 11], r.aux_loss[k * 12]);
+}
+
+TEST_F(AdaptTest, TheEntropyTaskSharpensTheMeanPrediction) {
+  AdaptOptions o = quick(Subset::all, 0.05);
+  o.task = Task::entropy;
+  o.views = {.padding = 0, .flip = false};
+  const Records r = run(o);
+  for (int64_t k = 0; k < 8; ++k) EXPECT_LT(r.aux_loss[k * 4 + 3], r.aux_loss[k * 4]);
+}
+
+TEST_F(AdaptTest, PlacebosDifferFromTheRealThing) {
+  AdaptOptions labels = quick(Subset::norm);
+  labels.labels = AuxiliaryLabels::random;
+  EXPECT_NE(run(labels).logits, run(quick(Subset::norm)).logits);
+  const Samples others = other_samples(set, all_samples(set), seed);
+  for (size_t k = 0; k < 8; ++k) {
+    EXPECT_NE(others.adapt_on[k].data, samples.image[k].data);
+    const int64_t other = (others.adapt_on[k].data - set.image.data()) / (16 * 16 * 3);
+    EXPECT_EQ(set.shift[other], set.shift[k]);
+    EXPECT_NE(set.base[other], set.base[k]);
+  }
+}
+
+}  // namespace
+}  // namespace ttt

@@ -1,0 +1,82 @@
+#include "pipeline/methods/cost.h"
+
+#include <gtest/gtest.h>
+
+namespace ttt {
+namespace {
+
+Architecture reference() {
+  Architecture a;
+  a.options.name = "reference";
+  return a;
+}
+
+// Hand count, multiply-adds of one image (reference.md: 54.7 M): stem 9*3*16*32*32; group 1 eight
+// convolutions 9*16*16*1024; group 2 one 9*16*32*256 and seven 9*32*32*256; group 3 one 9*32*64*64 and seven
+// 9*64*64*64; linear.
+constexpr double stem = 9.0 * 3 * 16 * 1024, group1 = 8 * 9.0 * 16 * 16 * 1024,
+                 group2 = 9.0 * 16 * 32 * 256 + 7 * 9.0 * 32 * 32 * 256,
+                 group3 = 9.0 * 32 * 64 * 64 + 7 * 9.0 * 64 * 64 * 64;
+constexpr double main_macs = stem + group1 + group2 + group3 + 640, auxiliary_macs = main_macs - 640 + 256;
+
+TEST(Cost, OfAForwardPassIsTheHandCount) {
+  EXPECT_DOUBLE_EQ(forward_flops(reference(), Part::main), 2 * main_macs);
+  EXPECT_NEAR(main_macs, 54.7e6, 0.1e6);
+}
+
+TEST(Cost, OfABackwardPassIsTwoForwardPassesLessTheInputGradientOfTheStem) {
+  const auto all = adapted_names(reference(), Task::rotation, Subset::all);
+  EXPECT_DOUBLE_EQ(backward_flops(reference(), Part::auxiliary, all), 2 * (2 * auxiliary_macs - stem));
+}
+
+TEST(Cost, OfNormOnlyAdaptationHasNoWeightGradientsOfConvolutions) {
+  const auto norms = adapted_names(reference(), Task::rotation, Subset::norm);
+  EXPECT_DOUBLE_EQ(backward_flops(reference(), Part::auxiliary, norms), 2 * (auxiliary_macs - stem));
+}
+
+TEST(Cost, OfFrozenHeadsLeavesOutTheirWeightGradients) {
+  const auto trunk = adapted_names(reference(), Task::rotation, Subset::trunk);
+  EXPECT_DOUBLE_EQ(backward_flops(reference(), Part::auxiliary, trunk),
+                   2 * (stem + 2 * (group1 + group2) + group3 + 256));
+}
+
+TEST(Cost, OfTenPublishedStepsIsAHundredGigaflops) {
+  const CostTable table = cost(AdaptOptions{}, reference());
+  EXPECT_EQ(table.milestone, (std::vector{0, 1, 2, 4, 8, 10}));
+  EXPECT_NEAR(table.flops.back() / 1e9, 105, 1);
+  EXPECT_EQ(table.forward_passes.back(), 321);
+  EXPECT_EQ(table.backward_passes.back(), 320);
+  EXPECT_EQ(table.gradient_steps.back(), 10);
+  EXPECT_EQ(table.views.back(), 320);
+  EXPECT_DOUBLE_EQ(table.flops.front(), 2 * main_macs);
+}
+
+TEST(Cost, OfEightStepsOnEightViewsIsAHundredAndNinetyThreeForwardPasses) {
+  AdaptOptions o;
+  o.steps = 8;
+  o.views_per_step = 8;
+  const CostTable table = cost(o, reference());
+  EXPECT_NEAR(table.flops.back() / table.flops.front(), 193, 1);
+}
+
+TEST(Cost, OfAGateIsOneMoreForwardPass) {
+  AdaptOptions o;
+  o.skip_above = 0.9;
+  EXPECT_NEAR(cost(o, reference()).flops.front() / (2 * main_macs), 2, 1e-4);
+}
+
+TEST(Cost, OfAVoteIsAForwardPassAVote) {
+  VoteOptions o{.views = 32};
+  EXPECT_DOUBLE_EQ(cost(o, reference()).flops.back(), 32 * 2 * main_macs);
+}
+
+TEST(AffordableViews, StopAtTheBudgetAndAtTheDistinctViews) {
+  const double forward = forward_flops(reference(), Part::main);
+  const VoteOptions o{.view = {.padding = 1, .flip = false}};  // 9 distinct
+  EXPECT_EQ(affordable_views(o, reference(), 4.5 * forward), 4);
+  EXPECT_EQ(affordable_views(o, reference(), 100 * forward), 9);
+  EXPECT_EQ(affordable_views(o, reference(), 0), 1);
+}
+
+}  // namespace
+}  // namespace ttt

@@ -1,0 +1,65 @@
+#include "pipeline/methods/vote.h"
+
+#include <gtest/gtest.h>
+
+#include "pipeline/methods/adapt.h"
+#include "pipeline/methods/cost.h"
+#include "pipeline/methods/prediction.h"
+#include "tests/pipeline/methods/small_job.h"
+
+namespace ttt {
+namespace {
+
+struct VoteTest : testing::Test {
+  SourceNetwork source = source_network(small_architecture(), initial_weights(small_architecture(), 1));
+  TestSet set = small_set();
+  Samples samples = own_samples(set, all_samples(set));
+  VoteOptions options{.views = 9, .view = {.padding = 1, .flip = false}};
+};
+
+TEST_F(VoteTest, OneVoteIsTheSourceModel) {
+  const Records vote = evaluate(options, source, samples, 1, true);
+  const Records plain = evaluate(AdaptOptions{.steps = 0, .milestones = {}}, source, samples, 1, true);
+  for (int64_t k = 0; k < 8; ++k) {
+    EXPECT_EQ(vote.predicted[k * vote.milestones], plain.predicted[k]);
+    EXPECT_NEAR(vote.main_loss[k * vote.milestones], plain.main_loss[k], 1e-6);
+  }
+}
+
+TEST_F(VoteTest, AllDistinctViewsVoteTheSameInAnyOrder) {
+  const Records one = evaluate(options, source, samples, 1, true),
+                two = evaluate(options, source, samples, 2, true);
+  for (int64_t k = 0; k < 8; ++k)
+    EXPECT_NEAR(one.main_loss[k * one.milestones + one.milestones - 1],
+                two.main_loss[k * two.milestones + two.milestones - 1], 1e-5);
+}
+
+TEST_F(VoteTest, ItsMilestonesAreWhatFewerVotesWouldHaveGiven) {
+  const Records all = evaluate(options, source, samples, 1, true);  // 1, 2, 4, 8, 9
+  VoteOptions four = options;
+  four.views = 4;
+  const Records some = evaluate(four, source, samples, 1, true);
+  for (int64_t k = 0; k < 8; ++k)
+    EXPECT_EQ(some.predicted[k * some.milestones + 2], all.predicted[k * all.milestones + 2]);
+}
+
+TEST(VoteMilestones, DoubleUpToAllViews) {
+  EXPECT_EQ(vote_milestones({.views = 9}), (std::vector{1, 2, 4, 8, 9}));
+  EXPECT_EQ(vote_milestones({.views = 8}), (std::vector{1, 2, 4, 8}));
+  EXPECT_EQ(vote_milestones({.views = 1}), (std::vector{1}));
+}
+
+TEST(RecordPrediction, ComputesEveryScoreOfARow) {
+  Records r = empty_records(1, 1, 0, 3);
+  const std::vector<float> z = {std::log(0.2f), std::log(0.5f), std::log(0.3f)};
+  record_prediction(r, 0, 0, z, 2);
+  EXPECT_EQ(r.predicted[0], 1);
+  EXPECT_EQ(r.correct[0], 0);
+  EXPECT_NEAR(r.main_loss[0], -std::log(0.3), 1e-6);
+  EXPECT_NEAR(r.confidence[0], 0.5, 1e-6);
+  EXPECT_NEAR(r.margin[0], 0.2, 1e-6);
+  EXPECT_NEAR(r.entropy[0], -(0.2 * std::log(0.2) + 0.5 * std::log(0.5) + 0.3 * std::log(0.3)), 1e-6);
+}
+
+}  // namespace
+}  // namespace ttt
