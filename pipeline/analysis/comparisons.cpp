@@ -27,7 +27,7 @@ std::vector<EqualCost> compare_at_equal_cost(const Results& results, const Slice
   for (int m = 0; m < static_cast<int>(tested.points.size()); ++m) {
     const Point& point = tested.points[m];
     const int match = best_funded(rival, point.forward_equivalents);
-    if (match < 0) continue;
+    if (match < 0 || point.milestone == 0) continue;
     const Point& against = rival.points[match];
     const bool dearest = match + 1 == static_cast<int>(rival.points.size());
     comparisons.push_back({point.milestone,

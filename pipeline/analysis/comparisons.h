@@ -19,7 +19,8 @@ struct EqualCost {
   Effect gain;           // of the method under test over the rival
 };
 
-/// Every milestone of the curve against one rival's curve; milestones cheaper than the rival are left out.
+/// Every milestone of the curve against one rival's curve; milestone 0 and those cheaper than the rival are
+/// left out.
 std::vector<EqualCost> compare_at_equal_cost(const Results& results, const Slice& slice, const Curve& tested,
                                              const Curve& rival, const BootstrapOptions& options);
 

@@ -9,8 +9,9 @@
 namespace ttt {
 namespace {
 
-constexpr double character = 6.4;  // pixels, about, of one character at 11-12 px
+constexpr double character = 6.6;  // pixels, about, of one character at 11-12 px
 constexpr double line_height = 13;
+constexpr size_t longest_label = 34;  // characters
 
 struct Scales {
   Scale x, y;
@@ -49,7 +50,7 @@ Scales scales_of(const Panel& panel, const std::vector<Series>& series) {
 void draw_y_axis(Svg& svg, const Panel& panel, const Scale& y) {
   for (const double tick : y.ticks(std::max(3, static_cast<int>(panel.height / 36)))) {
     svg.line({panel.corner.x, y(tick)}, {panel.corner.x + panel.width, y(tick)}, "grid");
-    svg.text({panel.corner.x - 6, y(tick) + 4}, Anchor::end, "small soft", short_number(tick + 0.0));
+    svg.text({panel.corner.x - 6, y(tick) + 4}, Anchor::end, "small soft", short_number(tick));
   }
   svg.upright_text({panel.corner.x - 36, panel.corner.y + panel.height / 2}, "small soft", panel.y_label);
 }
@@ -58,6 +59,7 @@ void draw_x_axis(Svg& svg, const Panel& panel, const Scale& x) {
   const double bottom = panel.corner.y + panel.height;
   svg.line({panel.corner.x, bottom}, {panel.corner.x + panel.width, bottom}, "axis");
   for (const double tick : x.ticks(static_cast<int>(panel.width / 26))) {
+    if (panel.whole_x && std::abs(tick - std::round(tick)) > 1e-6) continue;
     svg.line({x(tick), bottom}, {x(tick), bottom + 4}, "axis");
     svg.text({x(tick), bottom + 16}, Anchor::middle, "small soft", short_number(tick));
   }
@@ -77,25 +79,42 @@ void draw_flops_axis(Svg& svg, const Panel& panel, const std::vector<Series>& se
   }
 }
 
-/// Bars of different series at one x stand a little apart.
-double dodge(size_t index, size_t count) {
-  return 3 * (static_cast<double>(index) - static_cast<double>(count - 1) / 2);
+bool drawable(const ChartPoint& point) { return std::isfinite(point.x) && std::isfinite(point.y); }
+
+bool has_bar(const ChartPoint& point) { return drawable(point) && std::isfinite(point.bar.low); }
+
+/// The area between the ends of the intervals; a point without one pinches it to the curve.
+void draw_band(Svg& svg, const Scales& scales, const Series& series) {
+  std::vector<Place> outline, lower;
+  for (const ChartPoint& point : series.points) {
+    if (!drawable(point)) continue;
+    outline.push_back({scales.x(point.x), scales.y(has_bar(point) ? point.bar.high : point.y)});
+    lower.push_back({scales.x(point.x), scales.y(has_bar(point) ? point.bar.low : point.y)});
+  }
+  outline.insert(outline.end(), lower.rbegin(), lower.rend());
+  if (std::ranges::any_of(series.points, has_bar)) svg.area(outline, series.style.classes);
 }
 
-void draw_series(Svg& svg, const Scales& scales, const Series& series, double shift) {
-  std::vector<Place> places;
-  const std::string& classes = series.style.classes;
-  for (const ChartPoint& point : series.points) {
-    if (!std::isfinite(point.x) || !std::isfinite(point.y)) continue;
-    const double x = scales.x(point.x);
-    places.push_back({x, scales.y(point.y)});
-    if (std::isfinite(point.bar.low))
-      svg.line({x + shift, scales.y(point.bar.low)}, {x + shift, scales.y(point.bar.high)}, "bar " + classes);
-  }
-  svg.path(places, classes);
+void draw_bars(Svg& svg, const Scales& scales, const Series& series) {
   for (const ChartPoint& point : series.points)
-    if (std::isfinite(point.x) && std::isfinite(point.y))
-      svg.marker({scales.x(point.x), scales.y(point.y)}, series.style.marker, 3.2, classes, point.tip);
+    if (has_bar(point))
+      svg.line({scales.x(point.x), scales.y(point.bar.low)}, {scales.x(point.x), scales.y(point.bar.high)},
+               "bar " + series.style.classes);
+}
+
+void draw_series(Svg& svg, const Scales& scales, const Series& series) {
+  std::vector<Place> places;
+  for (const ChartPoint& point : series.points)
+    if (drawable(point)) places.push_back({scales.x(point.x), scales.y(point.y)});
+  svg.path(places, series.style.classes);
+  for (const ChartPoint& point : series.points)
+    if (drawable(point))
+      svg.marker({scales.x(point.x), scales.y(point.y)}, series.style.marker, 3.2, series.style.classes,
+                 point.tip);
+}
+
+std::string cut_short(const std::string& name) {
+  return name.size() <= longest_label ? name : name.substr(0, longest_label - 1) + "…";
 }
 
 struct EndLabel {
@@ -125,14 +144,12 @@ void spread_out(std::vector<EndLabel>& labels, double floor) {
 void draw_end_labels(Svg& svg, const Panel& panel, const Scales& scales, const std::vector<Series>& series) {
   std::vector<EndLabel> labels;
   for (const Series& one : series) {
-    const auto last = std::find_if(one.points.rbegin(), one.points.rend(), [](const ChartPoint& p) {
-      return std::isfinite(p.x) && std::isfinite(p.y);
-    });
+    const auto last = std::find_if(one.points.rbegin(), one.points.rend(), drawable);
     if (last != one.points.rend()) labels.push_back({{scales.x(last->x) + 12, scales.y(last->y) + 4}, &one});
   }
   spread_out(labels, panel.corner.y + panel.height);
   for (const EndLabel& label : labels)
-    svg.text(label.at, Anchor::start, "label " + label.series->style.classes, label.series->name);
+    svg.text(label.at, Anchor::start, "label " + label.series->style.classes, cut_short(label.series->name));
 }
 
 }  // namespace
@@ -151,8 +168,15 @@ void draw_panel(Svg& svg, const Panel& panel, const std::vector<Series>& series)
     svg.line({panel.corner.x, y}, {panel.corner.x + panel.width, y}, "zero");
     svg.text({panel.corner.x + panel.width - 4, y + 14}, Anchor::end, "small soft", panel.reference_label);
   }
-  for (size_t i = series.size(); i-- > 0;) draw_series(svg, scales, series[i], dodge(i, series.size()));
+  for (const Series& one : series) one.band ? draw_band(svg, scales, one) : draw_bars(svg, scales, one);
+  for (size_t i = series.size(); i-- > 0;) draw_series(svg, scales, series[i]);  // the first on top
   if (panel.label_ends) draw_end_labels(svg, panel, scales, series);
+}
+
+double end_label_width(const std::vector<Series>& series) {
+  size_t longest = 0;
+  for (const Series& one : series) longest = std::max(longest, std::min(one.name.size(), longest_label));
+  return character * 1.1 * static_cast<double>(longest) + 16;
 }
 
 double draw_legend(Svg& svg, Place corner, double width, const std::vector<Series>& series) {

@@ -18,6 +18,7 @@ struct Series {
   std::string name;
   SeriesStyle style;
   std::vector<ChartPoint> points;
+  bool band = false;  // intervals as a shaded band instead of bars
 };
 
 /// A panel of curves inside a drawing. Values are in the units the axes show.
@@ -27,6 +28,7 @@ struct Panel {
   std::string title, subtitle;
   std::string x_label, y_label;
   bool logarithmic_x = false;
+  bool whole_x = false;          // ticks at whole numbers only
   double flops_per_x = 0;        // > 0: a second x axis in FLOPs on top
   double reference = undefined;  // a horizontal line
   std::string reference_label;
@@ -34,6 +36,9 @@ struct Panel {
 };
 
 void draw_panel(Svg& svg, const Panel& panel, const std::vector<Series>& series);
+
+/// Pixels that names at the ends of curves take at most; longer names are cut short there.
+double end_label_width(const std::vector<Series>& series);
 
 /// Names with their line and marker, in rows no wider than `width`; returns the height taken.
 double draw_legend(Svg& svg, Place corner, double width, const std::vector<Series>& series);

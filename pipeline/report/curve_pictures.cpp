@@ -8,10 +8,21 @@
 namespace ttt {
 namespace {
 
-constexpr std::string_view cost_label = "cost of a sample, forward-equivalents";
+Panel cost_panel(Place corner, double width, double height) {
+  Panel panel;
+  panel.corner = corner;
+  panel.width = width;
+  panel.height = height;
+  panel.x_label = "cost of a sample, forward-equivalents";
+  panel.logarithmic_x = true;
+  return panel;
+}
 
 Series empty_series(const Analysis& analysis, const Curve& curve) {
-  return {analysis.methods[curve.method].name, method_styles(analysis.methods)[curve.method], {}};
+  return {analysis.methods[curve.method].name,
+          method_styles(analysis.methods)[curve.method],
+          {},
+          analysis.under_test == curve.method};
 }
 
 std::string tip_of(const Analysis& analysis, const Curve& curve, const Point& point) {
@@ -41,6 +52,15 @@ std::vector<Series> accuracy_of_all(const Analysis& analysis, const Section& sec
   for (const int method : drawn_methods(analysis))
     series.push_back(accuracy_series(analysis, curve_of(section, method, model, shift)));
   return series;
+}
+
+/// Many small panels: intervals of the method under test and of votes only, or nothing else could be seen.
+void drop_other_bars(const Analysis& analysis, const std::vector<int>& methods, std::vector<Series>& series) {
+  for (size_t i = 0; i < series.size(); ++i) {
+    const Role role = analysis.methods[methods[i]].role;
+    if (role == Role::tested || role == Role::vote) continue;
+    for (ChartPoint& point : series[i].points) point.bar = {};
+  }
 }
 
 std::string sample_text(const Section& section) {
@@ -83,57 +103,38 @@ Svg curve_picture(const Analysis& analysis, const Section& section) {
   const double legend = draw_legend(svg, {52, 16}, 930, accuracies);
   const double top = 16 + legend + 34;
   const double height = 440 - top - 44;
-  draw_panel(svg,
-             {{52, top},
-              380,
-              height,
-              "Accuracy, %",
-              sample_text(section),
-              std::string(cost_label),
-              "",
-              true,
-              analysis.source_flops,
-              source_accuracy(analysis, section, "", ""),
-              "source model",
-              false},
-             accuracies);
-  draw_panel(svg,
-             {{492, top},
-              380,
-              height,
-              "Gain over the source model, points",
-              "bars: over models",
-              std::string(cost_label),
-              "",
-              true,
-              analysis.source_flops,
-              0,
-              "",
-              true},
-             gains);
+  const double width = (1000 - 52 - 60 - end_label_width(gains)) / 2;
+  if (analysis.partial) svg.text({992, 20}, Anchor::end, "title c1", "partial results");
+  Panel left = cost_panel({52, top}, width, height);
+  left.title = "Accuracy, %";
+  left.subtitle = sample_text(section);
+  left.flops_per_x = analysis.source_flops;
+  left.reference = source_accuracy(analysis, section, "", "");
+  left.reference_label = "source model";
+  draw_panel(svg, left, accuracies);
+  Panel right = cost_panel({52 + width + 60, top}, width, height);
+  right.title = "Gain over the source model, points";
+  right.subtitle = "intervals over models";
+  right.flops_per_x = analysis.source_flops;
+  right.reference = 0;
+  right.label_ends = true;
+  draw_panel(svg, right, gains);
   return svg;
 }
 
 Svg slice_picture(const Analysis& analysis, const Section& section, const std::string& model,
                   const std::string& shift) {
-  const std::vector<Series> series = accuracy_of_all(analysis, section, model, shift);
+  std::vector<Series> series = accuracy_of_all(analysis, section, model, shift);
+  drop_other_bars(analysis, drawn_methods(analysis), series);
   const int64_t n = curve_of(section, drawn_methods(analysis).front(), model, shift).points.back().score.n;
   const std::string title = shift.empty() ? model : shift;
   Svg svg(320, 240, "Accuracy against cost: " + title);
-  draw_panel(svg,
-             {{44, 30},
-              264,
-              160,
-              title,
-              fmt::format("n = {}", grouped(n)),
-              std::string(cost_label),
-              "%",
-              true,
-              0,
-              source_accuracy(analysis, section, model, shift),
-              "",
-              false},
-             series);
+  Panel panel = cost_panel({44, 30}, 264, 160);
+  panel.title = title;
+  panel.subtitle = fmt::format("n = {}", grouped(n));
+  panel.y_label = "%";
+  panel.reference = source_accuracy(analysis, section, model, shift);
+  draw_panel(svg, panel, series);
   return svg;
 }
 
@@ -154,23 +155,16 @@ Svg spread_picture(const Analysis& analysis, const Section& section) {
     Series one = gain_series(analysis, curve_of(section, *analysis.under_test, model));
     one.name = model;
     one.style = {"c0 thin", Marker::circle};
+    one.band = false;
     for (ChartPoint& point : one.points) point.bar = {};
     series.push_back(std::move(one));
   }
-  draw_panel(svg,
-             {{52, 36},
-              560,
-              236,
-              "Gain over the source model, points",
-              "each source model, and their mean with the interval over models",
-              std::string(cost_label),
-              "",
-              true,
-              0,
-              0,
-              "",
-              true},
-             series);
+  Panel panel = cost_panel({52, 36}, 700 - end_label_width(series), 236);
+  panel.title = "Gain over the source model, points";
+  panel.subtitle = "each model, and their mean with the interval over models";
+  panel.reference = 0;
+  panel.label_ends = true;
+  draw_panel(svg, panel, series);
   return svg;
 }
 

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cctype>
 #include <cmath>
 
 #include "pipeline/report/text.h"
@@ -18,9 +19,9 @@ std::string steps_text(const Analysis& analysis, int milestone) {
   return milestone_text(milestone, analysis.methods[*analysis.under_test].unit);
 }
 
-/// "gains +4.8 points" or "loses −1.2 points".
+/// "gains 4.8 points" or "loses 1.2 points".
 std::string gain_text(double gain) {
-  return fmt::format("{} {} points", gain < 0 ? "loses" : "gains", points(gain));
+  return fmt::format("{} {} points", gain < 0 ? "loses" : "gains", percent(std::abs(gain)));
 }
 
 Tone tone_of(const Effect& effect) {
@@ -67,6 +68,13 @@ Finding one_model(const Section& section) {
               section.models.front())};
 }
 
+/// A method's note as a sentence of its own.
+std::string sentence(std::string note) {
+  if (note.empty()) return note;
+  note[0] = static_cast<char>(std::toupper(static_cast<unsigned char>(note[0])));
+  return " " + note + (note.ends_with('.') ? "" : ".");
+}
+
 /// The dearest comparison with each rival.
 std::vector<Finding> rivals(const Analysis& analysis, const Section& section) {
   std::vector<Finding> found;
@@ -76,19 +84,19 @@ std::vector<Finding> rivals(const Analysis& analysis, const Section& section) {
     if (!last) continue;
     const MethodFacts& rival = analysis.methods[match.rival];
     const std::string limit =
-        match.ran_out ? fmt::format(" The {} of {} ran out before the budget.", rival.unit, rival.name) : "";
+        match.ran_out ? fmt::format(" Its {} ran out before the budget.", rival.unit) : "";
     const bool clear = honest_p(match.gain) < shown;
     const std::string verb = match.gain.gain < 0 ? "behind" : "ahead of";
     found.push_back(
         {tone_of(match.gain),
-         fmt::format("{} points {} {} {}{}", points(match.gain.gain), verb, rival.name,
-                     match.ran_out ? "with its whole budget spent" : "at equal cost",
+         fmt::format("{} points {} {} {}{}", percent(std::abs(match.gain.gain)), verb, rival.name,
+                     match.ran_out ? "with all its " + rival.unit : "at equal cost",
                      clear ? "" : ", not distinguishable"),
-         fmt::format("{} (cost {}) against {} (cost {}): {}.{}{}{}", steps_text(analysis, match.milestone),
+         fmt::format("{} (cost {}) against {} (cost {}): {}.{}{}", steps_text(analysis, match.milestone),
                      short_number(match.forward_equivalents),
                      milestone_text(match.rival_milestone, rival.unit),
                      short_number(match.rival_forward_equivalents), evidence_text(analysis, match.gain),
-                     limit, rival.note.empty() ? "" : " ", rival.note)});
+                     limit, sentence(rival.note))});
   }
   return found;
 }

@@ -9,12 +9,25 @@
 namespace ttt {
 namespace {
 
+Panel step_panel(Place corner, double width, double height) {
+  Panel panel;
+  panel.corner = corner;
+  panel.width = width;
+  panel.height = height;
+  panel.x_label = "gradient steps taken";
+  panel.whole_x = true;
+  return panel;
+}
+
 bool adapts(const Analysis& analysis, int method) {
   return analysis.methods[method].kind == "adapt" && analysis.methods[method].role != Role::source;
 }
 
 Series auxiliary_series(const Analysis& analysis, const Section& section, int method) {
-  Series series{analysis.methods[method].name, method_styles(analysis.methods)[method], {}};
+  Series series{analysis.methods[method].name,
+                method_styles(analysis.methods)[method],
+                {},
+                analysis.under_test == method};
   const AuxiliaryTrace& trace = section.methods[method].auxiliary;
   for (size_t step = 0; step < trace.mean.size(); ++step)
     series.points.push_back(
@@ -25,7 +38,7 @@ Series auxiliary_series(const Analysis& analysis, const Section& section, int me
 }
 
 Series main_series(const Analysis& analysis, const Section& section, int method) {
-  Series series{analysis.methods[method].name, method_styles(analysis.methods)[method], {}};
+  Series series{analysis.methods[method].name, method_styles(analysis.methods)[method], {}, false};
   for (const Point& point : curve_of(section, method).points)
     series.points.push_back(
         {static_cast<double>(point.milestone),
@@ -82,34 +95,14 @@ Svg loss_picture(const Analysis& analysis, const Section& section) {
   }
   const double top = 16 + draw_legend(svg, {52, 16}, 930, auxiliary) + 22;
   const double height = 380 - top - 44;
-  draw_panel(svg,
-             {{52, top},
-              410,
-              height,
-              "Auxiliary loss, nats",
-              "what adaptation lowers; bars: over models",
-              "gradient steps taken",
-              "",
-              false,
-              0,
-              undefined,
-              "",
-              false},
-             auxiliary);
-  draw_panel(svg,
-             {{552, top},
-              410,
-              height,
-              "Main loss, nats",
-              "cross-entropy with the label",
-              "gradient steps taken",
-              "",
-              false,
-              0,
-              undefined,
-              "",
-              false},
-             main);
+  Panel left = step_panel({52, top}, 410, height);
+  left.title = "Auxiliary loss, nats";
+  left.subtitle = "what adaptation lowers; intervals over models";
+  draw_panel(svg, left, auxiliary);
+  Panel right = step_panel({552, top}, 410, height);
+  right.title = "Main loss, nats";
+  right.subtitle = "cross-entropy with the label";
+  draw_panel(svg, right, main);
   return svg;
 }
 
@@ -124,20 +117,12 @@ Svg placebo_picture(const Analysis& analysis, const Section& section) {
     for (size_t i = 0; i < one.points.size(); ++i) one.points[i].x = curve.points[i].milestone;
     series.push_back(std::move(one));
   }
-  draw_panel(svg,
-             {{52, 36},
-              520,
-              236,
-              "Gain over the source model, points",
-              "bars: over models",
-              "gradient steps taken",
-              "",
-              false,
-              0,
-              0,
-              "",
-              true},
-             series);
+  Panel panel = step_panel({52, 36}, 700 - end_label_width(series), 236);
+  panel.title = "Gain over the source model, points";
+  panel.subtitle = "intervals over models";
+  panel.reference = 0;
+  panel.label_ends = true;
+  draw_panel(svg, panel, series);
   return svg;
 }
 

@@ -1,10 +1,10 @@
 #include <fmt/format.h>
 
+#include "pipeline/report/css.h"
 #include "pipeline/report/figures.h"
 #include "pipeline/report/html.h"
 #include "pipeline/report/report.h"
 #include "pipeline/report/section_html.h"
-#include "pipeline/report/style.h"
 #include "pipeline/report/text.h"
 
 namespace ttt {
@@ -94,8 +94,7 @@ Provenance provenance_of(const Results& results) {
 }
 
 std::string report_html(const Analysis& analysis, const Provenance& provenance) {
-  const std::string title =
-      analysis.title.empty() ? "Test-time training: what it buys, what it costs" : analysis.title;
+  const std::string title = analysis.title.empty() ? "ttt-eval report" : analysis.title;
   std::string body = analysis.partial ? std::string(partial_banner) : "";
   body += html_heading(1, title);
   body += html_paragraph("What test-time training buys over the source model, and what it costs.", "soft");
@@ -106,8 +105,8 @@ std::string report_html(const Analysis& analysis, const Provenance& provenance) 
   return fmt::format(
       "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\"/>\n"
       "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"/>\n<title>{}{}</title>\n"
-      "<style>\n{}{}</style>\n</head>\n<body>\n<main>\n{}</main>\n</body>\n</html>\n",
-      analysis.partial ? "Partial: " : "", escape(title), chart_css(), page_css(), body);
+      "<style>\n{}</style>\n</head>\n<body>\n<main>\n{}</main>\n</body>\n</html>\n",
+      analysis.partial ? "Partial: " : "", escape(title), page_css(), body);
 }
 
 std::string curve_svg(const Analysis& analysis) {

@@ -16,7 +16,8 @@ std::vector<double> linear_ticks(double low, double high, int most) {
     if (factor * decade >= rough * (1 - 1e-9)) step = factor * decade;
   std::vector<double> ticks;
   const double slack = 1e-9 * step;
-  for (double i = std::ceil((low - slack) / step); i * step <= high + slack; ++i) ticks.push_back(i * step);
+  for (double i = std::ceil((low - slack) / step); i * step <= high + slack; ++i)
+    ticks.push_back(i * step + 0.0);  // no -0
   return ticks;
 }
 

@@ -106,9 +106,10 @@ std::string by_shift(const Analysis& analysis, const Section& section) {
              flip_picture(analysis, section).inline_text(),
              "Predictions that adaptation changed from wrong to right and from right to wrong, all source "
              "models together.") +
-         html_figure(
-             small_multiples(analysis, section, {""}, section.shifts),
-             "Accuracy against cost on every shift, Wilson intervals; the dotted line is the source model.");
+         html_figure(small_multiples(analysis, section, {""}, section.shifts),
+                     "Accuracy against cost on every shift; the dotted line is the source model. Wilson "
+                     "intervals of the method under "
+                     "test (band) and of votes (bars); curves.csv has them all.");
 }
 
 std::string by_model(const Analysis& analysis, const Section& section) {
@@ -128,7 +129,8 @@ std::string of_method_under_test(const Analysis& analysis, const Section& sectio
   if (!section.equal_cost.empty())
     text += html_heading(3, "At equal cost") +
             html_paragraph(
-                "Each milestone against the most views or members that cost no more, on the same samples.",
+                "Each milestone against the most views or members that cost no more, on the same samples. "
+                "Against an ensemble the interval over models is that of the adapted models alone.",
                 "note") +
             equal_cost_table(analysis, section);
   text += by_shift(analysis, section) + by_model(analysis, section);
@@ -159,7 +161,7 @@ std::string section_name(const Section& section) {
 
 std::string section_html(const Analysis& analysis, const Section& section, int number) {
   std::string text = fmt::format("<h2 class=\"{}\" id=\"s{}\">{}</h2>\n", number == 1 ? "first" : "next",
-                                 number, escape("Models " + section_name(section)));
+                                 number, escape("Source models: " + section_name(section)));
   text += html_paragraph(sample_line(section), "soft");
   if (analysis.under_test) text += tiles(analysis, section);
   text += findings_list(analysis, section);

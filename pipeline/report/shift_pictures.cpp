@@ -92,7 +92,7 @@ double flip_extent(const Section& section) {
 Svg shift_gain_picture(const Analysis& analysis, const Section& section) {
   const auto rows = by_gain(section);
   const double bottom = top + row_height * static_cast<double>(rows.size());
-  Svg svg(860, bottom + 42, "Gain of the method under test on every shift");
+  Svg svg(900, bottom + 42, "Gain of the method under test on every shift");
   const Scale scale = gain_scale(rows);
   const auto styles = method_styles(analysis.methods);
   std::string vote_classes;
@@ -119,7 +119,7 @@ Svg flip_picture(const Analysis&, const Section& section) {
   const double bottom = top + row_height * static_cast<double>(rows.size());
   const double middle = name_width + plot_width / 2;
   const double per_sample = (plot_width / 2 - 40) / extent;
-  Svg svg(860, bottom + 12, "Predictions fixed and broken on every shift");
+  Svg svg(900, bottom + 12, "Predictions fixed and broken on every shift");
   svg.text({middle - 12, 24}, Anchor::end, "label c1", "broken: right → wrong");
   svg.text({middle + 12, 24}, Anchor::start, "label c0", "fixed: wrong → right");
   for (size_t i = 0; i < rows.size(); ++i) {

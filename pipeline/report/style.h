@@ -1,6 +1,5 @@
 #pragma once
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include "pipeline/analysis/analysis.h"
@@ -17,11 +16,5 @@ struct SeriesStyle {
 /// [methods] The method under test is blue and solid, placebos are grey and dashed, others take colours in
 /// turn.
 std::vector<SeriesStyle> method_styles(const std::vector<MethodFacts>& methods);
-
-/// The rules charts need, with light, dark and print colours.
-std::string_view chart_css();
-
-/// The rules of the page around them.
-std::string_view page_css();
 
 }  // namespace ttt

@@ -52,9 +52,9 @@ std::string curve_table(const Analysis& analysis, const Section& section) {
     for (const Point& point : curve.points) rows.push_back(curve_row(analysis, curve, point));
   }
   return html_table(
-      {"method", "stopped at", "forward-equivalents", "cost", "accuracy, %", "Wilson " + percent_of(analysis),
+      {"method", "stopped at", "forwards", "cost", "accuracy, %", "Wilson " + percent_of(analysis),
        "gain, points", percent_of(analysis) + " over models", "p over models",
-       percent_of(analysis) + " bootstrap", "fixed / broken", "McNemar p", "calibration error, %"},
+       percent_of(analysis) + " bootstrap", "fixed / broken", "McNemar p", "ECE, %"},
       rows, groups);
 }
 

@@ -74,7 +74,7 @@ std::string terminal_table(const Analysis& analysis) {
   for (const Section& section : analysis.sections) {
     text += (text.empty() ? "" : "\n") + section_table(analysis, section);
     for (const Finding& finding : findings(analysis, section))
-      text += plain(fmt::format("  * {}: {}\n", finding.head, finding.evidence));
+      text += plain(fmt::format("  * {}\n", finding.head));
   }
   return text;
 }

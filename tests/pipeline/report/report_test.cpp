@@ -1,0 +1,227 @@
+#include "pipeline/report/report.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cctype>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+
+#include "pipeline/report/findings.h"
+#include "tests/pipeline/analysis/synthetic_results.h"
+
+namespace ttt {
+namespace {
+
+bool holds(const std::string& text, std::string_view part) { return text.find(part) != std::string::npos; }
+
+/// Whether `word` stands in the text by itself ("nan", but not the one in "provenance").
+bool holds_word(const std::string& text, std::string_view word) {
+  const auto letter = [&](size_t i) {
+    return i < text.size() && std::isalnum(static_cast<unsigned char>(text[i]));
+  };
+  for (size_t at = text.find(word); at != std::string::npos; at = text.find(word, at + 1))
+    if (!letter(at - 1) && !letter(at + word.size())) return true;
+  return false;
+}
+
+/// Few resamples: these tests are about words and shapes.
+ReportOptions quick() {
+  ReportOptions options;
+  options.bootstrap = 50;
+  return options;
+}
+
+std::string page_of(const Results& results) {
+  return report_html(analyse(results, quick()), provenance_of(results));
+}
+
+/// All findings of the first section as one text.
+std::string findings_of(const Results& results) {
+  const Analysis analysis = analyse(results, quick());
+  std::string text;
+  for (const Finding& finding : findings(analysis, analysis.sections[0]))
+    text += finding.head + ". " + finding.evidence + "\n";
+  return text;
+}
+
+/// `before` and `after` of every ten samples are right at 0 and at 8 steps, under three models that differ a
+/// little.
+Results simple_run(int before, int after) {
+  Results results = blank_results(3, 40, {"blur"});
+  MethodResults method = blank_method(results, "ttt", "adapt", {0, 8}, {1, 145});
+  for (int m = 0; m < 3; ++m)
+    for (int64_t row = 0; row < 40; ++row) {
+      put(method.records[m], row, 0, row % 10 < before);
+      put(method.records[m], row, 1, row % 10 < after && row != m);
+    }
+  results.methods.push_back(method);
+  return results;
+}
+
+TEST(Report, IsTheSameBytesForTheSameResults) {
+  const Results results = SyntheticRun(3, 10).results();
+  EXPECT_EQ(page_of(results), page_of(results));
+  EXPECT_EQ(curves_csv(analyse(results, quick())), curves_csv(analyse(results, quick())));
+}
+
+TEST(Report, StandsAlone) {
+  const std::string page = page_of(SyntheticRun(3, 10).results());
+  for (const std::string_view forbidden :
+       {"<script", "http://", "https://", "url(", "@import", "<link", "<img"})
+    EXPECT_FALSE(holds(page, forbidden)) << forbidden;
+}
+
+TEST(Report, NeverPrintsNumbersThatAreNone) {
+  Results results = SyntheticRun(1, 1).results();  // one model, one base image: most statistics are undefined
+  const Analysis analysis = analyse(results, quick());
+  for (const std::string& text :
+       {page_of(results), curves_csv(analysis), terminal_table(analysis), curve_svg(analysis)}) {
+    EXPECT_FALSE(holds_word(text, "nan"));
+    EXPECT_FALSE(holds_word(text, "inf"));
+  }
+}
+
+TEST(Report, EscapesEveryNameItIsGiven) {
+  Results results = SyntheticRun(2, 5).results();
+  results.methods[1].name = "<b>&\"ttt'";
+  results.model[0] = "<i>model</i>";
+  results.shift_names[3] = "<u>blur";
+  results.spec = "</pre><em>";
+  results.methods[4].note = "<s>";
+  const std::string page = page_of(results);
+  for (const std::string_view raw : {"<b>&\"", "<i>", "<u>", "<em>", "<s>"})
+    EXPECT_FALSE(holds(page, raw)) << raw;
+  EXPECT_TRUE(holds(page, "&lt;b&gt;&amp;&quot;ttt&#39;"));
+}
+
+TEST(Report, PartialResultsAreLabelledEverywhere) {
+  Results results = simple_run(4, 6);
+  EXPECT_FALSE(holds(page_of(results), "Partial"));
+  results.partial = true;
+  const Analysis analysis = analyse(results, quick());
+  const std::string page = page_of(results);
+  EXPECT_LT(page.find("Partial results"), page.find("<h1>"));
+  EXPECT_TRUE(holds(page, "<title>Partial: "));
+  EXPECT_EQ(terminal_table(analysis).rfind("PARTIAL RESULTS", 0), 0);
+  EXPECT_TRUE(holds(curve_svg(analysis), "partial results"));
+  EXPECT_TRUE(holds(curves_csv(analysis), ",1\n"));
+  EXPECT_FALSE(holds(curves_csv(analysis), ",0\n"));
+}
+
+TEST(Report, WritesResultsWithoutAMethodUnderTest) {
+  Results results = blank_results(2, 5, {"blur"});
+  EXPECT_TRUE(holds(page_of(results), "No method under test"));
+  results.methods.push_back(blank_method(results, "vote", "vote", {1, 4}, {1, 4}));
+  EXPECT_TRUE(holds(page_of(results), "No method under test"));
+  results.methods = {blank_method(results, "source", "adapt", {0}, {1})};
+  EXPECT_TRUE(holds(page_of(results), "No method under test"));
+  EXPECT_TRUE(holds(curve_svg(analyse(results, quick())), "<svg"));
+}
+
+TEST(TerminalTable, IsPlainAscii) {
+  const std::string table = terminal_table(analyse(SyntheticRun(3, 10).results(), quick()));
+  EXPECT_TRUE(std::ranges::all_of(table, [](char c) { return c == '\n' || (c >= ' ' && c <= '~'); }));
+}
+
+TEST(CurvesCsv, EveryLineHasEveryField) {
+  Results results = SyntheticRun(2, 4).results();
+  const std::string table = curves_csv(analyse(results, quick()));
+  const auto fields = std::count(table.begin(), table.begin() + table.find('\n'), ',');
+  for (size_t at = 0; at < table.size();) {
+    const size_t end = table.find('\n', at);
+    EXPECT_EQ(std::count(table.begin() + at, table.begin() + end, ','), fields) << table.substr(at, end - at);
+    at = end + 1;
+  }
+}
+
+TEST(Findings, NameAGainAndItsPrice) {
+  const std::string text = findings_of(simple_run(4, 7));
+  EXPECT_TRUE(holds(text, "ttt gains 27.5 points at 8 steps")) << text;
+  EXPECT_TRUE(holds(text, "145 forward-equivalents")) << text;
+}
+
+TEST(Findings, NameALoss) { EXPECT_TRUE(holds(findings_of(simple_run(7, 4)), "ttt loses ")); }
+
+TEST(Findings, AGainThatModelsDoNotAgreeOnIsNotClaimed) {
+  Results results = simple_run(5, 5);
+  for (int64_t row = 0; row < 40; ++row) put(results.methods[0].records[0], row, 1, true);
+  const std::string text = findings_of(results);
+  EXPECT_TRUE(holds(text, "not distinguishable from no gain")) << text;
+}
+
+TEST(Findings, WarnOfASingleSourceModel) {
+  EXPECT_TRUE(holds(findings_of(SyntheticRun(1, 10).results()), "One source model"));
+  EXPECT_FALSE(holds(findings_of(SyntheticRun(2, 10).results()), "One source model"));
+}
+
+TEST(Findings, APlaceboAsGoodAsTheRealThingIsCalledOut) {
+  Results results = simple_run(4, 7);
+  results.methods.push_back(results.methods[0]);
+  results.methods[1].name = "placebo";
+  results.methods[1].spec = "labels = \"random\"\n";
+  EXPECT_TRUE(holds(findings_of(results), "The placebo placebo does as well as ttt"));
+}
+
+TEST(Findings, AMethodThatLosesToTheVoteIsCalledOut) {
+  Results results = simple_run(4, 5);
+  MethodResults vote = blank_method(results, "vote", "vote", {1, 140}, {1, 140});
+  for (Records& records : vote.records)
+    for (int64_t row = 0; row < 40; ++row) put(records, row, 1, row % 10 < 9);
+  results.methods.push_back(vote);
+  EXPECT_TRUE(holds(findings_of(results), "points behind vote at equal cost"));
+}
+
+TEST(Findings, ReportDivergedEpisodesAndMainLossThatRose) {
+  Results results = simple_run(4, 7);
+  Records& records = results.methods[0].records[0];
+  records.status[5] = Status::diverged;
+  for (int row = 10; row < 20; ++row) {
+    records.aux_loss[row * 8 + 7] = 0.1F;
+    records.main_loss[row * 2 + 1] = 9;
+  }
+  const std::string text = findings_of(results);
+  EXPECT_TRUE(holds(text, "1 episode diverged")) << text;
+  EXPECT_TRUE(holds(text, "Main loss rose in 100.0 % of the episodes whose auxiliary loss fell")) << text;
+}
+
+TEST(Findings, MoreStepsThatLoseAgainAreCalledOut) {
+  Results results = blank_results(3, 40, {"blur"});
+  MethodResults method = blank_method(results, "ttt", "adapt", {0, 4, 8}, {1, 73, 145});
+  for (int m = 0; m < 3; ++m)
+    for (int64_t row = 0; row < 40; ++row) {
+      put(method.records[m], row, 0, row % 10 < 4);
+      put(method.records[m], row, 1, row % 10 < 7 || row == 9 + m);
+      put(method.records[m], row, 2, row % 10 < 5);
+    }
+  results.methods.push_back(method);
+  EXPECT_TRUE(holds(findings_of(results), "More steps lose again after 4 steps"));
+}
+
+/// Where tests/pipeline/report/test_report.py wants a report, its curves and the cells behind them.
+TEST(SampleReport, IsWrittenForThePythonTest) {
+  const char* folder = std::getenv("TTT_SAMPLE_REPORT");
+  if (!folder) GTEST_SKIP() << "driven by test_report.py";
+  const Results results = SyntheticRun(3, 12).results();
+  const Analysis analysis = analyse(results, {}, {{"ttt_rotation", "small-11", 100, 1.5}});
+  const std::filesystem::path where(folder);
+  std::ofstream(where / "report.html") << page_of(results);
+  std::ofstream(where / "curves.csv") << curves_csv(analysis);
+  std::ofstream(where / "curve.svg") << curve_svg(analysis);
+  std::ofstream cells(where / "cells.csv");
+  cells << "method,kind,model,shift,base,milestone,correct,confidence\n";
+  for (const MethodResults& method : results.methods)
+    for (size_t model = 0; model < results.model.size(); ++model)
+      for (size_t row = 0; row < results.sample.size(); ++row)
+        for (size_t m = 0; m < method.cost.milestone.size(); ++m) {
+          const size_t at = row * method.cost.milestone.size() + m;
+          cells << method.name << ',' << method.kind << ',' << results.model[model] << ','
+                << results.shift_names[results.shift[row]] << ',' << results.base[row] << ','
+                << method.cost.milestone[m] << ',' << int{method.records[model].correct[at]} << ','
+                << method.records[model].confidence[at] << '\n';
+        }
+}
+
+}  // namespace
+}  // namespace ttt
