@@ -3,6 +3,7 @@
 #include <optional>
 
 #include "kernels/cpu/block/block.h"
+#include "kernels/lanes/cpu_lane.h"
 #include "kernels/lanes/group_norm.h"
 #include "kernels/lanes/layout.h"
 #include "kernels/torch.h"
@@ -23,27 +24,16 @@ cpu::BlockShape shape_of(const at::Tensor& x, const BlockWeights& w, const Block
   return shape;
 }
 
-cpu::Scratch& scratch() {
-  thread_local cpu::Scratch scratch;
-  return scratch;
-}
-
-/// Where lane k of x [K, ...] begins; x is contiguous.
-const float* lane(const at::Tensor& x, int64_t k) { return x.const_data_ptr<float>() + k * x.stride(0); }
-float* mutable_lane(const at::Tensor& x, int64_t k) {
-  return x.defined() ? x.mutable_data_ptr<float>() + k * x.stride(0) : nullptr;
-}
-
 /// Weights of one lane as contiguous memory.
 struct LaneWeights {
   at::Tensor scale1, shift1, conv1, scale2, shift2, conv2;
   LaneWeights(const BlockWeights& w, int64_t k)
-      : scale1(w.norm1_scale.select(0, k).contiguous()),
-        shift1(w.norm1_shift.select(0, k).contiguous()),
-        conv1(w.conv1.select(0, k).contiguous()),
-        scale2(w.norm2_scale.select(0, k).contiguous()),
-        shift2(w.norm2_shift.select(0, k).contiguous()),
-        conv2(w.conv2.select(0, k).contiguous()) {}
+      : scale1(lane_weight(w.norm1_scale, k)),
+        shift1(lane_weight(w.norm1_shift, k)),
+        conv1(lane_weight(w.conv1, k)),
+        scale2(lane_weight(w.norm2_scale, k)),
+        shift2(lane_weight(w.norm2_shift, k)),
+        conv2(lane_weight(w.conv2, k)) {}
   cpu::BlockNorms norms() const {
     return {scale1.const_data_ptr<float>(), shift1.const_data_ptr<float>(), scale2.const_data_ptr<float>(),
             shift2.const_data_ptr<float>()};
@@ -81,13 +71,14 @@ BlockForward cpu_block(const at::Tensor& x_, const BlockWeights& weights, const 
   const std::vector<int64_t> out = {lanes, views, shape.out_height(), shape.out_width(), shape.out_channels};
   const std::vector<int64_t> moments = {lanes, views, options.groups, 2};
   const BlockForward f{made(out), {made(out), made(moments), made(moments)}};
-  for_each_lane(
-      shape, weights, lanes, cpu::Passes::forward,
-      [&](int64_t k, const cpu::BlockNorms& norms, const cpu::PackedBlock& convs) {
-        const cpu::BlockSaved saved{mutable_lane(f.state.inner, k), mutable_lane(f.state.moments1, k),
-                                    mutable_lane(f.state.moments2, k)};
-        cpu::block_forward(shape, norms, convs, lane(x, k), mutable_lane(f.y, k), &saved, scratch());
-      });
+  for_each_lane(shape, weights, lanes, cpu::Passes::forward,
+                [&](int64_t k, const cpu::BlockNorms& norms, const cpu::PackedBlock& convs) {
+                  const cpu::BlockSaved saved{mutable_lane_data(f.state.inner, k),
+                                              mutable_lane_data(f.state.moments1, k),
+                                              mutable_lane_data(f.state.moments2, k)};
+                  cpu::block_forward(shape, norms, convs, lane_data(x, k), mutable_lane_data(f.y, k), &saved,
+                                     scratch());
+                });
   return f;
 }
 
@@ -105,17 +96,18 @@ BlockGradients cpu_block_backward(const at::Tensor& dy_, const at::Tensor& x_, c
     g.weights.conv1 = made({lanes, out, in, 3, 3});
     g.weights.conv2 = made({lanes, out, out, 3, 3});
   }
-  for_each_lane(shape, weights, lanes, cpu::Passes::backward,
-                [&](int64_t k, const cpu::BlockNorms& norms, const cpu::PackedBlock& convs) {
-                  const cpu::BlockSaved saved{mutable_lane(state.inner, k), mutable_lane(state.moments1, k),
-                                              mutable_lane(state.moments2, k)};
-                  const BlockWeights& w = g.weights;
-                  const cpu::BlockGradients to{mutable_lane(g.input, k),       mutable_lane(w.norm1_scale, k),
-                                               mutable_lane(w.norm1_shift, k), mutable_lane(w.conv1, k),
-                                               mutable_lane(w.norm2_scale, k), mutable_lane(w.norm2_shift, k),
-                                               mutable_lane(w.conv2, k)};
-                  cpu::block_backward(shape, norms, convs, lane(x, k), saved, lane(dy, k), to, scratch());
-                });
+  for_each_lane(
+      shape, weights, lanes, cpu::Passes::backward,
+      [&](int64_t k, const cpu::BlockNorms& norms, const cpu::PackedBlock& convs) {
+        const cpu::BlockSaved saved{mutable_lane_data(state.inner, k), mutable_lane_data(state.moments1, k),
+                                    mutable_lane_data(state.moments2, k)};
+        const BlockWeights& w = g.weights;
+        const cpu::BlockGradients to{mutable_lane_data(g.input, k),       mutable_lane_data(w.norm1_scale, k),
+                                     mutable_lane_data(w.norm1_shift, k), mutable_lane_data(w.conv1, k),
+                                     mutable_lane_data(w.norm2_scale, k), mutable_lane_data(w.norm2_shift, k),
+                                     mutable_lane_data(w.conv2, k)};
+        cpu::block_backward(shape, norms, convs, lane_data(x, k), saved, lane_data(dy, k), to, scratch());
+      });
   return g;
 }
 

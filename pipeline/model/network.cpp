@@ -19,24 +19,19 @@ at::Tensor run_blocks(const Architecture& a, const Weights& w, at::Tensor x, Par
   return x;
 }
 
-at::Tensor close(const Architecture& a, const Weights& w, const at::Tensor& x, const std::string& part) {
-  return operations::norm_pool(x, w.at(part + ".norm.weight"), w.at(part + ".norm.bias"),
-                               a.options.norm_groups);
-}
-
 }  // namespace
 
 at::Tensor trunk(const Architecture& a, const Weights& w, const at::Tensor& x) {
-  const at::Tensor stem = operations::convolution(x, w.at("trunk.stem.weight"), a.options.stem_stride);
-  const at::Tensor features = run_blocks(a, w, stem, Part::trunk);
-  return a.options.split_after == last_group ? close(a, w, features, "trunk") : features;
+  return run_blocks(a, w, operations::stem(x, w.at("trunk.stem.weight"), a.options.stem_stride), Part::trunk);
 }
 
 at::Tensor head(const Architecture& a, const Weights& w, const at::Tensor& features, Part part) {
   const std::string name = part == Part::main ? "main" : "auxiliary";
-  const at::Tensor pooled =
-      a.options.split_after == last_group ? features : close(a, w, run_blocks(a, w, features, part), name);
-  return operations::linear(pooled, w.at(name + ".linear.weight"), w.at(name + ".linear.bias"));
+  const std::string norm = a.options.split_after == last_group ? "trunk.norm" : name + ".norm";
+  return operations::head(run_blocks(a, w, features, part),
+                          {w.at(norm + ".weight"), w.at(norm + ".bias"), w.at(name + ".linear.weight"),
+                           w.at(name + ".linear.bias")},
+                          a.options.norm_groups);
 }
 
 Weights shared_weights(const std::map<std::string, Array>& arrays, int64_t lanes) {

@@ -1,9 +1,7 @@
 #include "pipeline/model/operations.h"
 
-#include "kernels/lanes/convolution.h"
-#include "kernels/lanes/linear.h"
 #include "kernels/lanes/losses.h"
-#include "kernels/lanes/norm_pool.h"
+#include "kernels/lanes/stem.h"
 #include "kernels/torch.h"
 
 namespace ttt::operations {
@@ -14,18 +12,16 @@ using torch::autograd::Function;
 using torch::autograd::Variable;
 using torch::autograd::variable_list;
 
-struct Convolution : Function<Convolution> {
+struct Stem : Function<Stem> {
   static Variable forward(AutogradContext* ctx, const Variable& x, const Variable& weight, int64_t stride) {
     ctx->save_for_backward({x, weight});
     ctx->saved_data["stride"] = stride;
-    return lanes::convolution(x, weight, static_cast<int>(stride));
+    return lanes::stem(x, weight, static_cast<int>(stride));
   }
   static variable_list backward(AutogradContext* ctx, variable_list dy) {
-    const auto saved = ctx->get_saved_variables();
-    const auto g = lanes::convolution_backward(dy[0].contiguous(), saved[0], saved[1],
-                                               static_cast<int>(ctx->saved_data["stride"].toInt()),
-                                               ctx->needs_input_grad(0), ctx->needs_input_grad(1));
-    return {g.input, g.weight, {}};
+    const auto s = ctx->get_saved_variables();
+    const int stride = static_cast<int>(ctx->saved_data["stride"].toInt());
+    return {{}, lanes::stem_backward(dy[0].contiguous(), s[0], s[1], stride), {}};
   }
 };
 
@@ -55,31 +51,21 @@ struct ResidualBlock : Function<ResidualBlock> {
   }
 };
 
-struct NormPool : Function<NormPool> {
+struct Head : Function<Head> {
   static Variable forward(AutogradContext* ctx, const Variable& x, const Variable& scale,
-                          const Variable& shift, int64_t groups) {
-    const auto f = lanes::norm_pool(x, scale, shift, static_cast<int>(groups));
-    ctx->save_for_backward({x, scale, shift, f.moments});
-    return f.y;
+                          const Variable& shift, const Variable& weight, const Variable& bias,
+                          int64_t groups) {
+    const auto f = lanes::head(x, {scale, shift, weight, bias}, static_cast<int>(groups));
+    ctx->save_for_backward({x, scale, shift, weight, bias, f.state.pooled, f.state.moments});
+    ctx->saved_data["groups"] = groups;
+    return f.logits;
   }
   static variable_list backward(AutogradContext* ctx, variable_list dy) {
     const auto s = ctx->get_saved_variables();
     const auto g =
-        lanes::norm_pool_backward(dy[0].contiguous(), s[0], s[3], s[1], s[2], ctx->needs_input_grad(0));
-    return {g.input, g.scale, g.shift, {}};
-  }
-};
-
-struct Linear : Function<Linear> {
-  static Variable forward(AutogradContext* ctx, const Variable& x, const Variable& weight,
-                          const Variable& bias) {
-    ctx->save_for_backward({x, weight});
-    return lanes::linear(x, weight, bias);
-  }
-  static variable_list backward(AutogradContext* ctx, variable_list dy) {
-    const auto s = ctx->get_saved_variables();
-    const auto g = lanes::linear_backward(dy[0], s[0], s[1]);
-    return {g.input, g.weight, g.bias};
+        lanes::head_backward(dy[0], s[0], {s[5], s[6]}, {s[1], s[2], s[3], s[4]},
+                             static_cast<int>(ctx->saved_data["groups"].toInt()), ctx->needs_input_grad(0));
+    return {g.input, g.weights.norm_scale, g.weights.norm_shift, g.weights.weight, g.weights.bias, {}};
   }
 };
 
@@ -110,8 +96,8 @@ struct MeanEntropy : Function<MeanEntropy> {
 
 }  // namespace
 
-at::Tensor convolution(const at::Tensor& x, const at::Tensor& weight, int stride) {
-  return Convolution::apply(x, weight, static_cast<int64_t>(stride));
+at::Tensor stem(const at::Tensor& x, const at::Tensor& weight, int stride) {
+  return Stem::apply(x, weight, static_cast<int64_t>(stride));
 }
 
 at::Tensor residual_block(const at::Tensor& x, const lanes::BlockWeights& w,
@@ -120,12 +106,8 @@ at::Tensor residual_block(const at::Tensor& x, const lanes::BlockWeights& w,
                               static_cast<int64_t>(options.stride), static_cast<int64_t>(options.groups));
 }
 
-at::Tensor norm_pool(const at::Tensor& x, const at::Tensor& scale, const at::Tensor& shift, int groups) {
-  return NormPool::apply(x, scale, shift, static_cast<int64_t>(groups));
-}
-
-at::Tensor linear(const at::Tensor& x, const at::Tensor& weight, const at::Tensor& bias) {
-  return Linear::apply(x, weight, bias);
+at::Tensor head(const at::Tensor& x, const lanes::HeadWeights& w, int groups) {
+  return Head::apply(x, w.norm_scale, w.norm_shift, w.weight, w.bias, static_cast<int64_t>(groups));
 }
 
 at::Tensor cross_entropy(const at::Tensor& logits, const at::Tensor& target) {

@@ -1,0 +1,46 @@
+#include "kernels/lanes/stem.h"
+
+#include "kernels/cpu/stem/stem.h"
+#include "kernels/lanes/convolution.h"
+#include "kernels/lanes/cpu_lane.h"
+#include "kernels/torch.h"
+
+namespace ttt::lanes {
+namespace {
+
+cpu::StemShape shape_of(const at::Tensor& x, const at::Tensor& weight, int stride) {
+  return {x.size(1),
+          static_cast<int>(x.size(2)),
+          static_cast<int>(x.size(3)),
+          static_cast<int>(x.size(4)),
+          static_cast<int>(weight.size(1)),
+          stride};
+}
+
+bool by_hand(const at::Tensor& x, const at::Tensor& weight, int stride) {
+  return is_cpu_float(x) && cpu::supported(shape_of(x, weight, stride));
+}
+
+}  // namespace
+
+at::Tensor stem(const at::Tensor& x, const at::Tensor& weight, int stride) {
+  if (!by_hand(x, weight, stride)) return convolution(x, weight, stride);
+  const cpu::StemShape shape = shape_of(x, weight, stride);
+  const at::Tensor y = at::empty(
+      {x.size(0), x.size(1), shape.height / stride, shape.width / stride, shape.out_channels}, x.options());
+  for (int64_t k = 0; k < x.size(0); ++k)
+    cpu::stem_forward(shape, lane_weight(weight, k).const_data_ptr<float>(), lane_data(x, k),
+                      mutable_lane_data(y, k), scratch());
+  return y;
+}
+
+at::Tensor stem_backward(const at::Tensor& dy, const at::Tensor& x, const at::Tensor& weight, int stride) {
+  if (!by_hand(x, weight, stride)) return convolution_backward(dy, x, weight, stride, false, true).weight;
+  const at::Tensor gradient = at::empty(weight.sizes(), x.options());
+  for (int64_t k = 0; k < x.size(0); ++k)
+    cpu::stem_backward(shape_of(x, weight, stride), lane_data(x, k), lane_data(dy, k),
+                       mutable_lane_data(gradient, k), scratch());
+  return gradient;
+}
+
+}  // namespace ttt::lanes
