@@ -32,7 +32,7 @@ double seconds_of(const std::function<void()>& work) {
 
 void bench(const Job& job, bool json) {
   constexpr int rounds = 3;
-  set_threads(job.spec.run.threads);
+  prepare_process(job.spec.run.threads);
   const MethodOptions& method = measured_method(job.spec);
   const TestSet set = build_test_set(job.spec.data);
   const Architecture architecture = architecture_of(job.spec.models.front(), set);

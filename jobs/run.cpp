@@ -83,7 +83,7 @@ Outcome run(const Job& job, const Communicator& communicator) {
   agree(communicator, [&] {
     require(job.spec.run.device == Device::cpu,
             "run.device = \"cuda\": this build has no CUDA (use the cuda preset)");
-    set_threads(job.spec.run.threads);
+    prepare_process(job.spec.run.threads);
     set = read_prepared(job);
     plan = plan_run(job.spec, set, job.dir);
     for (size_t i = 0; i < plan.units.size(); ++i) {

@@ -92,7 +92,7 @@ Outcome train(const Job& job, const Communicator& communicator) {
   std::vector<Training> all;
   std::vector<Unit> missing;
   agree(communicator, [&] {
-    set_threads(job.spec.run.threads);
+    prepare_process(job.spec.run.threads);
     bool any = false;
     for (const SourceModel& model : source_models(job.spec)) any = any || model.weights.empty();
     if (!any) return;

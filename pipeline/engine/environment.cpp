@@ -1,7 +1,10 @@
 #include "pipeline/engine/environment.h"
 
+#include <malloc.h>
+
 #include <fstream>
 
+#include "kernels/cpu/isa.h"
 #include "kernels/torch.h"
 #include "schemas/digest.h"
 
@@ -15,14 +18,6 @@ std::string cpu_model() {
   return "unknown";
 }
 
-std::string instruction_set() {
-#if defined(__x86_64__)
-  if (__builtin_cpu_supports("avx512f")) return "avx512";
-  if (__builtin_cpu_supports("avx2")) return "avx2";
-#endif
-  return "baseline";
-}
-
 }  // namespace
 
 std::string program_version() { return TTT_VERSION; }
@@ -31,10 +26,15 @@ Fingerprint environment(int threads) {
   return {{"code", program_version() + " (binary " + digest_file("/proc/self/exe").substr(0, 16) + ")"},
           {"libtorch", TORCH_VERSION},
           {"device", cpu_model()},
-          {"isa", instruction_set()},
+          {"isa", std::string(cpu::name(cpu::instruction_set()))},
           {"threads", std::to_string(threads)}};
 }
 
-void set_threads(int threads) { at::set_num_threads(threads); }
+void prepare_process(int threads) {
+  at::set_num_threads(threads);
+  // Activations of megabytes come and go at every step: keep their pages instead of returning them to the system.
+  mallopt(M_MMAP_THRESHOLD, 1 << 30);
+  mallopt(M_TRIM_THRESHOLD, 1 << 30);
+}
 
 }  // namespace ttt

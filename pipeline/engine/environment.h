@@ -9,8 +9,8 @@ namespace ttt {
 /// libtorch, device (CPU model), isa, threads.
 Fingerprint environment(int threads);
 
-/// Sets the thread count of LibTorch for this process.
-void set_threads(int threads);
+/// Prepares this process for computing: LibTorch's thread count, and memory that is kept between steps.
+void prepare_process(int threads);
 
 /// The version of this program, e.g. "0.1.0".
 std::string program_version();
