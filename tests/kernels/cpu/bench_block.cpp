@@ -40,32 +40,43 @@ double fastest(F&& f, double patience = 0.3) {
 }
 
 struct Buffers {
-  std::vector<float> x, dy, conv1, conv2, norm, y, middle, moments1, moments2, dx, dconv1, dconv2, dnorm;
+  AlignedFloats x, dy, conv1, conv2, norm, y, middle, moments1, moments2, dx, dconv1, dconv2, dnorm;
 };
 
+/// On cache lines, as tensors lie.
+AlignedFloats aligned(const std::vector<float>& values) {
+  AlignedFloats copy(static_cast<int64_t>(values.size()));
+  std::copy(values.begin(), values.end(), copy.data());
+  return copy;
+}
+
 Buffers buffers(const BlockShape& s) {
-  using reference::random_floats;
+  const int64_t in = s.images * s.in_floats(), out = s.images * s.out_floats();
   const int64_t weights1 = static_cast<int64_t>(s.out_channels) * s.in_channels * 9;
   const int64_t weights2 = static_cast<int64_t>(s.out_channels) * s.out_channels * 9;
-  const auto zeros = [](int64_t count) { return std::vector<float>(static_cast<size_t>(count)); };
-  Buffers b;
-  b.x = random_floats(s.images * s.in_floats(), 1);
-  b.dy = random_floats(s.images * s.out_floats(), 2);
-  b.conv1 = random_floats(weights1, 3, 0.1f);
-  b.conv2 = random_floats(weights2, 4, 0.1f);
-  b.norm = random_floats(s.out_channels, 5, 0.1f, 1.0f);
-  b.y = b.middle = zeros(s.images * s.out_floats());
-  b.moments1 = b.moments2 = zeros(s.images * s.norm_groups * 2);
-  b.dx = zeros(s.images * s.in_floats());
-  b.dconv1 = zeros(weights1);
-  b.dconv2 = zeros(weights2);
-  b.dnorm = zeros(4 * s.out_channels);
-  return b;
+  const int64_t moments = s.images * s.norm_groups * 2;
+  const auto random = [](int64_t count, unsigned seed, float size, float offset) {
+    return aligned(reference::random_floats(count, seed, size, offset));
+  };
+  const auto zeros = [](int64_t count) { return aligned(std::vector<float>(static_cast<size_t>(count))); };
+  return {random(in, 1, 1, 0),
+          random(out, 2, 1, 0),
+          random(weights1, 3, 0.1f, 0),
+          random(weights2, 4, 0.1f, 0),
+          random(s.out_channels, 5, 0.1f, 1),
+          zeros(out),
+          zeros(out),
+          zeros(moments),
+          zeros(moments),
+          zeros(in),
+          zeros(weights1),
+          zeros(weights2),
+          zeros(4 * s.out_channels)};
 }
 
 void measure(const BlockShape& s, std::string_view algorithm) {
   Scratch scratch;
-  Buffers b = buffers(s);
+  const Buffers b = buffers(s);
   const BlockNorms norms = {b.norm.data(), b.norm.data(), b.norm.data(), b.norm.data()};
   const BlockSaved saved = {b.middle.data(), b.moments1.data(), b.moments2.data()};
   const PackedBlock packed(s, b.conv1.data(), b.conv2.data(), Passes::both, scratch);
