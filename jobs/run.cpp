@@ -110,7 +110,7 @@ Outcome run(const Job& job, const Communicator& communicator) {
       [&](const UnitReport& report) {
         const RunUnit& unit = plan.units[report.unit];
         log.append({unit.method.name, unit.model.name, unit.block, static_cast<int64_t>(unit.samples.size()),
-                    report.seconds, report.rank, report.host});
+                    report.seconds, report.waited, report.rank, report.host});
       });
   if (communicator.rank() == 0 && outcome == Outcome::complete) {
     const Results results = aggregate(aggregate_plan(job, plan, false), set);

@@ -13,22 +13,24 @@
 namespace ttt {
 namespace {
 
-constexpr auto header = "method,model,block,samples,seconds,rank,host\n";
+constexpr auto header = "method,model,block,samples,seconds,waited,rank,host\n";
 
 std::filesystem::path csv(const std::filesystem::path& dir) { return dir / "timing.csv"; }
 
 /// Method and model names hold neither commas nor quotes (job_spec.h), nor do host names.
 bool parse(const std::string& line, UnitTiming& t) {
   std::istringstream in(line);
-  std::string block, samples, seconds, rank;
+  std::string block, samples, seconds, waited, rank;
   const bool whole = std::getline(in, t.method, ',') && std::getline(in, t.model, ',') &&
                      std::getline(in, block, ',') && std::getline(in, samples, ',') &&
-                     std::getline(in, seconds, ',') && std::getline(in, rank, ',') && std::getline(in, t.host);
+                     std::getline(in, seconds, ',') && std::getline(in, waited, ',') &&
+                     std::getline(in, rank, ',') && std::getline(in, t.host);
   if (!whole) return false;
   try {
     t.block = std::stoll(block);
     t.samples = std::stoll(samples);
     t.seconds = std::stod(seconds);
+    t.waited = std::stod(waited);
     t.rank = std::stoi(rank);
   } catch (const std::exception&) {
     return false;
@@ -45,7 +47,8 @@ void TimingLog::append(const UnitTiming& t) {
   std::ofstream out(file_, std::ios::app);
   // The leading line end closes a line that a crash cut short.
   out << (fresh ? header : "\n")
-      << fmt::format("{},{},{},{},{:.6f},{},{}", t.method, t.model, t.block, t.samples, t.seconds, t.rank, t.host);
+      << fmt::format("{},{},{},{},{:.6f},{:.6f},{},{}", t.method, t.model, t.block, t.samples, t.seconds,
+                     t.waited, t.rank, t.host);
   if (!out.flush()) fail(ExitCode::io, "{}: cannot be written", file_.string());
 }
 
@@ -70,7 +73,8 @@ void publish_timings(const std::filesystem::path& dir) {
   publish(dir / "timing.h5", [&](const std::filesystem::path& aside) {
     Hdf5File file = Hdf5File::create(aside);
     const Hdf5Group& root = file.root();
-    root.set({{"title", "Timing of ttt-eval: what each unit of work took and where"}, {"Conventions", "CF-1.8"}});
+    root.set(
+        {{"title", "Timing of ttt-eval: what each unit of work took and where"}, {"Conventions", "CF-1.8"}});
     std::vector<int32_t> unit(timings.size());
     std::iota(unit.begin(), unit.end(), 0);
     root.write_axis("unit", unit, {{"units", "1"}, {"long_name", "unit of work"}});
@@ -79,6 +83,7 @@ void publish_timings(const std::filesystem::path& dir) {
     root.write("block", {"unit"}, column(&UnitTiming::block), {{"units", "1"}});
     root.write("samples", {"unit"}, column(&UnitTiming::samples), {{"units", "1"}});
     root.write("seconds", {"unit"}, column(&UnitTiming::seconds), {{"units", "s"}});
+    root.write("waited", {"unit"}, column(&UnitTiming::waited), {{"units", "s"}});
     root.write("rank", {"unit"}, column(&UnitTiming::rank), {{"units", "1"}});
     root.write("host", {"unit"}, column(&UnitTiming::host));
     file.close();

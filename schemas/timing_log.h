@@ -11,6 +11,7 @@ struct UnitTiming {
   std::string method, model;
   int64_t block = 0, samples = 0;
   double seconds = 0;  // of the rank that did it
+  double waited = 0;   // seconds that rank stood without work before it
   int rank = 0;
   std::string host;
 };
