@@ -68,7 +68,8 @@ void mark_as_axis(const Hdf5FileState& file, hid_t array, const std::string& whe
   }
 }
 
-/// Makes an array over named axes and fills it from `values`, whose type in memory is that in the file.
+/// Makes an array and fills it from `values`, whose type in memory is that in the file. Never compressed:
+/// gzip at its fastest takes 13 % off logits and 3 % off noisy images, and 30 to 40 times as long.
 Hdf5Id write_values(const Hdf5FileState& file, hid_t group, const std::string& where, const std::string& name,
                     const std::vector<hsize_t>& shape, hid_t type, const void* values) {
   const Hdf5Id space = made(H5Screate_simple(static_cast<int>(shape.size()), shape.data(), nullptr));

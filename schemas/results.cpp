@@ -8,7 +8,7 @@
 #include "schemas/record_columns.h"
 #include "schemas/sample_axes.h"
 #include "schemas/seal.h"
-#include "schemas/stored_cost.h"
+#include "schemas/stored_columns.h"
 
 // results.h5 is an HDF5 file as netCDF-4 and CF have it (dimension scales, units, long_name, flags), sealed
 // (schemas/seal.h). Object times are off and no host is named: the same results are the same bytes.
@@ -108,6 +108,7 @@ Results read_root(const Hdf5Group& root) {
   results.class_names = root.texts("", "class_names");
   results.model = root.read_strings("model");
   results.model_group = root.read_strings("model_group");
+  if (results.model.empty()) root.refuse("model", "names no model");
   const std::vector<int64_t> samples = root.shape("sample");
   results.sample = root.read<int64_t>("sample", samples);
   results.label = root.read<int64_t>("label", samples);
@@ -147,11 +148,15 @@ MethodResults read_method(const Hdf5Group& methods, const std::string& name, con
   const auto length = [&](const std::string& axis) {
     return group.has(axis) ? static_cast<int>(group.shape(axis).at(0)) : 0;
   };
-  const int64_t samples = static_cast<int64_t>(results.sample.size());
-  method.records.assign(results.model.size(),
-                        empty_records(samples, length("milestone"), length("step"), length("class")));
-  for (Records& records : method.records) records.sample = results.sample;
+  Records shape;  // arrays are made as they are read: no memory for a shape that is only claimed
+  shape.samples = static_cast<int64_t>(results.sample.size());
+  shape.milestones = length("milestone");
+  shape.steps = length("step");
+  shape.classes = length("class");
+  shape.sample = results.sample;
+  method.records.assign(results.model.size(), shape);
   read_records(group, method.records);
+  for (const Records& records : method.records) check_status(group, records);
   return method;
 }
 

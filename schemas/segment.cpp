@@ -5,7 +5,7 @@
 #include "schemas/hdf5_file.h"
 #include "schemas/record_columns.h"
 #include "schemas/seal.h"
-#include "schemas/stored_cost.h"
+#include "schemas/stored_columns.h"
 
 // A segment is an HDF5 file, sealed (schemas/seal.h):
 //   attributes  format = "ttt-eval segment 1", method, model, block, fingerprint (JSON object of texts)
@@ -36,9 +36,12 @@ void write_records(const Hdf5Group& root, const Records& records) {
 }
 
 Records read_records(const Hdf5Group& root) {
+  Records records;  // arrays are made as they are read: no memory for a shape that is only claimed
   const auto length = [&](const std::string& axis) { return root.has(axis) ? root.shape(axis).at(0) : 0; };
-  Records records = empty_records(length("sample"), static_cast<int>(length("milestone")),
-                                  static_cast<int>(length("step")), static_cast<int>(length("class")));
+  records.samples = length("sample");
+  records.milestones = static_cast<int>(length("milestone"));
+  records.steps = static_cast<int>(length("step"));
+  records.classes = static_cast<int>(length("class"));
   records.sample = root.read<int64_t>("sample", {records.samples});
   for_each_column([&](const RecordColumn& column, auto member) {
     if (width(records, column) == 0) return;
@@ -46,10 +49,7 @@ Records read_records(const Hdf5Group& root) {
     for (const std::string& axis : column.axes) shape.push_back(extent(records, axis));
     records.*member = root.read<ValueOf<decltype(member)>>(column.name, shape);
   });
-  for (const Status status : records.status) {
-    if (status > Status::bad_input)
-      root.refuse("status", fmt::format("holds the unknown code {}", int(status)));
-  }
+  check_status(root, records);
   return records;
 }
 

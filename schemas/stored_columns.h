@@ -10,4 +10,7 @@ namespace ttt {
 void write_cost(const Hdf5Group& group, const CostTable& cost, const std::string& milestone_meaning);
 CostTable read_cost(const Hdf5Group& group);
 
+/// Refuses codes of `status` that have no meaning.
+void check_status(const Hdf5Group& group, const Records& records);
+
 }  // namespace ttt

@@ -1,4 +1,6 @@
-#include "schemas/stored_cost.h"
+#include "schemas/stored_columns.h"
+
+#include <fmt/format.h>
 
 #include "schemas/record_columns.h"
 
@@ -21,6 +23,15 @@ CostTable read_cost(const Hdf5Group& group) {
     cost.*member = group.read<ValueOf<decltype(member)>>(column.name, shape);
   });
   return cost;
+}
+
+void check_status(const Hdf5Group& group, const Records& records) {
+  for (const Status status : records.status) {
+    if (status > Status::bad_input) {
+      group.refuse("status",
+                   fmt::format("holds the code {}, which has no meaning", static_cast<int>(status)));
+    }
+  }
 }
 
 }  // namespace ttt
