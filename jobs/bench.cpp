@@ -32,10 +32,10 @@ double seconds_of(const std::function<void()>& work) {
 
 void bench(const Job& job, bool json) {
   constexpr int rounds = 3;
-  prepare_process(job.spec.run.threads);
+  prepare_process(job.spec.run);
   const MethodOptions& method = measured_method(job.spec);
   const TestSet set = build_test_set(job.spec.data);
-  const Architecture architecture = architecture_of(job.spec.models.front(), set);
+  const Architecture architecture = architecture_of(job.spec.models.front(), job.spec.run, set);
   const SourceNetwork source = source_network(architecture, initial_weights(architecture, 1));
   const auto& adapt = std::get<AdaptOptions>(method.options);
   const int lanes =
@@ -52,7 +52,7 @@ void bench(const Job& job, bool json) {
                       static_cast<double>(batch.size()));
   std::ranges::sort(seconds);
   const double median = seconds[rounds / 2], gflop = cost(method, architecture).flops.back() / 1e9;
-  const Fingerprint where = environment(job.spec.run.threads);
+  const Fingerprint where = environment(job.spec.run);
   if (json) {
     nlohmann::json out = {{"method", method.name},
                           {"lanes", lanes},

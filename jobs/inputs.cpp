@@ -2,6 +2,7 @@
 
 #include "jobs/made_with.h"
 #include "schemas/durable_file.h"
+#include "schemas/segment.h"
 
 namespace ttt {
 
@@ -14,14 +15,36 @@ TestSet read_prepared(const Job& job) {
   return read_test_set(job.test_set());
 }
 
+namespace {
+
+/// Aggregation may happen elsewhere than the run: of what describes the machine and the program, the units
+/// only have to agree with one another. Takes it from the first segment that can be read.
+void adopt_environment(const std::filesystem::path& dir, std::vector<RunUnit>& units) {
+  Fingerprint found;
+  for (const RunUnit& unit : units) {
+    try {
+      found = read_segment_fingerprint(segment_path(dir, unit.method.name, unit.model.name, unit.block));
+      break;
+    } catch (const Error&) {  // missing or corrupt: aggregate() says so
+    }
+  }
+  for (const std::string key : {"code", "libtorch", "device", "isa"})
+    if (found.contains(key))
+      for (RunUnit& unit : units) unit.fingerprint[key] = found.at(key);
+}
+
+}  // namespace
+
 AggregatePlan aggregate_plan(const Job& job, const RunPlan& plan, bool partial) {
   AggregatePlan a;
   a.dir = job.dir;
   a.units = plan.units;
+  adopt_environment(job.dir, a.units);
   a.methods = plan.methods;
   a.models = plan.models;
   a.notes = plan.notes;
-  JobSpec stored = job.spec;  // without what changes no value: results are the same bytes for any lanes and blocks
+  JobSpec stored =
+      job.spec;  // without what changes no value: results are the same bytes for any lanes and blocks
   stored.run.lanes = 0;
   stored.run.block = 0;
   a.spec = to_toml(stored);

@@ -78,31 +78,23 @@ void evaluate_unit(const Job& job, const RunPlan& plan, const RunUnit& unit, con
 Outcome run(const Job& job, const Communicator& communicator) {
   TestSet set;
   RunPlan plan;
-  std::vector<Unit> missing;
+  std::vector<Unit> units;
   ShareOptions options;
   agree(communicator, [&] {
-    require(job.spec.run.device == Device::cpu,
-            "run.device = \"cuda\": this build has no CUDA (use the cuda preset)");
-    prepare_process(job.spec.run.threads);
+    prepare_process(job.spec.run);
     set = read_prepared(job);
     plan = plan_run(job.spec, set, job.dir);
-    for (size_t i = 0; i < plan.units.size(); ++i) {
-      const RunUnit& unit = plan.units[i];
-      const auto samples = static_cast<int64_t>(unit.samples.size());
-      if (is_committed(job, unit)) {
-        ++options.done_units;
-        options.done_samples += samples;
-      } else {
-        missing.push_back({static_cast<int64_t>(i), samples,
-                           fmt::format("{}/{}/{}", unit.method.name, unit.model.name, unit.block)});
-      }
+    for (const RunUnit& unit : plan.units) {
+      units.push_back({static_cast<int64_t>(units.size()), static_cast<int64_t>(unit.samples.size()),
+                       fmt::format("{}/{}/{}", unit.method.name, unit.model.name, unit.block)});
+      options.done.push_back(is_committed(job, unit));
     }
   });
 
   Models models(job, plan);
   TimingLog log(job.dir);
   const Outcome outcome = share(
-      communicator, missing, options,
+      communicator, units, options,
       [&](const Unit& unit, Attempt& attempt) {
         evaluate_unit(job, plan, plan.units[unit.id], set, models, attempt);
         return std::string();

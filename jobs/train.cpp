@@ -1,6 +1,8 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <chrono>
+#include <functional>
 #include <nlohmann/json.hpp>
 
 #include "jobs/made_with.h"
@@ -35,8 +37,12 @@ std::string recipe_of(const JobSpec& spec, ModelOptions group, const SourceModel
 std::vector<Training> trainings(const JobSpec& spec, const LabelledImages& images) {
   std::vector<Training> all;
   for (const ModelOptions& group : spec.models) {
-    Architecture a{group, images.height, images.width, images.channels,
-                   static_cast<int>(images.class_names.size())};
+    Architecture a{group,
+                   images.height,
+                   images.width,
+                   images.channels,
+                   static_cast<int>(images.class_names.size()),
+                   spec.run.convolution};
     validate(a);
     for (const SourceModel& model : members(group))
       if (model.weights.empty()) all.push_back({model, a, recipe_of(spec, group, model)});
@@ -79,7 +85,7 @@ std::string train_and_publish(const Training& training, const Job& job, const La
                                  {"clean_turn_accuracy", clean.auxiliary},
                                  {"clean_images", clean.images}};
   WeightsFile file{arrays, {{"recipe", training.recipe}, {"record", record.dump()}}};
-  for (const auto& [key, value] : environment(job.spec.run.threads)) file.metadata[key] = value;
+  for (const auto& [key, value] : environment(job.spec.run)) file.metadata[key] = value;
   write_weights(weights_file(job.dir, training.model), file);
   return fmt::format("{} {:.0f} s: {}, clean accuracy {:.1f} %, turns {:.1f} %", training.model.name, seconds,
                      losses(last), 100 * clean.main, 100 * clean.auxiliary);
@@ -90,30 +96,27 @@ std::string train_and_publish(const Training& training, const Job& job, const La
 Outcome train(const Job& job, const Communicator& communicator) {
   LabelledImages images, held_out;
   std::vector<Training> all;
-  std::vector<Unit> missing;
-  agree(communicator, [&] {
-    prepare_process(job.spec.run.threads);
-    bool any = false;
-    for (const SourceModel& model : source_models(job.spec)) any = any || model.weights.empty();
-    if (!any) return;
-    images = training_images(job.spec.data);
-    held_out = test_images(job.spec.data);
-    all = trainings(job.spec, images);
-    for (size_t i = 0; i < all.size(); ++i)
-      if (!is_trained(all[i], weights_file(job.dir, all[i].model)))
-        missing.push_back(
-            {static_cast<int64_t>(i), images.count * job.spec.training.epochs, all[i].model.name});
-  });
-  if (missing.empty()) {
-    if (communicator.rank() == 0)
-      fmt::print("train: {} model(s) are there already\n", source_models(job.spec).size());
-    return Outcome::complete;
-  }
+  std::vector<Unit> units;
   ShareOptions options;
   options.what = "train";
   options.noun = "images";
+  agree(communicator, [&] {
+    prepare_process(job.spec.run);
+    const std::vector<SourceModel> models = source_models(job.spec);
+    if (std::ranges::none_of(models, [](const SourceModel& model) { return model.weights.empty(); })) return;
+    images = training_images(job.spec.data);
+    held_out = test_images(job.spec.data);
+    all = trainings(job.spec, images);
+    for (const Training& training : all) {
+      units.push_back(
+          {static_cast<int64_t>(units.size()), images.count * job.spec.training.epochs, training.model.name});
+      options.done.push_back(is_trained(training, weights_file(job.dir, training.model)));
+    }
+  });
+  if (communicator.rank() == 0 && std::ranges::all_of(options.done, std::identity()))
+    fmt::print("train: {} model(s) are there already\n", source_models(job.spec).size());
   return share(
-      communicator, missing, options,
+      communicator, units, options,
       [&](const Unit& unit, Attempt& attempt) {
         return train_and_publish(all[unit.id], job, images, held_out, attempt);
       },

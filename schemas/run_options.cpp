@@ -12,6 +12,8 @@ Fields fields(RunOptions& o) {
       {"threads", &o.threads, {1, 1024}},
       {"lanes", &o.lanes, {0, 65'536}},
       {"block", &o.block, {0, 1e9}},
+      {"isa", choice(o.isa, {"fastest", "baseline", "avx2", "avx512"})},
+      {"convolution", choice(o.convolution, {"winograd4", "winograd2", "direct", "libtorch"})},
       {"logits", &o.logits},
   };
 }

@@ -6,16 +6,22 @@ namespace ttt {
 
 enum class Device { cpu, cuda };
 enum class RunSplit { report, tune, all };
+enum class InstructionSet { fastest, baseline, avx2, avx512 };
+enum class Convolution { winograd4, winograd2, direct, libtorch };
 
-/// [run]: how episodes are executed. None but seed and split changes a value in results.h5.
+/// [run]: how episodes are executed. Lanes and blocks change no value in results.h5; isa, convolution and
+/// threads change the last bits, so they are part of the fingerprint.
 struct RunOptions {
   uint64_t seed = 1;                  // seed of every draw of every method
   RunSplit split = RunSplit::report;  // which split of the test set is evaluated
   Device device = Device::cpu;
-  int threads = 1;                    // threads of a rank (recorded: it changes floating-point sums)
-  int lanes = 0;                      // K, episodes side by side; 0: chosen from the model's size
-  int64_t block = 0;                  // samples of a unit of work; 0: tens of seconds of work
-  bool logits = true;                 // keep logits (needed by ensembles and calibration)
+  int threads = 1;    // threads of a rank (recorded: it changes floating-point sums)
+  int lanes = 0;      // K, episodes side by side; 0: chosen from the model's size
+  int64_t block = 0;  // samples of a unit of work; 0: tens of seconds of work
+  InstructionSet isa = InstructionSet::fastest;  // of the CPU kernels; pin it on clusters of mixed machines
+  Convolution convolution =
+      Convolution::winograd4;  // how 3x3 convolutions of stride 1 are computed on the CPU
+  bool logits = true;          // keep logits (needed by ensembles and calibration)
   bool operator==(const RunOptions&) const = default;
 };
 void validate(const RunOptions& options);

@@ -11,6 +11,17 @@
 namespace ttt::lanes {
 namespace {
 
+cpu::ConvAlgorithm algorithm_of(Convolution convolution) {
+  switch (convolution) {
+    case Convolution::direct:
+      return cpu::ConvAlgorithm::direct;
+    case Convolution::winograd2:
+      return cpu::ConvAlgorithm::winograd2;
+    default:
+      return cpu::ConvAlgorithm::winograd4;
+  }
+}
+
 cpu::BlockShape shape_of(const at::Tensor& x, const BlockWeights& w, const BlockOptions& options) {
   cpu::BlockShape shape;
   shape.images = x.size(1);
@@ -21,6 +32,7 @@ cpu::BlockShape shape_of(const at::Tensor& x, const BlockWeights& w, const Block
   shape.stride = options.stride;
   shape.norm_groups = options.groups;
   shape.epsilon = static_cast<float>(norm_epsilon);
+  shape.algorithm = algorithm_of(options.convolution);
   return shape;
 }
 

@@ -1,6 +1,8 @@
 #pragma once
 #include <ATen/core/Tensor.h>
 
+#include "schemas/run_options.h"
+
 namespace ttt::lanes {
 
 /// Weights of a pre-activation basic block (He et al., ECCV 2016), or their gradients; undefined where not
@@ -14,7 +16,8 @@ struct BlockWeights {
 
 struct BlockOptions {
   int stride = 1;
-  int groups = 8;  // of both norms
+  int groups = 8;                                    // of both norms
+  Convolution convolution = Convolution::winograd4;  // libtorch: composed of library calls
 };
 
 /// What a forward pass leaves for the backward pass besides x: the rest is computed again.

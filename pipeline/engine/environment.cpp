@@ -2,11 +2,13 @@
 
 #include <malloc.h>
 
+#include <array>
 #include <fstream>
 
 #include "kernels/cpu/isa.h"
 #include "kernels/torch.h"
 #include "schemas/digest.h"
+#include "schemas/error.h"
 
 namespace ttt {
 namespace {
@@ -18,21 +20,37 @@ std::string cpu_model() {
   return "unknown";
 }
 
+std::string convolution_name(Convolution convolution) {
+  constexpr std::array names = {"winograd4", "winograd2", "direct", "libtorch"};
+  return names[static_cast<size_t>(convolution)];
+}
+
+cpu::Isa kernel_set(InstructionSet set) {
+  return set == InstructionSet::avx512 ? cpu::Isa::avx512
+         : set == InstructionSet::avx2 ? cpu::Isa::avx2
+                                       : cpu::Isa::baseline;
+}
+
 }  // namespace
 
 std::string program_version() { return TTT_VERSION; }
 
-Fingerprint environment(int threads) {
+Fingerprint environment(const RunOptions& run) {
   return {{"code", program_version() + " (binary " + digest_file("/proc/self/exe").substr(0, 16) + ")"},
           {"libtorch", TORCH_VERSION},
           {"device", cpu_model()},
           {"isa", std::string(cpu::name(cpu::instruction_set()))},
-          {"threads", std::to_string(threads)}};
+          {"convolution", convolution_name(run.convolution)},
+          {"threads", std::to_string(run.threads)}};
 }
 
-void prepare_process(int threads) {
-  at::set_num_threads(threads);
-  // Activations of megabytes come and go at every step: keep their pages instead of returning them to the system.
+void prepare_process(const RunOptions& run) {
+  require(run.device == Device::cpu,
+          "run.device = \"cuda\": this build has no CUDA kernels (cpu is what there is)");
+  at::set_num_threads(run.threads);
+  if (run.isa != InstructionSet::fastest) cpu::pin_instruction_set(kernel_set(run.isa));
+  // Activations of megabytes come and go at every step: keep their pages instead of returning them to the
+  // system.
   mallopt(M_MMAP_THRESHOLD, 1 << 30);
   mallopt(M_TRIM_THRESHOLD, 1 << 30);
 }

@@ -2,15 +2,17 @@
 #include <string>
 
 #include "schemas/fingerprint.h"
+#include "schemas/run_options.h"
 
 namespace ttt {
 
 /// What the bytes of a result depend on besides the job: code (version and SHA-256 of the running binary),
-/// libtorch, device (CPU model), isa, threads.
-Fingerprint environment(int threads);
+/// libtorch, device (CPU model), isa, convolution, threads.
+Fingerprint environment(const RunOptions& run);
 
-/// Prepares this process for computing: LibTorch's thread count, and memory that is kept between steps.
-void prepare_process(int threads);
+/// Prepares this process for computing: threads, instruction set, memory that is kept between steps. Throws a
+/// spec Error when this machine or build cannot do what [run] asks for.
+void prepare_process(const RunOptions& run);
 
 /// The version of this program, e.g. "0.1.0".
 std::string program_version();

@@ -63,8 +63,9 @@ std::string model_digest(const std::filesystem::path& dir, const SourceModel& mo
 
 }  // namespace
 
-Architecture architecture_of(const ModelOptions& group, const TestSet& set) {
-  Architecture a{group, set.height, set.width, set.channels, static_cast<int>(set.class_names.size())};
+Architecture architecture_of(const ModelOptions& group, const RunOptions& run, const TestSet& set) {
+  Architecture a{
+      group, set.height, set.width, set.channels, static_cast<int>(set.class_names.size()), run.convolution};
   validate(a);
   return a;
 }
@@ -85,7 +86,8 @@ RunPlan plan_run(const JobSpec& spec, const TestSet& set, const std::filesystem:
   RunPlan plan;
   plan.methods = spec.methods;
   plan.models = source_models(spec);
-  for (const ModelOptions& group : spec.models) plan.architecture[group.name] = architecture_of(group, set);
+  for (const ModelOptions& group : spec.models)
+    plan.architecture[group.name] = architecture_of(group, spec.run, set);
 
   const double budget = dearest_adaptation(plan.methods, plan.architecture);
   for (MethodOptions& method : plan.methods) {
@@ -94,7 +96,7 @@ RunPlan plan_run(const JobSpec& spec, const TestSet& set, const std::filesystem:
   }
 
   const std::vector<int64_t> samples = samples_of(set, spec.run.split);
-  Fingerprint common = environment(spec.run.threads);
+  Fingerprint common = environment(spec.run);
   common["data"] = digest_file(dir / "testset.h5");
   common["seed"] = std::to_string(spec.run.seed);
   common["logits"] = spec.run.logits ? "kept" : "dropped";

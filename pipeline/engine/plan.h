@@ -21,7 +21,7 @@ struct RunPlan {
 };
 
 /// The network of a group on images like those of `set`. Throws a spec Error when they do not fit together.
-Architecture architecture_of(const ModelOptions& group, const TestSet& set);
+Architecture architecture_of(const ModelOptions& group, const RunOptions& run, const TestSet& set);
 
 /// DIR/models/NAME.safetensors, or the user's own file.
 std::filesystem::path weights_file(const std::filesystem::path& dir, const SourceModel& model);

@@ -6,6 +6,7 @@
 
 #include "schemas/method_options.h"
 #include "schemas/model_options.h"
+#include "schemas/run_options.h"
 #include "schemas/weights.h"
 
 namespace ttt {
@@ -41,6 +42,7 @@ struct Architecture {
   ModelOptions options;
   int height = 32, width = 32, channels = 3;  // of the images
   int classes = 10;
+  Convolution convolution = Convolution::winograd4;  // how it is computed, not what
 
   std::vector<BlockPlace> blocks(Part part) const;
   std::vector<Parameter> parameters() const;  // in forward order: trunk, main, auxiliary

@@ -28,26 +28,26 @@ struct Stem : Function<Stem> {
 struct ResidualBlock : Function<ResidualBlock> {
   static Variable forward(AutogradContext* ctx, const Variable& x, const Variable& scale1,
                           const Variable& shift1, const Variable& conv1, const Variable& scale2,
-                          const Variable& shift2, const Variable& conv2, int64_t stride, int64_t groups) {
-    auto f = lanes::residual_block(x, {scale1, shift1, conv1, scale2, shift2, conv2},
-                                   {static_cast<int>(stride), static_cast<int>(groups)});
+                          const Variable& shift2, const Variable& conv2, const lanes::BlockOptions& options) {
+    const auto f = lanes::residual_block(x, {scale1, shift1, conv1, scale2, shift2, conv2}, options);
     const lanes::BlockState& s = f.state;
     ctx->save_for_backward(
         {x, scale1, shift1, conv1, scale2, shift2, conv2, s.inner, s.moments1, s.moments2});
-    ctx->saved_data["stride"] = stride;
-    ctx->saved_data["groups"] = groups;
+    ctx->saved_data["options"] =
+        std::vector<int64_t>{options.stride, options.groups, static_cast<int64_t>(options.convolution)};
     return f.y;
   }
   static variable_list backward(AutogradContext* ctx, variable_list dy) {
     const auto s = ctx->get_saved_variables();
+    const auto o = ctx->saved_data["options"].toIntVector();
+    const lanes::BlockOptions options{static_cast<int>(o[0]), static_cast<int>(o[1]),
+                                      static_cast<Convolution>(o[2])};
     const bool convolutions = ctx->needs_input_grad(3) || ctx->needs_input_grad(6);
     const auto g = lanes::residual_block_backward(dy[0].contiguous(), s[0], {s[7], s[8], s[9]},
-                                                  {s[1], s[2], s[3], s[4], s[5], s[6]},
-                                                  {static_cast<int>(ctx->saved_data["stride"].toInt()),
-                                                   static_cast<int>(ctx->saved_data["groups"].toInt())},
+                                                  {s[1], s[2], s[3], s[4], s[5], s[6]}, options,
                                                   ctx->needs_input_grad(0), convolutions);
     const lanes::BlockWeights& w = g.weights;
-    return {g.input, w.norm1_scale, w.norm1_shift, w.conv1, w.norm2_scale, w.norm2_shift, w.conv2, {}, {}};
+    return {g.input, w.norm1_scale, w.norm1_shift, w.conv1, w.norm2_scale, w.norm2_shift, w.conv2, {}};
   }
 };
 
@@ -103,7 +103,7 @@ at::Tensor stem(const at::Tensor& x, const at::Tensor& weight, int stride) {
 at::Tensor residual_block(const at::Tensor& x, const lanes::BlockWeights& w,
                           const lanes::BlockOptions& options) {
   return ResidualBlock::apply(x, w.norm1_scale, w.norm1_shift, w.conv1, w.norm2_scale, w.norm2_shift, w.conv2,
-                              static_cast<int64_t>(options.stride), static_cast<int64_t>(options.groups));
+                              options);
 }
 
 at::Tensor head(const at::Tensor& x, const lanes::HeadWeights& w, int groups) {

@@ -17,9 +17,15 @@ using Kind = ShareMessage::Kind;
 // A rank that was silent for so long no longer counts as alive in the progress line.
 constexpr std::chrono::seconds alive_for{60};
 
+/// Samples of all units, or of those that earlier runs finished.
 int64_t total_samples(const std::vector<Unit>& units) {
   return std::accumulate(units.begin(), units.end(), int64_t{0},
                          [](int64_t sum, const Unit& unit) { return sum + unit.samples; });
+}
+int64_t done_samples(const std::vector<Unit>& units, const std::vector<bool>& done) {
+  int64_t sum = 0;
+  for (size_t i = 0; i < done.size(); ++i) sum += done[i] ? units[i].samples : 0;
+  return sum;
 }
 
 }  // namespace
@@ -33,9 +39,11 @@ Dispatcher::Dispatcher(const Communicator& communicator, const std::vector<Unit>
       local_(local),
       ledger_(std::ssize(units), communicator.size()),
       ranks_(static_cast<size_t>(communicator.size())),
-      progress_(options.what, options.noun, options.done_samples + total_samples(units),
-                options.done_samples),
-      done_samples_(options.done_samples) {}
+      progress_(options.what, options.noun, total_samples(units), done_samples(units, options.done)),
+      done_samples_(done_samples(units, options.done)) {
+  for (size_t i = 0; i < options.done.size(); ++i)
+    if (options.done[i]) ledger_.skip(static_cast<int64_t>(i));
+}
 
 void Dispatcher::serve() {
   Backoff backoff;
@@ -145,8 +153,8 @@ std::string Dispatcher::detail() const {
   const auto now = Clock::now();
   const auto alive = std::count_if(ranks_.begin(), ranks_.end(),
                                    [&](const Rank& rank) { return now - rank.heard < alive_for; });
-  std::string text = fmt::format("{}/{} units  {}/{} ranks", options_.done_units + ledger_.finished(),
-                                 options_.done_units + std::ssize(units_), alive, ranks_.size());
+  std::string text =
+      fmt::format("{}/{} units  {}/{} ranks", ledger_.finished(), std::ssize(units_), alive, ranks_.size());
   if (!note_.empty()) text += "  " + note_;
   return draining_ ? text + "  stopping" : text;
 }

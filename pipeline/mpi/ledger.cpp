@@ -11,6 +11,13 @@ Ledger::Ledger(int64_t units, int ranks)
   std::iota(waiting_.begin(), waiting_.end(), int64_t{0});
 }
 
+void Ledger::skip(int64_t unit) {
+  const auto place = std::lower_bound(waiting_.begin(), waiting_.end(), unit);
+  assert(place != waiting_.end() && *place == unit);
+  waiting_.erase(place);
+  ++finished_;
+}
+
 void Ledger::ask(int rank) { ++ranks_[rank].asks; }
 
 std::vector<Ledger::Grant> Ledger::grant() {

@@ -14,6 +14,9 @@ class Ledger {
  public:
   Ledger(int64_t units, int ranks);
 
+  /// This unit was finished before: nobody works on it. Before any question.
+  void skip(int64_t unit);
+
   /// `rank` wants one unit more.
   void ask(int rank);
 

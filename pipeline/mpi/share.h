@@ -40,10 +40,10 @@ struct Dropped {};
 enum class Outcome { complete, drained };
 
 struct ShareOptions {
-  std::string what = "run";                  // heads the progress line
-  std::string noun = "samples";              // what `samples` counts
-  int64_t done_units = 0, done_samples = 0;  // finished by earlier runs, for the progress line
-  double grace_seconds = 25;  // for a unit begun before a stop; Slurm kills 30 s after TERM (KillWait)
+  std::string what = "run";      // heads the progress line
+  std::string noun = "samples";  // what `samples` counts
+  std::vector<bool> done{};      // [units] finished by earlier runs; empty: none. Rank 0's counts
+  double grace_seconds = 25;     // for a unit begun before a stop; Slurm kills 30 s after TERM (KillWait)
 };
 
 using UnitWork = std::function<std::string(const Unit&, Attempt&)>;

@@ -63,6 +63,14 @@ TEST(Ledger, AClosedOneGrantsNothingAndSettlesWhenNobodyHoldsAUnit) {
   EXPECT_EQ(ledger.finished(), 1);
 }
 
+TEST(Ledger, AUnitFinishedBeforeIsGrantedToNobodyAndCountsAsFinished) {
+  Ledger ledger(2, 1);
+  ledger.skip(0);
+  EXPECT_EQ(asked(ledger, 0), (std::vector<Ledger::Grant>{{0, 1}}));
+  ledger.finish(0, 1);
+  EXPECT_TRUE(ledger.complete());
+}
+
 TEST(Ledger, WithoutUnitsIsCompleteAndSettled) {
   const Ledger ledger(0, 3);
   EXPECT_TRUE(ledger.settled());
