@@ -102,6 +102,7 @@ int main(int argc, char** argv) {
     return ttt::print(error);
   } catch (const std::exception& error) {
     const std::string what = error.what();  // LibTorch appends a stack trace
-    return ttt::print(ttt::Error(ttt::ExitCode::internal, "internal error: " + what.substr(0, what.find('\n'))));
+    return ttt::print(
+        ttt::Error(ttt::ExitCode::internal, "internal error: " + what.substr(0, what.find('\n'))));
   }
 }
