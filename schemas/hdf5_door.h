@@ -1,6 +1,7 @@
 #pragma once
 // The one place where hdf5.h enters; only schemas/hdf5_*.cpp include this.
 #include <hdf5.h>
+#include <hdf5_hl.h>
 
 #include <string>
 #include <utility>
@@ -11,11 +12,10 @@
 
 namespace ttt {
 
-/// An axis being written, and the arrays over it: who they are and which of their dimensions it is.
+/// An axis of a file being written.
 struct Hdf5Axis {
   std::string group, name;
   hsize_t length;
-  std::vector<std::pair<hobj_ref_t, int>> uses;
 };
 
 enum class Hdf5Mode { read, write };
@@ -26,9 +26,9 @@ struct Hdf5FileState {
   Hdf5Id id;
   std::vector<Hdf5Axis> axes;
 
-  Hdf5Axis& axis(const std::string& group, const std::string& axis_name) {
-    for (Hdf5Axis& axis : axes) {
-      if (axis.group == group && axis.name == axis_name) return axis;
+  hsize_t length(const std::string& group, const std::string& axis_name) const {
+    for (const Hdf5Axis& axis : axes) {
+      if (axis.group == group && axis.name == axis_name) return axis.length;
     }
     fail(ExitCode::internal, "{}: {}{} is not an axis", name, group, axis_name);
   }

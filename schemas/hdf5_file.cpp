@@ -40,27 +40,6 @@ Hdf5Id memory_access(std::string_view image) {
   return list;
 }
 
-/// REFERENCE_LIST of an axis: the arrays that run along it. H5DSattach_scale would write the same lists one
-/// entry at a time and leave the padding of each entry to chance.
-void write_reference_list(const Hdf5FileState& file, const Hdf5Axis& axis) {
-  struct Use {
-    hobj_ref_t array;
-    int32_t dimension;
-    int32_t padding;
-  };
-  if (axis.uses.empty()) return;
-  std::vector<Use> uses;
-  for (const auto& [array, dimension] : axis.uses) uses.push_back({array, dimension, 0});
-  const Hdf5Id type = made(H5Tcreate(H5T_COMPOUND, sizeof(Use)));
-  H5Tinsert(type.get(), "dataset", offsetof(Use, array), H5T_STD_REF_OBJ);
-  H5Tinsert(type.get(), "dimension", offsetof(Use, dimension), H5T_STD_I32LE);
-  const hsize_t count = uses.size();
-  const Hdf5Id space = made(H5Screate_simple(1, &count, nullptr));
-  const std::string where = axis.group + axis.name;
-  const Hdf5Id array(checked(H5Dopen2(file.id.get(), where.c_str(), H5P_DEFAULT), file, where, "opened"));
-  write_attribute(file, array.get(), where, "REFERENCE_LIST", type.get(), space.get(), uses.data());
-}
-
 /// A file being written or read, from the identifier HDF5 gave it.
 std::shared_ptr<Hdf5FileState> opened(hid_t id, const std::filesystem::path& file, Hdf5Mode mode) {
   auto state = std::make_shared<Hdf5FileState>(file.string(), mode, Hdf5Id(), std::vector<Hdf5Axis>());
@@ -111,7 +90,6 @@ Hdf5File Hdf5File::open_in_memory(const std::filesystem::path& name, std::string
 }
 
 void Hdf5File::close() {
-  for (const Hdf5Axis& axis : state_->axes) write_reference_list(*state_, axis);
   checked(H5Fflush(state_->id.get(), H5F_SCOPE_LOCAL), *state_, "/", "written");
   root_.id_ = Hdf5Id();
   // H5Fclose reports what a destructor would swallow.

@@ -39,32 +39,12 @@ void write_attributes(const Hdf5FileState& file, hid_t object, const std::string
   }
 }
 
-/// DIMENSION_LIST of an array: for each dimension the axis it runs along.
-void write_dimension_list(Hdf5FileState& file, hid_t group, hid_t array, const std::string& group_path,
-                          const std::string& name, const std::vector<std::string>& axes) {
-  hobj_ref_t self;
-  checked(H5Rcreate(&self, group, name.c_str(), H5R_OBJECT, -1), file, group_path + name, "referred to");
-  std::vector<hobj_ref_t> references(axes.size());
-  std::vector<hvl_t> lists(axes.size());
+/// Makes `axes` the dimension scales of an array.
+void attach_axes(const Hdf5FileState& file, hid_t group, hid_t array, const std::string& where,
+                 const std::vector<std::string>& axes) {
   for (size_t i = 0; i < axes.size(); ++i) {
-    checked(H5Rcreate(&references[i], group, axes[i].c_str(), H5R_OBJECT, -1), file, group_path + axes[i],
-            "referred to");
-    lists[i] = {1, &references[i]};
-    file.axis(group_path, axes[i]).uses.emplace_back(self, static_cast<int>(i));
-  }
-  const Hdf5Id type = made(H5Tvlen_create(H5T_STD_REF_OBJ));
-  write_attribute(file, array, group_path + name, "DIMENSION_LIST", type.get(), space_of(axes.size()).get(),
-                  lists.data());
-}
-
-/// CLASS and NAME, fixed-length text as the dimension-scale specification wants it.
-void mark_as_axis(const Hdf5FileState& file, hid_t array, const std::string& where, const std::string& name) {
-  const Hdf5Id scalar = made(H5Screate(H5S_SCALAR));
-  for (const auto& [attribute, value] :
-       {std::pair{"CLASS", std::string("DIMENSION_SCALE")}, {"NAME", name}}) {
-    const Hdf5Id type = made(H5Tcopy(H5T_C_S1));
-    H5Tset_size(type.get(), value.size() + 1);
-    write_attribute(file, array, where, attribute, type.get(), scalar.get(), value.c_str());
+    const Hdf5Id axis(checked(H5Dopen2(group, axes[i].c_str(), H5P_DEFAULT), file, where, "given its axes"));
+    checked(H5DSattach_scale(array, axis.get(), static_cast<unsigned int>(i)), file, where, "given its axes");
   }
 }
 
@@ -97,7 +77,7 @@ void Hdf5Group::set(const Attributes& attributes) const {
 }
 
 void Hdf5Group::add_axis(const std::string& name, size_t length) const {
-  file_->axes.push_back({path_, name, length, {}});
+  file_->axes.push_back({path_, name, length});
 }
 
 void Hdf5Group::write(const std::string& name, const std::vector<std::string>& axes,
@@ -115,18 +95,17 @@ void Hdf5Group::write_typed(const std::string& name, const std::vector<std::stri
   const std::string where = path_ + name;
   std::vector<hsize_t> shape;
   hsize_t expected = 1;
-  for (const std::string& axis : axes) shape.push_back(file_->axis(path_, axis).length);
+  for (const std::string& axis : axes) shape.push_back(file_->length(path_, axis));
   for (const hsize_t length : shape) expected *= length;
   if (count != expected) {
     fail(ExitCode::internal, "{}: {}: {} values for {} places", file_->name, where, count, expected);
   }
   const Hdf5Id array = write_values(*file_, id_.get(), where, name, shape, type, values);
   write_attributes(*file_, array.get(), where, attributes);
-  const bool is_axis = axes.size() == 1 && axes.front() == name;
-  if (is_axis) {
-    mark_as_axis(*file_, array.get(), where, name);
+  if (axes.size() == 1 && axes.front() == name) {
+    checked(H5DSset_scale(array.get(), name.c_str()), *file_, where, "made an axis");
   } else {
-    write_dimension_list(*file_, id_.get(), array.get(), path_, name, axes);
+    attach_axes(*file_, id_.get(), array.get(), where, axes);
   }
 }
 

@@ -97,3 +97,11 @@ def test_files_are_the_same_bytes_again(files, write_files, tmp_path):
     write_files(tmp_path, {**os.environ, "MALLOC_PERTURB_": "165"})  # memory that was never set shows
     for file in sorted(files.iterdir()):
         assert file.read_bytes() == (tmp_path / file.name).read_bytes(), file.name
+
+
+@pytest.mark.parametrize("name", ["results.h5", "segment.h5", "testset.h5"])
+def test_no_object_carries_a_time(files, name):
+    with h5py.File(files / name) as file:
+        names = ["/"]
+        file.visit(names.append)
+        assert [where for where in names if h5py.h5o.get_info(file[where].id).mtime != 0] == []
