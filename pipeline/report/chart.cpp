@@ -1,8 +1,11 @@
 #include "pipeline/report/chart.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <iterator>
 
 #include "pipeline/report/text.h"
 
@@ -32,9 +35,16 @@ std::pair<double, double> range_of(const std::vector<Series>& series, double als
   return std::isfinite(low) ? std::pair{low, high} : std::pair{0.0, 1.0};
 }
 
+/// The series that set the y axis: all when none is in front.
+std::vector<Series> foreground(const std::vector<Series>& series) {
+  std::vector<Series> front;
+  std::ranges::copy_if(series, std::back_inserter(front), [](const Series& one) { return !one.background; });
+  return front.empty() ? series : front;
+}
+
 Scales scales_of(const Panel& panel, const std::vector<Series>& series) {
   const auto [left, right] = range_of(series, undefined, [](const ChartPoint& p) { return std::array{p.x}; });
-  const auto [bottom, top] = range_of(series, panel.reference, [](const ChartPoint& p) {
+  const auto [bottom, top] = range_of(foreground(series), panel.reference, [](const ChartPoint& p) {
     return std::array{p.y, p.bar.low, p.bar.high};
   });
   const auto [low, high] = widened(bottom, top, 0.06);
@@ -120,7 +130,18 @@ std::string cut_short(const std::string& name) {
 struct EndLabel {
   Place at;
   const Series* series;
+  std::string text;
 };
+
+/// Beside the last point; when that is off the panel, at its edge and with the value.
+EndLabel end_label(const Panel& panel, const Scales& scales, const Series& series, const ChartPoint& last) {
+  const double y = scales.y(last.y);
+  const double low = panel.corner.y + panel.height;
+  std::string text = cut_short(series.name);
+  if (y > low) text += fmt::format(" ↓ {}", short_number(std::round(10 * last.y) / 10));
+  if (y < panel.corner.y) text += fmt::format(" ↑ {}", short_number(std::round(10 * last.y) / 10));
+  return {{scales.x(last.x) + 12, std::clamp(y + 4, panel.corner.y, low)}, &series, text};
+}
 
 /// Pushes labels apart that would overlap, from the top down and back up from the floor.
 void spread_out(std::vector<EndLabel>& labels, double floor) {
@@ -145,11 +166,11 @@ void draw_end_labels(Svg& svg, const Panel& panel, const Scales& scales, const s
   std::vector<EndLabel> labels;
   for (const Series& one : series) {
     const auto last = std::find_if(one.points.rbegin(), one.points.rend(), drawable);
-    if (last != one.points.rend()) labels.push_back({{scales.x(last->x) + 12, scales.y(last->y) + 4}, &one});
+    if (last != one.points.rend()) labels.push_back(end_label(panel, scales, one, *last));
   }
   spread_out(labels, panel.corner.y + panel.height);
   for (const EndLabel& label : labels)
-    svg.text(label.at, Anchor::start, "label " + label.series->style.classes, cut_short(label.series->name));
+    svg.text(label.at, Anchor::start, "label " + label.series->style.classes, label.text);
 }
 
 }  // namespace
@@ -168,14 +189,17 @@ void draw_panel(Svg& svg, const Panel& panel, const std::vector<Series>& series)
     svg.line({panel.corner.x, y}, {panel.corner.x + panel.width, y}, "zero");
     svg.text({panel.corner.x + panel.width - 4, y + 14}, Anchor::end, "small soft", panel.reference_label);
   }
+  svg.open_frame(panel.corner, panel.width, panel.height);
   for (const Series& one : series) one.band ? draw_band(svg, scales, one) : draw_bars(svg, scales, one);
   for (size_t i = series.size(); i-- > 0;) draw_series(svg, scales, series[i]);  // the first on top
+  svg.close_frame();
   if (panel.label_ends) draw_end_labels(svg, panel, scales, series);
 }
 
 double end_label_width(const std::vector<Series>& series) {
   size_t longest = 0;
-  for (const Series& one : series) longest = std::max(longest, std::min(one.name.size(), longest_label));
+  for (const Series& one : series)
+    longest = std::max(longest, std::min(one.name.size(), longest_label) + (one.background ? 7 : 0));
   return character * 1.1 * static_cast<double>(longest) + 16;
 }
 

@@ -18,7 +18,8 @@ struct Series {
   std::string name;
   SeriesStyle style;
   std::vector<ChartPoint> points;
-  bool band = false;  // intervals as a shaded band instead of bars
+  bool band = false;        // intervals as a shaded band instead of bars
+  bool background = false;  // does not stretch the y axis: it may run off the panel
 };
 
 /// A panel of curves inside a drawing. Values are in the units the axes show.

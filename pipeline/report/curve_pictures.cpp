@@ -22,7 +22,8 @@ Series empty_series(const Analysis& analysis, const Curve& curve) {
   return {analysis.methods[curve.method].name,
           method_styles(analysis.methods)[curve.method],
           {},
-          analysis.under_test == curve.method};
+          analysis.under_test == curve.method,
+          analysis.methods[curve.method].role == Role::placebo};
 }
 
 std::string tip_of(const Analysis& analysis, const Curve& curve, const Point& point) {

@@ -15,6 +15,9 @@ const Curve& tested_curve(const Analysis& analysis, const Section& section) {
   return curve_of(section, *analysis.under_test);
 }
 
+/// A gain nearer to zero than this is rounding of the mean over models.
+constexpr double none = 1e-9;
+
 std::string steps_text(const Analysis& analysis, int milestone) {
   return milestone_text(milestone, analysis.methods[*analysis.under_test].unit);
 }
@@ -168,8 +171,8 @@ std::vector<Finding> shifts(const Section& section) {
   std::vector<Finding> found = clear_shifts(section, 1);
   std::ranges::move(clear_shifts(section, -1), std::back_inserter(found));
   const auto unclear = [](const Effect& e) { return !(e.p_models_holm < shown || e.p_mcnemar_holm < shown); };
-  const auto lower = shifts_where(section, [&](const Effect& e) { return unclear(e) && e.gain < 0; });
-  const auto flat = shifts_where(section, [&](const Effect& e) { return unclear(e) && e.gain >= 0; });
+  const auto lower = shifts_where(section, [&](const Effect& e) { return unclear(e) && e.gain < -none; });
+  const auto flat = shifts_where(section, [&](const Effect& e) { return unclear(e) && !(e.gain < -none); });
   if (!flat.empty())
     found.push_back({Tone::plain, "No clear effect on " + listed(flat),
                      "Too small to tell from none on this many "

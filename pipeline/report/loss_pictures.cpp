@@ -27,7 +27,8 @@ Series auxiliary_series(const Analysis& analysis, const Section& section, int me
   Series series{analysis.methods[method].name,
                 method_styles(analysis.methods)[method],
                 {},
-                analysis.under_test == method};
+                analysis.under_test == method,
+                false};
   const AuxiliaryTrace& trace = section.methods[method].auxiliary;
   for (size_t step = 0; step < trace.mean.size(); ++step)
     series.points.push_back(
@@ -38,7 +39,7 @@ Series auxiliary_series(const Analysis& analysis, const Section& section, int me
 }
 
 Series main_series(const Analysis& analysis, const Section& section, int method) {
-  Series series{analysis.methods[method].name, method_styles(analysis.methods)[method], {}, false};
+  Series series{analysis.methods[method].name, method_styles(analysis.methods)[method], {}, false, false};
   for (const Point& point : curve_of(section, method).points)
     series.points.push_back(
         {static_cast<double>(point.milestone),
@@ -114,6 +115,7 @@ Svg placebo_picture(const Analysis& analysis, const Section& section) {
       continue;
     const Curve& curve = curve_of(section, method);
     Series one = gain_series(analysis, curve);
+    one.background = false;
     for (size_t i = 0; i < one.points.size(); ++i) one.points[i].x = curve.points[i].milestone;
     series.push_back(std::move(one));
   }

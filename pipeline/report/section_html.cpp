@@ -119,9 +119,7 @@ std::string by_model(const Analysis& analysis, const Section& section) {
              "How much depends on the training seed: the same recipe, other initial weights and order.") +
          model_table(analysis, section) +
          html_figure(small_multiples(analysis, section, section.models, {""}),
-                     "Accuracy against cost under every source model, Wilson intervals; the dotted line is "
-                     "the source "
-                     "model itself.");
+                     "Accuracy against cost under every source model; the dotted line is that model itself.");
 }
 
 std::string of_method_under_test(const Analysis& analysis, const Section& section) {
@@ -170,7 +168,9 @@ std::string section_html(const Analysis& analysis, const Section& section, int n
             html_figure(
                 curve_picture(analysis, section).inline_text(),
                 "Left: accuracy with Wilson intervals. Right: the same curves as gains over the source model "
-                "on the same samples, with the interval over source models. One forward-equivalent is one "
+                "on the same samples, with the interval over source models. Placebos may run off the "
+                "picture: they are whole "
+                "further down. One forward-equivalent is one "
                 "prediction of the source model.");
   text += curve_table(analysis, section);
   if (analysis.under_test) text += of_method_under_test(analysis, section);

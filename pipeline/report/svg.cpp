@@ -54,6 +54,15 @@ void Svg::area(const std::vector<Place>& places, std::string_view classes) {
     body_ += fmt::format("<path class=\"area {}\" d=\"{}Z\"/>\n", classes, joined(places));
 }
 
+void Svg::open_frame(Place corner, double width, double height) {
+  body_ += fmt::format(
+      "<svg x=\"{0:.1f}\" y=\"{1:.1f}\" width=\"{2:.1f}\" height=\"{3:.1f}\" viewBox=\"{0:.1f} {1:.1f} "
+      "{2:.1f} {3:.1f}\">\n",
+      corner.x, corner.y, width, height);
+}
+
+void Svg::close_frame() { body_ += "</svg>\n"; }
+
 void Svg::rectangle(Place corner, double width, double height, std::string_view classes) {
   body_ += fmt::format("<rect class=\"{}\" x=\"{:.1f}\" y=\"{:.1f}\" width=\"{:.1f}\" height=\"{:.1f}\"/>\n",
                        classes, corner.x, corner.y, width, height);

@@ -22,6 +22,9 @@ class Svg {
   void line(Place from, Place to, std::string_view classes);
   void path(const std::vector<Place>& places, std::string_view classes);
   void area(const std::vector<Place>& places, std::string_view classes);
+  /// What is drawn between these two is cut at the edges of the frame.
+  void open_frame(Place corner, double width, double height);
+  void close_frame();
   void rectangle(Place corner, double width, double height, std::string_view classes);
   /// `tip` is shown when the pointer rests on it.
   void marker(Place centre, Marker shape, double radius, std::string_view classes, std::string_view tip = "");
