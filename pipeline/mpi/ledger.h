@@ -14,7 +14,7 @@ class Ledger {
  public:
   Ledger(int64_t units, int ranks);
 
-  /// This unit was finished before: nobody works on it. Before any question.
+  /// This unit was finished before: nobody works on it. Only before the first ask().
   void skip(int64_t unit);
 
   /// `rank` wants one unit more.

@@ -1,10 +1,11 @@
 // Shares units that do next to nothing, as jobs/main.cpp shares real ones; test_share.py starts it under
 // mpirun.
-//   share_program DIR [units=N,N,...: one round each] [cpu_microseconds=N] [fail=KIND fail_on=RANK]
-//                     [report_fails=UNIT] [early=RANK] [hold=UNIT] [grace=SECONDS] [stop_first=RANK]
+//   share_program DIR [units=N,N,...: one round each] [cpu_microseconds=N] [hold=UNIT] [grace=SECONDS]
+//       [fail=KIND with fail_on=RANK or fail_unit=UNIT] [report_fails=UNIT] [early=RANK] [stop_first=RANK]
+//       [done_before=UNIT]
 // When rank R begins unit U of round T it leaves DIR/begun-T-U.R, when it ends it DIR/done-T-U.R, and rank 0
-// hears of it by DIR/report-T-U.R. A held unit works until DIR/release is there. DIR/pid-R holds the process
-// of rank R.
+// hears of it by DIR/report-T-U.R. A held unit works until DIR/release is there, and leaves DIR/stopping once
+// its rank got a signal. DIR/pid-R holds the process of rank R.
 #include <fmt/format.h>
 #include <time.h>
 #include <unistd.h>
@@ -80,6 +81,7 @@ void compute(double seconds, Attempt& attempt) {
 void hold_until_released(const fs::path& dir, Attempt& attempt) {
   while (!fs::exists(dir / "release")) {
     if (attempt.drop_now()) throw Dropped{};
+    if (stop_requested()) write(dir / "stopping", "");
     attempt.advance(1, "held");
     usleep(1000);
   }
@@ -95,13 +97,19 @@ std::vector<Unit> make_units(int64_t count) {
 
 Outcome share_round(const Communicator& communicator, const Request& request, int64_t round, int64_t units) {
   ShareOptions options{.what = "share"};
+  if (const int64_t done_before = request.number("done_before", -1); done_before >= 0) {
+    options.done.assign(static_cast<size_t>(units), false);
+    options.done.at(static_cast<size_t>(done_before)) = true;
+  }
   options.grace_seconds = static_cast<double>(request.number("grace", 25));
   const auto file = [&](const char* event, int64_t unit, int rank) {
     return request.dir / fmt::format("{}-{}-{}.{}", event, round, unit - first_id, rank);
   };
   const auto work = [&](const Unit& unit, Attempt& attempt) {
     write(file("begun", unit.id, communicator.rank()), "");
-    if (communicator.rank() == request.number("fail_on", -1)) break_down(request.word("fail"));
+    const bool fails = communicator.rank() == request.number("fail_on", -1) ||
+                       unit.id - first_id == request.number("fail_unit", -1);
+    if (fails) break_down(request.word("fail"));
     compute(1e-6 * static_cast<double>(request.number("cpu_microseconds", 0)), attempt);
     if (unit.id - first_id == request.number("hold", -1)) hold_until_released(request.dir, attempt);
     write(file("done", unit.id, communicator.rank()), "");

@@ -72,6 +72,13 @@ def test_one_sharing_leaves_nothing_behind_for_the_next(tmp_path):
     assert run.units("done") == once_each(*[7] * 50)
 
 
+def test_a_unit_done_before_is_left_alone(tmp_path):
+    run = Run(tmp_path, 2, units=10, done_before=4)
+    assert run.wait() == 0
+    assert run.units("begun") == once_each(10) - Counter(["0-4"])
+    assert "50/50 samples" in run.stderr and "10/10 units" in run.stderr
+
+
 def test_all_ranks_take_part(tmp_path):
     run = Run(tmp_path, 3, units=200, cpu_microseconds=3000)
     assert run.wait() == 0
@@ -116,7 +123,23 @@ def test_a_killed_rank_ends_the_run_with_a_failure(tmp_path):
     assert run.wait() not in (0, 75)
 
 
-def test_a_signal_to_the_launcher_finishes_what_has_begun_and_no_more(tmp_path):
+def test_a_failure_makes_the_other_ranks_leave_their_units(tmp_path):
+    run = Run(tmp_path, 2, units=2, hold=0, fail="data", fail_unit=1)  # nothing releases unit 0
+    assert run.wait() == 65
+    assert run.units("done") == Counter()
+
+
+def test_after_a_stop_no_unit_is_begun(tmp_path):
+    run = Run(tmp_path, 1, units=100, hold=0)
+    run.wait_for("begun-0-0.0")
+    os.kill(int(run.number("pid-0")), signal.SIGUSR1)
+    run.wait_for("stopping")
+    (tmp_path / "release").touch()
+    assert run.wait() == 75
+    assert run.units("begun") == run.units("done") == {"0-0": 1}
+
+
+def test_a_signal_to_the_launcher_finishes_what_has_begun(tmp_path):
     run = Run(tmp_path, 3, units=100_000, cpu_microseconds=2000, hold=0)
     run.wait_for("begun-0-0.*")
     run.process.send_signal(signal.SIGUSR1)
@@ -150,6 +173,17 @@ def test_a_unit_that_outlasts_the_grace_time_is_dropped(tmp_path):
     run.process.send_signal(signal.SIGUSR1)
     assert run.wait() == 75
     assert "0-0" in run.units("begun")
+    assert "0-0" not in run.units("done")
+
+
+def test_the_grace_time_counts_on_ranks_without_a_signal_too(tmp_path):
+    run = Run(tmp_path, 2, units=50, cpu_microseconds=2000, hold=0, grace=0)
+    run.wait_for("begun-0-0.*")
+    (holder,) = tmp_path.glob("begun-0-0.*")
+    other = 1 - int(holder.suffix[1:])
+    run.wait_for(f"begun-0-*.{other}")
+    os.kill(int(run.number(f"pid-{other}")), signal.SIGUSR1)
+    assert run.wait() == 75
     assert "0-0" not in run.units("done")
 
 
