@@ -33,7 +33,8 @@ const std::vector<Bad> bad_specs = {
     {"UnknownKey", minimal_spec("[training]\nepoch = 3\n"),
      "job.toml:8:1: training.epoch: unknown key (epochs, batch, learning_rate"},
     {"UnknownKeySuggestion", minimal_spec("[run]\nsede = 3\n"),
-     "job.toml:8:1: run.sede: unknown key (seed, split, device, threads, lanes, block, logits); did you mean "
+     "job.toml:8:1: run.sede: unknown key (seed, split, device, threads, lanes, block, isa, convolution, "
+     "logits); did you mean "
      "\"seed\"?"},
     {"UnknownKeyInTableWithin", minimal_spec("[training.views]\npad_mode = \"zero\"\n"),
      "job.toml:8:1: training.views.pad_mode: unknown key (padding, pad, flip)"},
