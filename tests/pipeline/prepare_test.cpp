@@ -119,9 +119,8 @@ TEST(Prepare, MoreOfAnythingChangesNoSample) {
   expect_contained(set, build_test_set(more));
 }
 
-TEST(Prepare, NoiseDiffersBetweenImagesShiftsSeveritiesAndSeeds) {
-  // On a grey image the noise is all there is, so equal draws would give equal pixels.
-  const Scratch scratch;
+/// Base images of one grey, so that the noise is all there is and equal draws would show.
+DataOptions grey_options(const Scratch& scratch) {
   const std::filesystem::path batches = write_cifar10_test(scratch.path());
   std::string grey(cifar_batch, '\x80');
   for (int64_t i = 0; i < 10000; ++i) grey[i * cifar_record] = 0;
@@ -131,6 +130,12 @@ TEST(Prepare, NoiseDiffersBetweenImagesShiftsSeveritiesAndSeeds) {
   options.path = batches.string();
   options.report = {
       .base_images = 5, .shifts = {"glyph_gauss"}, .severities = {1, 2, 3, 4, 5}, .clean = false};
+  return options;
+}
+
+TEST(Prepare, NoiseDiffersBetweenImagesSeveritiesAndSeeds) {
+  const Scratch scratch;
+  DataOptions options = grey_options(scratch);
   std::set<Pixels> seen;
   for (uint64_t seed = 1; seed <= 2; ++seed) {
     options.seed = seed;
@@ -138,6 +143,20 @@ TEST(Prepare, NoiseDiffersBetweenImagesShiftsSeveritiesAndSeeds) {
       EXPECT_TRUE(seen.insert(pixels).second);
   }
   EXPECT_EQ(seen.size(), 2u * 5 * 5);
+}
+
+TEST(Prepare, NoiseDiffersBetweenShifts) {
+  const Scratch scratch;
+  DataOptions options = grey_options(scratch);
+  options.report = {
+      .base_images = 1, .shifts = {"glyph_gauss", "gaussian_noise"}, .severities = {5}, .clean = false};
+  const TestSet set = build_test_set(options);
+  int same_sign = 0;
+  for (int64_t i = 0; i < image_bytes; ++i)
+    same_sign += (set.image[i] < 128) == (set.image[image_bytes + i] < 128);
+  // Both add normals, so equal draws would agree everywhere; a sixth of a half is over nine standard
+  // deviations.
+  EXPECT_NEAR(same_sign, image_bytes / 2, image_bytes / 12);
 }
 
 TEST(Prepare, GlyphClassesAreBalanced) {
@@ -232,13 +251,16 @@ TEST(TrainingImages, MoreThanThereAreIsAnErrorWithBothNumbers) {
 
 TEST(Prepare, TinyImagesAreRefused) {
   const Scratch scratch;
-  put_bytes(scratch / "t10k-images-idx3-ubyte",
-            std::string("\0\0\x08\x03\0\0\0\x01\0\0\0\x07\0\0\0\x20", 16) + std::string(7 * 32, 'x'));
   put_bytes(scratch / "t10k-labels-idx1-ubyte", std::string("\0\0\x08\x01\0\0\0\x01\x03", 9));
   DataOptions options = glyph_options();
   options.source = DataSource::mnist;
   options.path = scratch.path().string();
-  expect_error(ExitCode::data, {scratch.path().string(), "32 x 7"}, [&] { build_test_set(options); });
+  for (const auto& [size, shown] : {std::pair(std::string("\0\0\0\x07\0\0\0\x20", 8), "32 x 7"),
+                                    std::pair(std::string("\0\0\0\x20\0\0\0\x07", 8), "7 x 32")}) {
+    put_bytes(scratch / "t10k-images-idx3-ubyte",
+              std::string("\0\0\x08\x03\0\0\0\x01", 8) + size + std::string(7 * 32, 'x'));
+    expect_error(ExitCode::data, {scratch.path().string(), shown}, [&] { build_test_set(options); });
+  }
 }
 
 TEST(Prepare, EveryShiftTakesGreyImagesOfOddSize) {
