@@ -14,25 +14,25 @@ namespace ttt {
 
 /// What a draw is for. Values are part of the stored results: never renumber.
 enum class Purpose : uint32_t {
-  view_offset = 1,    // vertical and horizontal shift of a view, and whether it is mirrored
-  turn = 2,           // quarter turns of a view
-  random_label = 3,   // placebo labels
-  other_sample = 4,   // placebo: the other sample
-  vote_order = 5,     // order of the distinct views of a vote
-  init = 6,           // initial weights
-  epoch_order = 7,    // order of training images
-  shift = 8,          // corruption of a test image
-  glyph = 9,          // a built-in image
-  base_choice = 10,   // which images become base images
-  bootstrap = 11,     // resamples of the report
+  view_offset = 1,   // vertical and horizontal shift of a view, and whether it is mirrored
+  turn = 2,          // quarter turns of a view
+  random_label = 3,  // placebo labels
+  other_sample = 4,  // placebo: the other sample
+  vote_order = 5,    // order of the distinct views of a vote
+  init = 6,          // initial weights
+  epoch_order = 7,   // order of training images
+  shift = 8,         // corruption of a test image
+  glyph = 9,         // a built-in image
+  base_choice = 10,  // which images become base images
+  bootstrap = 11,    // resamples of the report
 };
 
-/// A counter-based random stream: every number is a pure function of (seed, subject, step, view, purpose, index).
-/// Philox4x32-10 (Salmon et al., SC 2011) by Random123. Bit layout:
+/// A counter-based random stream: every number is a pure function of (seed, subject, step, view, purpose,
+/// index). Philox4x32-10 (Salmon et al., SC 2011) by Random123. Bit layout:
 ///   key     = (seed low 32, seed high 32)
 ///   counter = (index, subject low 32, subject high 16 | step low 16 << 16, view 24 | purpose << 24)
-/// `subject` is a sample, image or tensor number below 2^48; step below 2^16; view below 2^24. One index gives four
-/// 32-bit words: draw i of a stream is word i mod 4 of index i / 4.
+/// `subject` is a sample, image or tensor number below 2^48; step below 2^16; view below 2^24. One index
+/// gives four 32-bit words: draw i of a stream is word i mod 4 of index i / 4.
 class Draw {
  public:
   TTT_HOST_DEVICE Draw(uint64_t seed, Purpose purpose, uint64_t subject, uint32_t step = 0, uint32_t view = 0)
@@ -59,7 +59,8 @@ class Draw {
   /// Uniform in [low, high).
   double uniform(uint32_t i, double low, double high) const { return low + (high - low) * uniform(i); }
 
-  /// Standard normal: Box-Muller on draws 2 i and 2 i + 1 (host only; libm's last bit may differ between systems).
+  /// Standard normal: Box-Muller on draws 2 i and 2 i + 1 (host only; libm's last bit may differ between
+  /// systems).
   double normal(uint32_t i) const {
     const double u = (static_cast<double>(bits(2 * i)) + 0.5) * 0x1p-32;
     const double v = static_cast<double>(bits(2 * i + 1)) * 0x1p-32;

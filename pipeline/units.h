@@ -13,9 +13,9 @@ namespace ttt {
 struct RunUnit {
   MethodOptions method;
   SourceModel model;
-  int64_t block = 0;            // number of the block within (method, model), from 0
-  std::vector<int64_t> samples; // indices into the test set, ascending
-  Fingerprint fingerprint;      // what its segment must carry
+  int64_t block = 0;             // number of the block within (method, model), from 0
+  std::vector<int64_t> samples;  // indices into the test set, ascending
+  Fingerprint fingerprint;       // what its segment must carry
 };
 
 }  // namespace ttt

@@ -5,9 +5,10 @@
 
 namespace ttt {
 
-/// Publishes a file whole or not at all: `write` fills a name aside in the same folder, which is then fsynced and
-/// renamed to `file`, and the folder is fsynced. Folders are made as needed. Throws an io Error.
-void publish(const std::filesystem::path& file, const std::function<void(const std::filesystem::path& aside)>& write);
+/// Publishes a file whole or not at all: `write` fills a name aside in the same folder, which is then fsynced
+/// and renamed to `file`, and the folder is fsynced. Folders are made as needed. Throws an io Error.
+void publish(const std::filesystem::path& file,
+             const std::function<void(const std::filesystem::path& aside)>& write);
 
 /// publish() of these bytes.
 void publish(const std::filesystem::path& file, std::string_view bytes);

@@ -24,8 +24,8 @@ struct JobSpec {
   bool operator==(const JobSpec&) const = default;
 };
 
-/// Reads and validates a spec. `assignments` are KEY=VALUE of --set (dotted key, TOML value), applied in order.
-/// Throws a spec Error "FILE:LINE:COLUMN: KEY: problem (what is allowed) did you mean ...".
+/// Reads and validates a spec. `assignments` are KEY=VALUE of --set (dotted key, TOML value), applied in
+/// order. Throws a spec Error "FILE:LINE:COLUMN: KEY: problem (what is allowed) did you mean ...".
 JobSpec read_job_spec(const std::filesystem::path& file, const std::vector<std::string>& assignments = {});
 
 /// The spec as TOML; reading it back gives the same spec.

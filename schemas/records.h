@@ -10,8 +10,8 @@ enum class Status : uint8_t { ok = 0, skipped = 1, diverged = 2, bad_input = 3 }
 inline constexpr std::string_view status_meanings = "ok skipped diverged bad_input";
 
 /// Records of B samples under one method and one model: M milestones, S steps, C classes. Row-major.
-/// A prediction that does not exist (diverged, bad input) is -1 with correct 0 and NaN scores; an update that was
-/// not made has NaN aux_loss and update_norm.
+/// A prediction that does not exist (diverged, bad input) is -1 with correct 0 and NaN scores; an update that
+/// was not made has NaN aux_loss and update_norm.
 struct Records {
   int64_t samples = 0;  // B
   int milestones = 0;   // M
@@ -43,7 +43,7 @@ struct CostTable {
   std::vector<int64_t> forward_passes;   // images through the network
   std::vector<int64_t> backward_passes;  // images back through the network
   std::vector<int32_t> gradient_steps;
-  std::vector<int32_t> views;            // augmented views made
+  std::vector<int32_t> views;  // augmented views made
   bool operator==(const CostTable&) const = default;
 };
 

@@ -14,15 +14,16 @@ namespace ttt {
 /// One group methods/NAME: for every model the records of every sample.
 struct MethodResults {
   std::string name;
-  std::string kind;              // adapt | vote | ensemble
-  std::string spec;              // the method's TOML
-  std::string milestone_meaning; // "gradient steps" | "views" | "members"
-  std::string note;              // e.g. views ran out before the budget, training cost of an ensemble; may be empty
+  std::string kind;               // adapt | vote | ensemble
+  std::string spec;               // the method's TOML
+  std::string milestone_meaning;  // "gradient steps" | "views" | "members"
+  std::string note;  // e.g. views ran out before the budget, training cost of an ensemble; may be empty
   CostTable cost;
   std::vector<Records> records;  // [model]; samples in the order of Results::sample
 };
 
-/// results.h5: everything the report needs. The layout (design.md, "Test set and results") is described in results.cpp.
+/// results.h5: everything the report needs. The layout (design.md, "Test set and results") is described in
+/// results.cpp.
 struct Results {
   std::vector<std::string> model;        // names
   std::vector<std::string> model_group;  // [model]
@@ -33,9 +34,9 @@ struct Results {
   std::vector<std::string> shift_names;  // flag_meanings of shift
   std::vector<std::string> class_names;
   std::vector<MethodResults> methods;
-  std::string spec;                                   // the whole job spec as TOML
-  std::map<std::string, std::string> provenance;      // versions, device, digests; no host names, no times
-  bool partial = false;                               // some units were missing (aggregate --partial)
+  std::string spec;                               // the whole job spec as TOML
+  std::map<std::string, std::string> provenance;  // versions, device, digests; no host names, no times
+  bool partial = false;                           // some units were missing (aggregate --partial)
 };
 
 void write_results(const std::filesystem::path& file, const Results& results);

@@ -19,13 +19,14 @@ struct Segment {
 };
 
 /// DIR/segments/METHOD/MODEL/BLOCK.h5, the only place where a segment's name is made.
-std::filesystem::path segment_path(const std::filesystem::path& dir, const std::string& method, const std::string& model,
-                                   int64_t block);
+std::filesystem::path segment_path(const std::filesystem::path& dir, const std::string& method,
+                                   const std::string& model, int64_t block);
 
 /// Commits: written aside, closed, fsynced, renamed, directory fsynced. The same bytes for the same segment.
 void write_segment(const std::filesystem::path& file, const Segment& segment);
 
-/// Throws a data Error naming the file (and data set) when it is missing, truncated, corrupt or not a segment.
+/// Throws a data Error naming the file (and data set) when it is missing, truncated, corrupt or not a
+/// segment.
 Segment read_segment(const std::filesystem::path& file);
 
 /// The fingerprint alone, for a quick look at what is done already.

@@ -16,8 +16,8 @@ struct UnitTiming {
   std::string host;
 };
 
-/// DIR/timing.csv: a header, then a line a unit as it is committed. A run that goes on appends; of two lines of one
-/// unit the later counts.
+/// DIR/timing.csv: a header, then a line a unit as it is committed. A run that goes on appends; of two lines
+/// of one unit the later counts.
 class TimingLog {
  public:
   explicit TimingLog(const std::filesystem::path& dir);
@@ -27,8 +27,8 @@ class TimingLog {
   std::filesystem::path file_;
 };
 
-/// The units of DIR/timing.csv by method, model and block; lines cut short by a crash are passed over, none when there
-/// is no file.
+/// The units of DIR/timing.csv by method, model and block; lines cut short by a crash are passed over, none
+/// when there is no file.
 std::vector<UnitTiming> read_timings(const std::filesystem::path& dir);
 
 /// DIR/timing.h5: the same as columns over the axis `unit`.

@@ -6,9 +6,9 @@ enum class PadMode { zero, replicate };
 
 /// An augmented view of an image: shifted by up to `padding` pixels each way, perhaps mirrored.
 struct ViewOptions {
-  int padding = 4;                // largest shift, pixels
-  PadMode pad = PadMode::zero;    // what lies outside the image
-  bool flip = true;               // mirror left-right with probability 1/2
+  int padding = 4;              // largest shift, pixels
+  PadMode pad = PadMode::zero;  // what lies outside the image
+  bool flip = true;             // mirror left-right with probability 1/2
   bool operator==(const ViewOptions&) const = default;
 };
 void validate(const ViewOptions& options);

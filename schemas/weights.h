@@ -14,7 +14,8 @@ struct Array {
   bool operator==(const Array&) const = default;
 };
 
-/// A safetensors file: named arrays and string metadata. Only F32 is accepted; the header is checked strictly.
+/// A safetensors file: named arrays and string metadata. Only F32 is accepted; the header is checked
+/// strictly.
 struct WeightsFile {
   std::map<std::string, Array> arrays;
   std::map<std::string, std::string> metadata;
