@@ -37,13 +37,22 @@ TEST(Caption, NoTwoCharactersLookAlike) {
       EXPECT_EQ(draw_caption(std::string(1, a), 1) == draw_caption(std::string(1, b), 1), a == b) << a << b;
 }
 
-TEST(ContactSheet, ShowsTheHighestSeverityBelowTheCleanImage) {
+TEST(ContactSheet, ShowsEachShiftBelowTheCleanImage) {
   const DataOptions options = sheet_options();
   const Bitmap sheet = draw_contact_sheet(build_test_set(options), options);
   // Rows of 64 pixels and a gap of 4: clean, fog, invert; the last column ends 4 pixels before the edge.
   const int column = sheet.width - 4 - 32, invert = sheet.height - 4 - 32, clean = invert - 2 * 68;
   const std::vector<uint8_t> a = pixel(sheet, clean, column), b = pixel(sheet, invert, column);
   for (int c = 0; c < 3; ++c) EXPECT_NEAR(a[c] + b[c], 255, 1);  // to_bytes truncates
+}
+
+TEST(ContactSheet, ShowsTheHighestSeverity) {
+  DataOptions options = sheet_options();
+  const Bitmap both = draw_contact_sheet(build_test_set(options), options);
+  options.report.severities = {5};
+  EXPECT_EQ(draw_contact_sheet(build_test_set(options), options), both);
+  options.report.severities = {1};
+  EXPECT_NE(draw_contact_sheet(build_test_set(options), options), both);
 }
 
 TEST(ContactSheet, IsTwelveColumnsWideAtMost) {
