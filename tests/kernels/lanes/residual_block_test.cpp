@@ -112,12 +112,14 @@ INSTANTIATE_TEST_SUITE_P(Shapes, Block,
                                          Case{12, 12, 6, 1, 4}, Case{6, 12, 7, 2, 3}));
 
 TEST(ResidualBlock, TakesTheHandWrittenKernelsForChannelsInEights) {
-  const auto supported = [](const Case& c, at::ScalarType type) {
+  const auto supported = [](const Case& c, at::ScalarType type,
+                            Convolution convolution = Convolution::direct) {
     return cpu_block_supported(normals({1, 1, c.size, c.size, c.in}, 1, type), weights_of(c, 1, type),
-                               {c.stride, c.groups});
+                               {c.stride, c.groups, convolution});
   };
   EXPECT_TRUE(supported({16, 16, 8, 1, 8}, at::kFloat));
   EXPECT_FALSE(supported({16, 16, 8, 1, 8}, at::kDouble));
+  EXPECT_FALSE(supported({16, 16, 8, 1, 8}, at::kFloat, Convolution::libtorch));
   EXPECT_FALSE(supported({12, 12, 8, 1, 4}, at::kFloat));
 }
 
