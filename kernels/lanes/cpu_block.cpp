@@ -71,7 +71,7 @@ void for_each_lane(const cpu::BlockShape& shape, const BlockWeights& w, int64_t 
 }  // namespace
 
 bool cpu_block_supported(const at::Tensor& x, const BlockWeights& weights, const BlockOptions& options) {
-  return x.scalar_type() == at::kFloat && x.device().is_cpu() &&
+  return options.convolution != Convolution::libtorch && is_cpu_float(x) &&
          cpu::supported(shape_of(x, weights, options));
 }
 
