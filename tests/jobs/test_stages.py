@@ -1,0 +1,225 @@
+"""The five stages one by one, what they leave, and what they do not do again."""
+
+import shutil
+
+import h5py
+import numpy as np
+import pandas as pd
+import pytest
+import xarray as xr
+
+from small_job import METHODS, Job, job, spec_text, trained  # noqa: F401 (fixtures)
+
+PREPARED = {"testset.h5", "testset.toml", "contact_sheet.png"}
+TRAINED = {"models/joint-1.safetensors", "models/joint-2.safetensors"}
+REPORTED = {"report.html", "curves.csv", "curve.svg"}
+NORM = METHODS["norm"]
+OK, SKIPPED, DIVERGED, BAD_INPUT = range(4)
+
+
+@pytest.fixture(scope="module")
+def complete(trained, tmp_path_factory):
+    """A job after `all`: to be read, not changed."""
+    folder = tmp_path_factory.mktemp("complete")
+    shutil.copytree(trained, folder / "out")
+    job = Job(folder)
+    job.do("all")
+    return job
+
+
+def same(left, right):
+    """Bit for bit, not-a-number included; texts are references."""
+    if left.dtype == object:
+        return left.tolist() == right.tolist()
+    return left.dtype == right.dtype and left.shape == right.shape and left.tobytes() == right.tobytes()
+
+
+def differing(left, right):
+    return [name for name in left if not same(left[name], right[name])]
+
+
+def per_sample(records):
+    """The arrays of [model, sample, ...]."""
+    return {name: values for name, values in records.items() if values.ndim >= 2}
+
+
+def test_each_stage_leaves_its_own_files_and_touches_no_other(tmp_path):
+    job = Job(tmp_path)
+    seen = {}
+    segments = {f"segments/{method}/joint-{seed}/{block}.h5"
+                for method in ["norm", "all", "entropy", "vote"] for seed in [1, 2] for block in range(4)}
+    made = {"prepare": PREPARED, "train": TRAINED, "run": segments, "aggregate": {"results.h5"}, "report": REPORTED}
+    for stage, files in made.items():
+        job.do(stage)
+        now = {name: time for name, time in job.files().items() if not name.startswith("timing")}
+        assert set(now) - set(seen) == files, stage
+        assert {name: now[name] for name in seen} == seen, stage
+        seen = now
+
+
+def test_all_leaves_what_the_stages_leave_and_repeats_nothing(complete):
+    before = complete.files()
+    assert PREPARED | TRAINED | REPORTED | {"results.h5", "timing.h5"} <= set(before)
+    content = (complete.out / "results.h5").read_bytes()
+    complete.do("all")
+    after = complete.files()
+    assert set(after) == set(before)
+    kept = [name for name in before if name in PREPARED | TRAINED or name.startswith("segments/")]
+    assert {name: after[name] for name in kept} == {name: before[name] for name in kept}
+    assert (complete.out / "results.h5").read_bytes() == content
+
+
+def test_a_method_more_repeats_no_other(complete, tmp_path):
+    shutil.copytree(complete.out, tmp_path / "out")  # keeps the times
+    job = Job(tmp_path, METHODS | {"more": NORM.replace("steps = 2", "steps = 1")})
+    before = job.files()
+    job.do("all")
+    after = job.files()
+    assert {name: after[name] for name in before if name.startswith(("segments/", "models/", "testset"))} == {
+        name: time for name, time in before.items() if name.startswith(("segments/", "models/", "testset"))}
+    assert {name.split("/")[1] for name in set(after) - set(before)} == {"more"}
+    for method in METHODS:
+        assert differing(complete.records(method), job.records(method)) == []
+
+
+def test_the_report_is_one_page_without_scripts(complete):
+    page = (complete.out / "report.html").read_text()
+    assert page.startswith("<!") and "<svg" in page and "<script" not in page
+    assert "http-equiv" not in page and "src=\"http" not in page
+    assert (complete.out / "curve.svg").read_text().lstrip().startswith("<svg")
+    for method in METHODS:
+        assert method in page
+
+
+def test_the_table_of_curves_has_the_accuracies_of_the_results(complete):
+    curves = pd.read_csv(complete.out / "curves.csv")
+    assert set(curves.method) == set(METHODS) and set(curves.partial) == {0}
+    for method in METHODS:
+        correct = complete.records(method)["correct"]
+        for at, model in enumerate(["joint-1", "joint-2"]):
+            rows = curves[(curves.method == method) & (curves.model == model) & (curves["shift"] == "all")]
+            if method == "ensemble" and rows.empty:
+                continue
+            assert list(rows.correct) == list(correct[at].sum(axis=0)), (method, model)
+
+
+def test_xarray_pandas_and_h5py_read_the_results(complete):
+    file = complete.out / "results.h5"
+    with xr.open_dataset(file, engine="h5netcdf", group="methods/norm") as data:
+        assert dict(data.sizes) == {"model": 2, "sample": 12, "milestone": 3, "step": 2, "class": 10}
+        accuracy = data.correct.mean(["model", "sample"])
+        assert list(data.milestone.values) == [0, 1, 2]
+        frame = data[["correct", "main_loss"]].to_dataframe()
+    assert frame.correct.groupby("milestone").mean().tolist() == pytest.approx(accuracy.values.tolist())
+    with h5py.File(file) as opened:
+        norm = opened["methods/norm"]
+        table = pd.DataFrame({"shift": norm["shift"][()], "correct": norm["correct"][0, :, -1]})
+        assert len(table.groupby("shift")) == 3
+        predicted, logits = norm["predicted"][()], norm["logits"][()]
+        label = norm["label"][()]
+        assert (predicted == logits.argmax(axis=-1)).all()
+        assert (norm["correct"][()] == (predicted == label[:, None])).all()
+        shifted = np.exp(logits.astype(float) - logits.max(axis=-1, keepdims=True))
+        p = shifted / shifted.sum(axis=-1, keepdims=True)
+        np.testing.assert_allclose(norm["confidence"][()], p.max(axis=-1), rtol=1e-6)
+        loss = -np.log(np.take_along_axis(p, label[None, :, None, None].repeat(2, 0).repeat(3, 2), -1)[..., 0])
+        np.testing.assert_allclose(norm["main_loss"][()], loss, rtol=1e-5)
+
+
+def test_adapting_changes_weights_and_predictions(complete):
+    for method in ["norm", "all", "entropy"]:
+        records = complete.records(method)
+        assert (records["status"] == OK).all() and (records["steps_taken"] == 2).all()
+        assert (records["update_norm"] > 0).all()
+        assert not same(records["logits"][:, :, 0], records["logits"][:, :, 2])
+
+
+def test_every_method_begins_with_the_source_model(job):
+    job.spec.write_text(spec_text(METHODS | {"source": "kind = 'adapt'\nsteps = 0"}))
+    job.do("run", "aggregate")
+    source = job.records("source")
+    assert source["milestone"].tolist() == [0]
+    for method in ["norm", "all", "entropy"]:
+        records = job.records(method)
+        for name in ["predicted", "correct", "main_loss", "confidence", "entropy", "margin", "logits"]:
+            assert same(records[name][:, :, :1], source[name]), (method, name)
+    vote = job.records("vote")  # whose logits are logarithms of probabilities, rounded once more
+    assert same(vote["predicted"][:, :, :1], source["predicted"])
+    np.testing.assert_allclose(vote["main_loss"][:, :, :1], source["main_loss"], rtol=1e-6)
+
+
+def of_users_test_set(folder, trained, change):
+    """The records of every method on a test set of the user's own, with the trained models as weight files."""
+    folder.mkdir()
+    shutil.copyfile(trained / "testset.h5", folder / "mine.h5")
+    with h5py.File(folder / "mine.h5", "r+") as file:
+        change(file)
+    text = spec_text(METHODS)
+    weights = [str(trained / name) for name in sorted(TRAINED)]
+    text = f'[data]\nsource = "testset"\npath = "{folder}/mine.h5"\n' + text[text.index("[model"):]
+    job = Job(folder, spec=text.replace("seeds = [1, 2]", f"weights = {weights}"))
+    job.do("prepare", "train", "run", "aggregate", "report")
+    return {method: job.records(method) for method in METHODS}
+
+
+@pytest.mark.parametrize("label", [77, -1])
+def test_a_sample_with_a_label_that_does_not_exist_costs_one_row(trained, tmp_path, label):
+    bad = 4
+    right = of_users_test_set(tmp_path / "right", trained, lambda file: None)
+    wrong = of_users_test_set(tmp_path / "wrong", trained, lambda file: file["label"].__setitem__(bad, label))
+    for method in METHODS:
+        assert (wrong[method]["status"][:, bad] == BAD_INPUT).all()
+        assert (wrong[method]["predicted"][:, bad] == -1).all() and not wrong[method]["correct"][:, bad].any()
+        left, other = ({name: np.delete(values, bad, axis=1) for name, values in per_sample(records[method]).items()}
+                       for records in (right, wrong))
+        assert (left["status"] == OK).all() and differing(left, other) == []
+
+
+def test_diverging_episodes_are_rows_and_harm_no_other(complete, trained, tmp_path):
+    shutil.copytree(trained, tmp_path / "out")
+    wild = "kind = 'adapt'\nsteps = 20\nviews_per_step = 2\nlearning_rate = 100\nweight_decay = 1"  # x -99 a step
+    job = Job(tmp_path, {"wild": wild} | METHODS)
+    job.do("run", "aggregate", "report")
+    records = job.records("wild")
+    gone = records["status"] == DIVERGED
+    assert gone.any()
+    assert set(np.unique(records["status"])) <= {OK, DIVERGED}
+    assert (records["predicted"][gone][:, -1] == -1).all() and not records["correct"][gone][:, -1].any()
+    assert np.isnan(records["main_loss"][gone][:, -1]).all() and (records["steps_taken"][gone] < 20).all()
+    assert (records["predicted"][:, :, 0] >= 0).all()  # the source model's
+    for method in METHODS:
+        assert differing(complete.records(method), job.records(method)) == []
+
+    alone = Job(tmp_path, {"wild": wild})
+    shutil.rmtree(job.out / "segments")
+    alone.changes = ["run.lanes=1"]
+    alone.do("run", "aggregate")
+    assert differing(alone.records("wild"), records) == []
+
+
+def test_the_gate_skips_the_sure_and_leaves_the_others_as_they_were(complete, trained, tmp_path):
+    shutil.copytree(trained, tmp_path / "out")
+    gates = [0.01, 0.251, 0.252, 0.253, 0.255, 0.258, 0.999]
+    job = Job(tmp_path, {"norm": NORM, "gated": f"{NORM}\nskip_above = {gates}"})
+    job.do("run", "aggregate", "report")
+    ungated = per_sample(complete.records("norm"))
+    skipped_before = None
+    mixed = False
+    with h5py.File(job.out / "results.h5") as file:
+        names = [name for name in file["methods"] if name != "norm"]
+    names.sort(key=lambda name: float(name.split("=")[1]))
+    assert len(names) == len(gates)
+    for name in names:
+        gated = per_sample(job.records(name))
+        skipped = gated["status"] == SKIPPED
+        mixed |= skipped.any() and not skipped.all()
+        assert skipped_before is None or (skipped_before | ~skipped).all()  # surer of fewer
+        assert skipped_before is not None or skipped.all()
+        skipped_before = skipped
+        for array in gated:
+            assert same(gated[array][~skipped], ungated[array][~skipped]), (name, array)
+        assert (gated["steps_taken"][skipped] == 0).all() and np.isnan(gated["aux_loss"][skipped]).all()
+        for milestone in range(3):
+            assert same(gated["logits"][skipped][:, milestone], ungated["logits"][skipped][:, 0])
+            assert same(gated["predicted"][skipped][:, milestone], ungated["predicted"][skipped][:, 0])
+    assert mixed
