@@ -32,11 +32,12 @@ endif()
 message(STATUS "LibTorch ${LIBTORCH_VERSION} in ${libtorch_root}")
 
 add_library(libtorch INTERFACE)
-target_include_directories(libtorch SYSTEM INTERFACE
+# LibTorch's include folder carries a fmt of its own without its library; the system's has to be found before it.
+get_target_property(fmt_headers fmt::fmt INTERFACE_INCLUDE_DIRECTORIES)
+file(MAKE_DIRECTORY "${CMAKE_BINARY_DIR}/before_libtorch")
+file(CREATE_LINK "${fmt_headers}/fmt" "${CMAKE_BINARY_DIR}/before_libtorch/fmt" SYMBOLIC)
+target_include_directories(libtorch SYSTEM INTERFACE "${CMAKE_BINARY_DIR}/before_libtorch"
   "${libtorch_root}/include" "${libtorch_root}/include/torch/csrc/api/include")
-# LibTorch's include folders carry a fmt of their own, which hides the system's and has no library here. Elsewhere the
-# library is linked: a source that brings all of fmt in takes 6 s to compile instead of 2.
-target_compile_definitions(libtorch INTERFACE FMT_HEADER_ONLY=1)
 target_link_libraries(libtorch INTERFACE "${libtorch_root}/lib/libtorch_cpu.so" "${libtorch_root}/lib/libc10.so")
 if(TTT_CUDA)
   target_link_libraries(libtorch INTERFACE "${libtorch_root}/lib/libtorch_cuda.so" "${libtorch_root}/lib/libc10_cuda.so")
