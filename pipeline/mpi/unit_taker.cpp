@@ -15,6 +15,9 @@ namespace {
 using Kind = ShareMessage::Kind;
 using Seconds = std::chrono::duration<double>;
 
+// While a unit is worked on. Asking MPI more often would cost the core: with more ranks than cores each
+// question lets other processes go first.
+constexpr Seconds between_polls{0.02};
 constexpr Seconds between_advances{0.5};  // so many messages are enough for a person
 constexpr Seconds between_signs_of_life{5};
 
@@ -78,18 +81,23 @@ void UnitTaker::attempt(int64_t unit) {
 }
 
 bool UnitTaker::drop_now() {
-  poll();
+  poll_now_and_then();
   if (abandon_) return true;
   return stopped_ && Seconds(Clock::now() - *stopped_).count() >= options_.grace_seconds;
 }
 
 void UnitTaker::advance(int64_t samples, const std::string& note) {
-  poll();
+  poll_now_and_then();
   if (Clock::now() - sent_ < between_advances) return;
   send({.kind = Kind::advance, .unit = present_, .samples = samples, .text = note});
 }
 
+void UnitTaker::poll_now_and_then() {
+  if (Clock::now() - polled_ >= between_polls) poll();
+}
+
 void UnitTaker::poll() {
+  polled_ = Clock::now();
   while (const auto message = link_.receive()) handle(*message);
   if (stop_requested() && !stopped_) {
     stop();

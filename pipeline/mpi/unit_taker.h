@@ -27,6 +27,7 @@ class UnitTaker final : public Attempt {
   std::optional<int64_t> next();  // waits; nothing: sharing is over
   void attempt(int64_t unit);
   void poll();
+  void poll_now_and_then();
   void handle(const ShareMessage& message);
   void stop();
   void send(const ShareMessage& message);
@@ -40,6 +41,7 @@ class UnitTaker final : public Attempt {
   std::optional<ShareMessage> verdict_;
   std::optional<Clock::time_point> stopped_;  // when this rank heard of a stop
   bool abandon_ = false;
+  Clock::time_point polled_ = Clock::now();
   Clock::time_point sent_ = Clock::now();   // the last message
   std::optional<Clock::time_point> ended_;  // the last unit
 };
