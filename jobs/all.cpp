@@ -1,3 +1,4 @@
+#include <fcntl.h>
 #include <sys/ioctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -16,24 +17,18 @@ namespace {
 /// The command line of one stage: this program again, under mpirun when ranks share it.
 std::vector<std::string> command_of(const Job& job, const std::string& stage, int ranks) {
   std::vector<std::string> words;
-  if (ranks > 1)
-    // Ranks keep 60 s after TERM to commit what they have begun; mpirun 4.1 would kill them after one.
-    words = {"mpirun",
-             "-n",
-             std::to_string(ranks),
-             "--oversubscribe",
-             "--bind-to",
-             "none",
-             "--mca",
-             "odls_base_sigkill_timeout",
-             "60"};
+  if (ranks > 1)  // the timeout is what mpirun sleeps, twice, after a rank that returned anything but 0
+    words = {"mpirun",    "-q",   "-n",    std::to_string(ranks),       "--oversubscribe",
+             "--bind-to", "none", "--mca", "odls_base_sigkill_timeout", "0"};
   words.insert(words.end(), {std::filesystem::read_symlink("/proc/self/exe").string(), stage,
                              job.spec_file.string(), "--out", job.dir.string()});
   for (const std::string& assignment : job.assignments) words.insert(words.end(), {"--set", assignment});
   return words;
 }
 
-/// Runs it and waits; a request to stop is passed on.
+/// Runs it and waits. A request to stop is passed on as USR1, the one that mpirun forwards at once and
+/// without killing anybody; a terminal's Ctrl-C reaches only us, because the child has a process group of its
+/// own.
 ExitCode execute(std::vector<std::string> words) {
   std::vector<char*> argv;
   for (std::string& word : words) argv.push_back(word.data());
@@ -41,6 +36,9 @@ ExitCode execute(std::vector<std::string> words) {
   const pid_t child = fork();
   if (child < 0) fail(ExitCode::io, "{}: cannot be started: {}", words.front(), std::strerror(errno));
   if (child == 0) {
+    setpgid(0, 0);
+    const int nothing = open("/dev/null", O_RDONLY);  // a background group may not read a terminal
+    dup2(nothing, STDIN_FILENO);
     execvp(argv[0], argv.data());
     fmt::print(stderr, "ttt-eval: {}: cannot be started: {}\n", words.front(), std::strerror(errno));
     _exit(static_cast<int>(ExitCode::io));
@@ -49,9 +47,11 @@ ExitCode execute(std::vector<std::string> words) {
   bool passed_on = false;
   for (Backoff backoff; waitpid(child, &status, WNOHANG) == 0; backoff.rest()) {
     if (!stop_requested() || passed_on) continue;
-    kill(child, SIGTERM);
+    kill(child, SIGUSR1);
     passed_on = true;
   }
+  if (passed_on && WIFSIGNALED(status))
+    return ExitCode::drained;  // it had not begun, or cannot stop half-way
   return WIFEXITED(status) ? static_cast<ExitCode>(WEXITSTATUS(status)) : ExitCode::internal;
 }
 

@@ -1,11 +1,15 @@
 // The command line. Every Error ends here, as one line on standard error and its exit code.
+#include <fmt/ranges.h>
+
 #include <CLI/CLI.hpp>
+#include <algorithm>
 
 #include "jobs/bench.h"
 #include "jobs/job.h"
 #include "jobs/shared_stages.h"
 #include "pipeline/engine/environment.h"
 #include "pipeline/stop_request.h"
+#include "schemas/closest_name.h"
 
 namespace ttt {
 namespace {
@@ -29,8 +33,8 @@ int print(const Error& error) {
 /// it.
 int on_ranks(const CommandLine& line, Outcome (*stage)(const Job&, const Communicator&), int argc,
              char** argv) {
-  Communicator communicator(&argc, &argv);
   catch_stop_signals();
+  Communicator communicator(&argc, &argv);
   ExitCode result = ExitCode::internal;
   try {
     const Outcome outcome = stage(line.job(), communicator);
@@ -54,6 +58,15 @@ CLI::App* subcommand(CLI::App& app, CommandLine& line, const std::string& name, 
   return sub;
 }
 
+/// CLI11 would only say that a subcommand is missing.
+void require_subcommand(const CLI::App& app, const std::string& word) {
+  std::vector<std::string> names;
+  for (const CLI::App* sub : app.get_subcommands(nullptr)) names.push_back(sub->get_name());
+  require(word.starts_with('-') || std::ranges::find(names, word) != names.end(),
+          "{}: no such subcommand ({}){}", word, fmt::join(names, ", "),
+          did_you_mean(word, {names.begin(), names.end()}));
+}
+
 int dispatch(int argc, char** argv) {
   CommandLine line;
   CLI::App app("Measures what test-time training buys and what it costs.", "ttt-eval");
@@ -75,6 +88,7 @@ int dispatch(int argc, char** argv) {
   all_->add_option("--ranks", line.all.ranks, "ranks of train and run, started by mpirun")
       ->check(CLI::Range(1, 4096));
   bench_->add_flag("--json", line.json, "print one JSON object");
+  if (argc > 1) require_subcommand(app, argv[1]);
   try {
     app.parse(argc, argv);
   } catch (const CLI::Success& success) {
