@@ -1,0 +1,119 @@
+"""Killed or asked to stop, a run loses nothing that is committed, and the same command goes on."""
+
+import os
+import random
+import shutil
+import signal
+from pathlib import Path
+
+import pytest
+
+from small_job import PATIENCE, Job, complaints, outcome, trained, wait_until  # noqa: F401 (fixtures)
+
+UNITS = 96  # of one sample each: many moments to be interrupted at
+
+
+def many_units(folder, trained):
+    shutil.copytree(trained, folder / "out")
+    job = Job(folder)
+    job.changes = ["run.block=1"]
+    return job
+
+
+@pytest.fixture(scope="module")
+def expected(trained, tmp_path_factory):
+    """What one rank makes of the job without being disturbed."""
+    return outcome(many_units(tmp_path_factory.mktemp("expected"), trained))
+
+
+@pytest.fixture
+def job(trained, tmp_path):
+    return many_units(tmp_path, trained)
+
+
+def ranks_of(process):
+    """Process ids of the ranks that mpirun has started."""
+    return [int(pid) for children in Path(f"/proc/{process.pid}/task").glob("*/children")
+            for pid in children.read_text().split()]
+
+
+def committed(job):
+    """The bytes and the time of writing of every segment."""
+    times = job.files()
+    return {name: (data, times[f"segments/{name}"]) for name, data in job.segments().items()}
+
+
+def interrupt(job, process, units, strike):
+    """Strikes when so many units are committed; returns what is at the end, the exit code and what was said."""
+    wait_until(lambda: len(list((job.out / "segments").rglob("*.h5"))) >= units, process)
+    strike(process)
+    _, stderr = process.communicate(timeout=PATIENCE)
+    return committed(job), process.returncode, stderr
+
+
+def check_resumed(job, before, expected):
+    """Everything is there, and nothing that was there has been touched."""
+    after = committed(job)
+    assert {name: after[name] for name in before} == before
+    assert {name: data for name, (data, _) in after.items()} == expected.segments
+    assert job.results() == expected.results
+
+
+def kill_a_rank(process):
+    os.kill(random.choice(ranks_of(process)), signal.SIGKILL)
+
+
+def test_killed_ranks_cost_no_committed_unit(job, expected):
+    """Ten deaths at ten moments of one run, resumed on another number of ranks each time."""
+    before = {}
+    for death, ranks in enumerate([2, 1, 3, 4, 2, 3, 1, 4, 3, 2]):
+        units = max(1 + 4 * death, len(before) + 1)
+        after, code, stderr = interrupt(job, job.start("run", ranks=ranks), units, kill_a_rank)
+        assert code not in (0, 75), stderr
+        assert {name: after[name] for name in before} == before
+        assert len(before) < len(after) < UNITS
+        before = after
+    job.do("run", ranks=3)
+    check_resumed(job, before, expected)
+
+
+STOPPED = ["ttt-eval: stopped with work left; the same command goes on"]
+
+
+def usr1_to_the_launcher(process):
+    process.send_signal(signal.SIGUSR1)
+
+
+def term_to_the_last_rank(process):  # srun and scancel reach the ranks
+    os.kill(ranks_of(process)[-1], signal.SIGTERM)
+
+
+@pytest.mark.parametrize("ranks, resumed", [(1, 3), (3, 2)])
+@pytest.mark.parametrize("strike", [usr1_to_the_launcher, term_to_the_last_rank])
+def test_a_request_to_stop_is_met_and_the_run_goes_on_later(job, expected, strike, ranks, resumed):
+    before, code, stderr = interrupt(job, job.start("run", ranks=ranks), 1, strike)
+    assert code == 75, stderr
+    assert complaints(stderr) == STOPPED
+    assert not list(job.out.rglob("*.part"))
+    job.do("run", ranks=resumed)
+    check_resumed(job, before, expected)
+
+
+def test_mpirun_ends_ranks_at_term_and_the_run_goes_on_later(job, expected):
+    """mpirun 4.1 does not pass TERM on at once, and returns a code of its own."""
+    process = job.start("run", ranks=2)
+    before, code, _ = interrupt(job, process, 1, lambda process: process.send_signal(signal.SIGTERM))
+    assert code not in (0, 75)
+    job.do("run", ranks=3)
+    check_resumed(job, before, expected)
+
+
+@pytest.mark.parametrize("stage, words", [("run", []), ("all", []), ("all", ["--ranks", "2"])])
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGUSR1])
+def test_what_the_user_started_stops_and_goes_on_later(job, expected, stage, words, number):
+    process = job.start(stage, *words)
+    before, code, stderr = interrupt(job, process, 1, lambda process: process.send_signal(number))
+    assert code == 75, stderr
+    assert complaints(stderr) == STOPPED
+    job.do("run", ranks=2)
+    check_resumed(job, before, expected)
