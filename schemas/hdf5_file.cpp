@@ -18,6 +18,9 @@ namespace {
 /// One file format whatever the library's version. No locks: a file is published by rename, never written in
 /// place, and locks fail on some parallel file systems.
 Hdf5Id access() {
+  // The library's clean-up at exit crashes on what a failed write left open (1.10.8); our files are closed by
+  // then.
+  [[maybe_unused]] static const herr_t no_clean_up = H5dont_atexit();
   H5Eset_auto2(H5E_DEFAULT, nullptr, nullptr);  // per thread: errors go into our own messages
   Hdf5Id list = made(H5Pcreate(H5P_FILE_ACCESS));
   H5Pset_libver_bounds(list.get(), H5F_LIBVER_V18, H5F_LIBVER_V18);
