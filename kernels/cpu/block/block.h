@@ -41,13 +41,18 @@ struct BlockNorms {
 /// Which passes weights are packed for.
 enum class Passes { forward, backward, both };
 
-/// Convolution weights in the order the kernels read them, for the instruction set in use. Pack a lane's once
-/// a step, shared ones once.
+/// Convolution weights in the order the kernels read them, for the instruction set in use. Pack shared ones
+/// once; of lanes with weights of their own, one after the other into the same object, which keeps its
+/// memory.
 class PackedBlock {
  public:
-  /// conv1 [out, in, 3, 3], conv2 [out, out, 3, 3]. The number of images of the shape is of no matter.
+  PackedBlock() = default;
   PackedBlock(const BlockShape& shape, const float* conv1, const float* conv2, Passes passes,
-              Scratch& scratch);
+              Scratch& scratch) {
+    pack(shape, conv1, conv2, passes, scratch);
+  }
+  /// conv1 [out, in, 3, 3], conv2 [out, out, 3, 3]. The number of images of the shape is of no matter.
+  void pack(const BlockShape& shape, const float* conv1, const float* conv2, Passes passes, Scratch& scratch);
 
   const float* conv1() const { return conv1_.data(); }
   const float* conv2() const { return conv2_.data(); }

@@ -190,45 +190,6 @@ void add_gradient_of_tiles(D d, const Conv& conv, const Frame& x, const Frame& d
   }
 }
 
-/// U = G g G^T for every pair of channels; a slab is a plain array here.
-template <int Side, class D>
-void weights_to_frequencies(D d, const Slabs& g, const Slabs& u, const float* taps, float* transformed) {
-  for (int panel = 0; panel < g.panels; ++panel)
-    for (int i = 0; i < g.depth * g.panel_floats; i += kSimd<D>) {
-      const int64_t g_slab = g.slab(), u_slab = u.slab();
-      const float* from = taps + panel * g.panel() + i;
-      float* to = transformed + panel * u.panel() + i;
-      transform_2d<3, Side + 2>(
-          d, [&](const auto& in, auto& out) TTT_INLINED { weight_transform(d, in, out); },
-          [&](int r, int c) TTT_INLINED { return hn::Load(d, from + (r * 3 + c) * g_slab); },
-          [&](int r, int c, Vec<D> w) TTT_INLINED { hn::Store(w, d, to + (r * (Side + 2) + c) * u_slab); });
-    }
-}
-
-/// dg = G^T dU G.
-template <int Side, class D>
-void gradient_to_taps(D d, const Slabs& g, const Slabs& u, const float* transformed, float* taps) {
-  for (int panel = 0; panel < g.panels; ++panel)
-    for (int i = 0; i < g.depth * g.panel_floats; i += kSimd<D>) {
-      const int64_t g_slab = g.slab(), u_slab = u.slab();
-      const float* from = transformed + panel * u.panel() + i;
-      float* to = taps + panel * g.panel() + i;
-      transform_2d<Side + 2, 3>(
-          d, [&](const auto& in, auto& out) TTT_INLINED { weight_gradient_transform(d, in, out); },
-          [&](int r, int c) TTT_INLINED { return hn::Load(d, from + (r * (Side + 2) + c) * u_slab); },
-          [&](int r, int c, Vec<D> w) TTT_INLINED { hn::Store(w, d, to + (r * 3 + c) * g_slab); });
-    }
-}
-
-/// Calls f(tag, side of a tile as a compile-time constant).
-template <class F>
-HWY_INLINE void with_tile(const Conv& conv, F&& f) {
-  with_vector(conv.out_simd, [&](auto d) TTT_INLINED {
-    if (conv.algorithm == ConvAlgorithm::winograd4) return f(d, std::integral_constant<int, 4>{});
-    f(d, std::integral_constant<int, 2>{});
-  });
-}
-
 void convolve_all(const Conv& conv, const Frame& x, int64_t images, const float* packed, const Output& output,
                   Scratch& scratch) {
   with_tile(conv,
@@ -241,18 +202,6 @@ void add_gradient(const Conv& conv, const Frame& x, const Frame& dy, int64_t ima
             [&](auto d, auto side) { add_gradient_of_tiles<side>(d, conv, x, dy, images, sums, scratch); });
 }
 
-void from_taps(const Conv& conv, const float* taps, float* transformed) {
-  with_tile(conv, [&](auto d, auto side) {
-    weights_to_frequencies<side>(d, tap_slabs(conv), frequency_slabs(conv), taps, transformed);
-  });
-}
-
-void to_taps(const Conv& conv, const float* transformed, float* taps) {
-  with_tile(conv, [&](auto d, auto side) {
-    gradient_to_taps<side>(d, tap_slabs(conv), frequency_slabs(conv), transformed, taps);
-  });
-}
-
 }  // namespace HWY_NAMESPACE
 }  // namespace ttt::cpu
 HWY_AFTER_NAMESPACE();
@@ -261,8 +210,6 @@ HWY_AFTER_NAMESPACE();
 namespace ttt::cpu {
 HWY_EXPORT(convolve_all);
 HWY_EXPORT(add_gradient);
-HWY_EXPORT(from_taps);
-HWY_EXPORT(to_taps);
 
 void winograd_convolve(const Conv& conv, const Frame& x, int64_t images, const float* packed,
                        const Output& output, Scratch& scratch) {
@@ -274,14 +221,6 @@ void winograd_add_weight_gradient(const Conv& conv, const Frame& x, const Frame&
                                   float* sums, Scratch& scratch) {
   const Scratch::Lease lease(scratch);
   HWY_DYNAMIC_DISPATCH(add_gradient)(conv, x, dy, images, sums, scratch);
-}
-
-void winograd_from_taps(const Conv& conv, const float* taps, float* transformed) {
-  HWY_DYNAMIC_DISPATCH(from_taps)(conv, taps, transformed);
-}
-
-void winograd_to_taps(const Conv& conv, const float* transformed, float* taps) {
-  HWY_DYNAMIC_DISPATCH(to_taps)(conv, transformed, taps);
 }
 }  // namespace ttt::cpu
 #endif

@@ -12,6 +12,7 @@
 #define TTT_KERNELS_CPU_CONV_WINOGRAD_INL_H
 #endif
 
+#include "kernels/cpu/conv/conv.h"
 #include "kernels/cpu/simd_inl.h"
 
 HWY_BEFORE_NAMESPACE();
@@ -131,6 +132,15 @@ HWY_INLINE void transform_2d(D, Transform&& column_transform, Read&& read, Write
     Vec<D> out[To];
     column_transform(half[row], out);
     unroll<To>([&](auto column) TTT_INLINED { write(row, column, out[column]); });
+  });
+}
+
+/// Calls f(tag, side of a tile as a compile-time constant).
+template <class F>
+HWY_INLINE void with_tile(const Conv& conv, F&& f) {
+  with_vector(conv.out_simd, [&](auto d) TTT_INLINED {
+    if (conv.algorithm == ConvAlgorithm::winograd4) return f(d, std::integral_constant<int, 4>{});
+    f(d, std::integral_constant<int, 2>{});
   });
 }
 

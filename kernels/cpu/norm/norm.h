@@ -25,8 +25,12 @@ struct NormTerms {
 };
 NormTerms take_terms(int channels, Scratch& scratch);
 
-/// Mean and inverse deviation of every group of one image, [groups, 2]. Deviations are summed about the mean
-/// of a row while the row is in cache, then about the mean of all: safe however large the mean.
+/// Per channel of one image: the mean, and the sum of squared deviations from it, [channels] each. Deviations
+/// are summed about the mean of a row while the row is in cache, then about the mean of all: safe however
+/// large the mean.
+void channel_moments(const NormShape& shape, ConstPixels x, float* mean, float* squares, Scratch& scratch);
+
+/// Mean and inverse deviation of every group of one image, [groups, 2].
 void norm_moments(const NormShape& shape, ConstPixels x, float* moments, Scratch& scratch);
 
 NormTerms norm_terms(const NormShape& shape, const float* scale, const float* shift, const float* moments,

@@ -79,7 +79,7 @@ void measure(const BlockShape& s, std::string_view algorithm) {
   const Buffers b = buffers(s);
   const BlockNorms norms = {b.norm.data(), b.norm.data(), b.norm.data(), b.norm.data()};
   const BlockSaved saved = {b.middle.data(), b.moments1.data(), b.moments2.data()};
-  const PackedBlock packed(s, b.conv1.data(), b.conv2.data(), Passes::both, scratch);
+  PackedBlock packed(s, b.conv1.data(), b.conv2.data(), Passes::both, scratch);
   float* dnorm = b.dnorm.data();
   const BlockGradients all = {b.dx.data(),
                               dnorm,
@@ -94,7 +94,7 @@ void measure(const BlockShape& s, std::string_view algorithm) {
   const double peak = fma_peak();
   const double flops =
       18.0 * static_cast<double>(s.images * s.out_floats()) * (s.in_channels + s.out_channels);
-  const double pack = fastest([&] { PackedBlock(s, b.conv1.data(), b.conv2.data(), Passes::both, scratch); });
+  const double pack = fastest([&] { packed.pack(s, b.conv1.data(), b.conv2.data(), Passes::both, scratch); });
   const double forward =
       fastest([&] { block_forward(s, norms, packed, b.x.data(), b.y.data(), &saved, scratch); });
   const double backward =

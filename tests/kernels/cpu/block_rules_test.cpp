@@ -111,6 +111,17 @@ TEST_P(BlockRules, PredictionIsThatOfTrainingBitForBit) {
   }
 }
 
+TEST_P(BlockRules, AnotherLanesWeightsPackedIntoTheSameObjectLeaveNoTrace) {
+  const BlockCase c = done(kIdentity, scratch_);
+  PackedBlock packed(kPooled, BlockCase(kPooled).conv1.data(), BlockCase(kPooled).conv2.data(), Passes::both,
+                     scratch_);
+  packed.pack(kIdentity, c.conv2.data(), c.conv1.data(), Passes::both, scratch_);
+  packed.pack(kIdentity, c.conv1.data(), c.conv2.data(), Passes::forward, scratch_);
+  Floats y = poisoned(static_cast<int64_t>(c.y.size()));
+  block_forward(kIdentity, c.norms(), packed, c.x.data(), y.data(), nullptr, scratch_);
+  EXPECT_EQ(y, c.y);
+}
+
 TEST_P(BlockRules, AGradientDoesNotDependOnWhichOthersAreWanted) {
   for (const BlockShape& shape : {kIdentity, kPooled}) {
     BlockCase c = done(shape, scratch_);

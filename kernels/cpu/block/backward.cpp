@@ -1,0 +1,128 @@
+#include <algorithm>
+#include <array>
+#include <cassert>
+
+#include "kernels/cpu/block/parts.h"
+#include "kernels/cpu/block/shortcut.h"
+
+namespace ttt::cpu {
+namespace {
+
+/// Copies dy of `count` images into a frame.
+void frame_gradient(const NormShape& norm, const float* dy, int64_t count, const Frame& frame) {
+  for (int64_t i = 0; i < count; ++i)
+    copy_pixels(norm, pixels(norm, dy + i * image_floats(norm)), frame.pixels(i));
+}
+
+void clear(float* gradient, int64_t floats) {
+  if (gradient) std::fill_n(gradient, floats, 0.0f);
+}
+
+/// Where a convolution's weight gradient is summed and its input is made again, empty if it is not wanted.
+struct WeightSums {
+  float* sums = nullptr;
+  Frame activation = {};
+};
+WeightSums take_weight_sums(const Conv& conv, const float* wanted, int64_t images, Scratch& scratch) {
+  if (!wanted) return {};
+  float* sums = scratch.take(gradient_floats(conv));
+  clear(sums, gradient_floats(conv));
+  return {sums, take_input_frame(conv, images, scratch)};
+}
+
+/// One half of a block, conv(relu(norm(x))), seen from behind.
+struct Half {
+  const Conv& conv;
+  const NormShape& norm;
+  const float *scale, *shift;
+  const float* mirrored;   // weights, packed for input gradients
+  float *dscale, *dshift;  // summed over images; null: not wanted
+  WeightSums weights;
+};
+
+/// From dy in a frame: adds the gradients of the parameters, then calls write(image, dz, gradient) for every
+/// image, with dz the masked gradient of the norm's output and `gradient` what turns it into dx.
+template <class Write>
+void half_backward(const Half& half, const float* x, const float* moments, const Frame& dy, int64_t count,
+                   float* dz, Scratch& scratch, Write&& write) {
+  const Scratch::Lease lease(scratch);
+  const NormShape& norm = half.norm;
+  std::array<NormTerms, kTilesTogether> terms;
+  std::array<NormSums, kTilesTogether> sums;
+  for (int64_t i = 0; i < count; ++i) {
+    terms[i] = norm_terms(norm, half.scale, half.shift, moments + i * norm.groups * 2, scratch);
+    sums[i] = take_sums(norm.channels, scratch);
+  }
+  if (half.weights.sums) {
+    for (int64_t i = 0; i < count; ++i)
+      norm_relu(norm, pixels(norm, x + i * image_floats(norm)), terms[i], half.weights.activation.pixels(i));
+    add_weight_gradient(half.conv, half.weights.activation, dy, count, half.weights.sums, scratch);
+  }
+  convolve_back(half.conv, dy, count, half.mirrored, {x, terms.data(), sums.data()}, dz, scratch);
+  for (int64_t i = 0; i < count; ++i) {
+    for (int c = 0; half.dscale && c < norm.channels; ++c) half.dscale[c] += sums[i].dz_xhat[c];
+    for (int c = 0; half.dshift && c < norm.channels; ++c) half.dshift[c] += sums[i].dz[c];
+    write(i, dz + i * image_floats(norm),
+          norm_gradient(norm, half.scale, moments + i * norm.groups * 2, sums[i], scratch));
+  }
+}
+
+}  // namespace
+
+void block_backward(const BlockShape& shape, const BlockNorms& norms, const PackedBlock& convs,
+                    const float* x, const BlockSaved& saved, const float* dy, const BlockGradients& gradients,
+                    Scratch& scratch) {
+  assert(supported(shape) && convs.mirrored2());
+  const Scratch::Lease lease(scratch);
+  const Parts parts = parts_of(shape);
+  clear(gradients.scale1, shape.in_channels);
+  clear(gradients.shift1, shape.in_channels);
+  clear(gradients.scale2, shape.out_channels);
+  clear(gradients.shift2, shape.out_channels);
+
+  const Frame out = take_output_frame(parts.conv2, parts.group, scratch);
+  const Frame middle_gradient = take_output_frame(parts.conv1, parts.group, scratch);
+  const Half half1 = {
+      parts.conv1,       parts.norm1,
+      norms.scale1,      norms.shift1,
+      convs.mirrored1(), gradients.scale1,
+      gradients.shift1,  take_weight_sums(parts.conv1, gradients.conv1, parts.group, scratch)};
+  const Half half2 = {
+      parts.conv2,       parts.norm2,
+      norms.scale2,      norms.shift2,
+      convs.mirrored2(), gradients.scale2,
+      gradients.shift2,  take_weight_sums(parts.conv2, gradients.conv2, parts.group, scratch)};
+  float* dz = scratch.take(parts.group * std::max(shape.in_floats(), shape.out_floats()));
+
+  for (int64_t first = 0; first < shape.images; first += parts.group) {
+    const int64_t count = std::min(parts.group, shape.images - first);
+    const int64_t moments_at = first * shape.norm_groups * 2;
+    const float* x_here = x + first * shape.in_floats();
+    const float* middle = saved.middle + first * shape.out_floats();
+    const float* dy_here = dy + first * shape.out_floats();
+
+    frame_gradient(parts.norm2, dy_here, count, out);
+    half_backward(half2, middle, saved.moments2 + moments_at, out, count, dz, scratch,
+                  [&](int64_t i, const float* gated, const NormGradient& gradient) {
+                    norm_input_gradient(parts.norm2, pixels(parts.norm2, middle + i * shape.out_floats()),
+                                        pixels(parts.norm2, gated), gradient, {}, middle_gradient.pixels(i));
+                  });
+    half_backward(half1, x_here, saved.moments1 + moments_at, middle_gradient, count, dz, scratch,
+                  [&](int64_t i, const float* gated, const NormGradient& gradient) {
+                    if (!gradients.x) return;
+                    float* dx = gradients.x + (first + i) * shape.in_floats();
+                    const float* shortcut = dy_here + i * shape.out_floats();
+                    if (shape.stride == 2) {
+                      pooled_shortcut_gradient(shape, shortcut, dx);
+                      shortcut = dx;
+                    }
+                    norm_input_gradient(parts.norm1, pixels(parts.norm1, x_here + i * shape.in_floats()),
+                                        pixels(parts.norm1, gated), gradient, pixels(parts.norm1, shortcut),
+                                        tensor_pixels(dx, shape.width, shape.in_channels, parts.norm1.simd));
+                  });
+  }
+  if (gradients.conv1) unpack_weight_gradient(parts.conv1, half1.weights.sums, gradients.conv1, scratch);
+  if (gradients.conv2) unpack_weight_gradient(parts.conv2, half2.weights.sums, gradients.conv2, scratch);
+}
+
+}  // namespace ttt::cpu
