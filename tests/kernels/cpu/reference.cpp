@@ -7,10 +7,14 @@
 namespace ttt::reference {
 namespace {
 
+Size out_size(const Size& in, int out_channels, int stride) {
+  return {in.images, (in.height + stride - 1) / stride, (in.width + stride - 1) / stride, out_channels};
+}
+
 /// Calls f(index of x, index of weights, index of y) for every product of a convolution.
 template <class F>
 void for_products(const Size& in, int out_channels, int stride, F&& f) {
-  const Size out = {in.images, in.height / stride, in.width / stride, out_channels};
+  const Size out = out_size(in, out_channels, stride);
   for (int64_t v = 0; v < in.images; ++v)
     for (int y = 0; y < out.height; ++y)
       for (int x = 0; x < out.width; ++x)
@@ -37,7 +41,7 @@ void for_groups(const Size& size, int groups, F&& f) {
 }  // namespace
 
 Values conv(const Size& in, const Values& x, const Values& weights, int out_channels, int stride) {
-  Values y(static_cast<size_t>(in.floats() / in.channels / (stride * stride) * out_channels));
+  Values y(static_cast<size_t>(out_size(in, out_channels, stride).floats()));
   for_products(in, out_channels, stride, [&](int64_t i, int64_t w, int64_t o) { y[o] += x[i] * weights[w]; });
   return y;
 }
@@ -93,25 +97,31 @@ NormGradients norm_relu_gradient(const Size& size, const NormOptions& options, c
   return gradients;
 }
 
-Values pooled(const Size& in, const Values& x, int out_channels) {
-  const Size out = {in.images, in.height / 2, in.width / 2, out_channels};
-  Values y(static_cast<size_t>(out.floats()));
+namespace {
+
+/// Calls f(index of x, index of y, 1 / number of pixels averaged) for every pixel and channel of x.
+template <class F>
+void for_pooled(const Size& in, int out_channels, F&& f) {
+  const Size out = out_size(in, out_channels, 2);
   for_groups(in, 1, [&](int64_t v, int c, int64_t i) {
-    const int64_t pixel = i / in.channels % (static_cast<int64_t>(in.height) * in.width);
-    y[out.at(v, static_cast<int>(pixel / in.width) / 2, static_cast<int>(pixel % in.width) / 2, c)] +=
-        x[i] / 4;
+    const auto pixel = static_cast<int>(i / in.channels % (static_cast<int64_t>(in.height) * in.width));
+    const int y = pixel / in.width / 2, x = pixel % in.width / 2;
+    const int rows = std::min(2, in.height - 2 * y), columns = std::min(2, in.width - 2 * x);
+    f(i, out.at(v, y, x, c), 1.0 / (rows * columns));
   });
+}
+
+}  // namespace
+
+Values pooled(const Size& in, const Values& x, int out_channels) {
+  Values y(static_cast<size_t>(out_size(in, out_channels, 2).floats()));
+  for_pooled(in, out_channels, [&](int64_t i, int64_t o, double share) { y[o] += x[i] * share; });
   return y;
 }
 
 Values pooled_gradient(const Size& in, const Values& dy, int out_channels) {
-  const Size out = {in.images, in.height / 2, in.width / 2, out_channels};
   Values dx(static_cast<size_t>(in.floats()));
-  for_groups(in, 1, [&](int64_t v, int c, int64_t i) {
-    const int64_t pixel = i / in.channels % (static_cast<int64_t>(in.height) * in.width);
-    dx[i] =
-        dy[out.at(v, static_cast<int>(pixel / in.width) / 2, static_cast<int>(pixel % in.width) / 2, c)] / 4;
-  });
+  for_pooled(in, out_channels, [&](int64_t i, int64_t o, double share) { dx[i] = dy[o] * share; });
   return dx;
 }
 

@@ -17,7 +17,7 @@ struct Size {
   int64_t at(int64_t v, int y, int x, int c) const { return ((v * height + y) * width + x) * channels + c; }
 };
 
-/// y [V, H / stride, W / stride, out] of x [V, H, W, in] and weights [out, in, 3, 3]; padding 1.
+/// y [V, ceil(H / stride), ceil(W / stride), out] of x [V, H, W, in] and weights [out, in, 3, 3]; padding 1.
 Values conv(const Size& in, const Values& x, const Values& weights, int out_channels, int stride);
 Values conv_input_gradient(const Size& in, const Values& dy, const Values& weights, int out_channels,
                            int stride);
@@ -41,7 +41,7 @@ struct NormGradients {
 NormGradients norm_relu_gradient(const Size& size, const NormOptions& options, const Normed& normed,
                                  const Values& scale, const Values& da);
 
-/// The 2x2 average with zeros for missing channels, and its transpose.
+/// The average of 2x2 pixels, or of those there are, with zeros for missing channels; and its transpose.
 Values pooled(const Size& in, const Values& x, int out_channels);
 Values pooled_gradient(const Size& in, const Values& dy, int out_channels);
 

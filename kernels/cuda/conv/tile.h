@@ -1,0 +1,67 @@
+#pragma once
+#include <algorithm>
+
+#include "kernels/cuda/team.h"
+
+namespace ttt::cuda {
+
+inline constexpr int kSlice = 8;           // input channels in shared memory at a time
+inline constexpr int kOutPerThread = 8;    // output channels of a thread
+inline constexpr int kViewsTogether = 16;  // most views of a block
+
+/// How outputs [height, width, channels] of the views of a lane are dealt to blocks and their threads. A
+/// block makes some whole views or, of a large image, a band of rows of one; a thread a segment of a row for
+/// 8 channels. Depends on the shape alone, neither on K nor on V.
+struct ConvTile {
+  int height = 0, width = 0, channels = 0;             // of the output
+  int in_height = 0, in_width = 0, in_channels = 0;    // of what is gathered
+  int views = 1;                                       // of a lane
+  int views_together = 1, rows = 1;                    // of a block
+  int bands = 1;                                       // blocks a view is split into
+  int segments = 1;                                    // of a row
+  int staged_rows = 1, staged_columns = 1, pitch = 1;  // of a view in shared memory; pitch in pairs, odd
+
+  TTT_ANYWHERE int channel_tiles() const { return channels / kOutPerThread; }
+  TTT_ANYWHERE int places() const { return kThreads / channel_tiles(); }  // of segments in a block
+  TTT_ANYWHERE int view_segments() const { return rows * segments; }      // of a view in a block
+  TTT_ANYWHERE int blocks_per_lane() const { return (views + views_together - 1) / views_together * bands; }
+  TTT_ANYWHERE int64_t out_floats() const { return int64_t{height} * width * channels; }  // of a view
+  TTT_ANYWHERE int64_t in_floats() const { return int64_t{in_height} * in_width * in_channels; }
+
+  // Shared memory, in floats.
+  TTT_ANYWHERE int weight_pitch() const { return channels + 4; }  // rows start in different banks
+  TTT_ANYWHERE int weight_floats() const { return 9 * kSlice * weight_pitch(); }
+  TTT_ANYWHERE int term_floats() const { return views_together * kSlice * 3; }
+  TTT_ANYWHERE int plane() const { return views_together * staged_rows * pitch; }  // pairs
+  TTT_ANYWHERE int pixel_floats() const { return plane() * kSlice; }
+  TTT_ANYWHERE int sum_floats() const { return kThreads * kOutPerThread; }  // a sum a thread and channel
+  int shared_floats() const {
+    return std::max(weight_floats() + term_floats() + pixel_floats(), 4 * sum_floats());
+  }
+};
+
+/// The tile of outputs [height, width, channels] under a geometry; views_together and rows are as many as a
+/// block has places and memory for. rows = 0: not even one fits.
+template <class Geometry>
+ConvTile make_tile(int height, int width, int channels, int in_height, int in_width, int in_channels,
+                   int views, int shared_limit) {
+  ConvTile tile;
+  tile.height = height, tile.width = width, tile.channels = channels;
+  tile.in_height = in_height, tile.in_width = in_width, tile.in_channels = in_channels;
+  tile.views = views;
+  tile.segments = (width + Geometry::columns - 1) / Geometry::columns;
+  tile.staged_columns = Geometry::staged_columns(tile.segments);
+  tile.pitch = tile.staged_columns | 1;
+  const auto fits = [&](int together, int rows) {
+    tile.views_together = together, tile.rows = rows;
+    tile.staged_rows = Geometry::staged_rows(rows);
+    return together * rows * tile.segments <= tile.places() && tile.shared_floats() <= shared_limit;
+  };
+  int together = std::min(kViewsTogether, tile.places()), rows = height;
+  while (together > 1 && !fits(together, rows)) --together;
+  while (rows > 0 && !fits(together, rows)) rows = rows > 2 ? (rows - 1) / 2 * 2 : 0;  // bands are even
+  tile.bands = rows > 0 ? (height + rows - 1) / rows : 0;
+  return tile;
+}
+
+}  // namespace ttt::cuda

@@ -1,0 +1,54 @@
+#pragma once
+#include <cuda_runtime.h>
+
+#include <stdexcept>
+#include <string>
+
+#include "kernels/cuda/device_queue.h"
+#include "kernels/cuda/team.h"
+
+namespace ttt::cuda {
+
+/// A block's threads on the device (team.h).
+class DeviceTeam {
+ public:
+  __device__ __forceinline__ int64_t block() const { return blockIdx.x; }
+  __device__ __forceinline__ float* shared() const {
+    extern __shared__ Quad memory[];
+    return memory->at;
+  }
+  template <class F>
+  __device__ __forceinline__ void phase(F&& f) const {
+    f(static_cast<int>(threadIdx.x));
+    __syncthreads();
+  }
+  template <class T>
+  class PerThread {
+   public:
+    __device__ __forceinline__ T& operator[](int) { return value_; }
+
+   private:
+    T value_;
+  };
+};
+
+/// Two blocks a multiprocessor: one computes while the other one fills its shared memory.
+template <class Kernel>
+__global__ void __launch_bounds__(kThreads, 2) run_kernel(const Kernel kernel) {
+  kernel.run(DeviceTeam());
+}
+
+inline void check(cudaError_t error, const char* what) {
+  if (error != cudaSuccess)
+    throw std::runtime_error(std::string("CUDA: ") + what + ": " + cudaGetErrorString(error));
+}
+
+template <class Kernel>
+void DeviceQueue::launch(const Kernel& kernel, int64_t blocks, int shared_floats) const {
+  if (blocks == 0) return;
+  run_kernel<<<static_cast<unsigned>(blocks), kThreads, shared_floats * sizeof(float),
+               static_cast<cudaStream_t>(stream)>>>(kernel);
+  check(cudaGetLastError(), "a kernel was not launched");
+}
+
+}  // namespace ttt::cuda
