@@ -14,6 +14,7 @@ Fields fields(RunOptions& o) {
       {"block", &o.block, {0, 1e9}},
       {"isa", choice(o.isa, {"fastest", "baseline", "avx2", "avx512"})},
       {"convolution", choice(o.convolution, {"winograd4", "winograd2", "direct", "libtorch"})},
+      {"precision", choice(o.precision, {"float32", "float64"})},
       {"logits", &o.logits},
   };
 }

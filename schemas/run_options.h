@@ -8,9 +8,10 @@ enum class Device { cpu, cuda };
 enum class RunSplit { report, tune, all };
 enum class InstructionSet { fastest, baseline, avx2, avx512 };
 enum class Convolution { winograd4, winograd2, direct, libtorch };
+enum class Precision { float32, float64 };
 
-/// [run]: how episodes are executed. Lanes and blocks change no value in results.h5; isa, convolution and
-/// threads change the last bits, so they are part of the fingerprint.
+/// [run]: how episodes are executed. Lanes and blocks change no value in results.h5; isa, convolution,
+/// precision and threads change the last bits, so they are part of the fingerprint.
 struct RunOptions {
   uint64_t seed = 1;                  // seed of every draw of every method
   RunSplit split = RunSplit::report;  // which split of the test set is evaluated
@@ -21,7 +22,9 @@ struct RunOptions {
   InstructionSet isa = InstructionSet::fastest;  // of the CPU kernels; pin it on clusters of mixed machines
   Convolution convolution =
       Convolution::winograd4;  // how 3x3 convolutions of stride 1 are computed on the CPU
-  bool logits = true;          // keep logits (needed by ensembles and calibration)
+  Precision precision =
+      Precision::float32;  // of episodes; float64: the reference, on LibTorch's operations, ten times slower
+  bool logits = true;      // keep logits (needed by ensembles and calibration)
   bool operator==(const RunOptions&) const = default;
 };
 void validate(const RunOptions& options);

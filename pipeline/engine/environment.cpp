@@ -41,6 +41,7 @@ Fingerprint environment(const RunOptions& run) {
           {"device", cpu_model()},
           {"isa", std::string(cpu::name(cpu::instruction_set()))},
           {"convolution", convolution_name(run.convolution)},
+          {"precision", run.precision == Precision::float64 ? "float64" : "float32"},
           {"threads", std::to_string(run.threads)}};
 }
 

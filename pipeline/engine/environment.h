@@ -7,7 +7,7 @@
 namespace ttt {
 
 /// What the bytes of a result depend on besides the job: code (version and SHA-256 of the running binary),
-/// libtorch, device (CPU model), isa, convolution, threads.
+/// libtorch, device (CPU model), isa, convolution, precision, threads.
 Fingerprint environment(const RunOptions& run);
 
 /// Prepares this process for computing: threads, instruction set, memory that is kept between steps. Throws a

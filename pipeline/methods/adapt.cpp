@@ -12,7 +12,7 @@ namespace {
 
 /// The loss of each lane and its gradient by the adapted weights.
 struct Gradients {
-  at::Tensor loss;  // [K]
+  at::Tensor loss;  // [K] as it is recorded
   Weights by_name;
 };
 
@@ -27,7 +27,7 @@ Gradients gradients(const AdaptOptions& o, const Architecture& architecture, Wei
   const at::Tensor loss = auxiliary_loss(o, architecture, weights, samples, seed, step);
   // Lanes share nothing, so the gradient of the sum is each lane's own.
   const auto grads = torch::autograd::grad({loss.sum()}, leaves);
-  Gradients result{loss.detach(), {}};
+  Gradients result{recorded(loss), {}};
   for (size_t i = 0; i < adapted.size(); ++i) result.by_name[adapted[i]] = grads[i];
   return result;
 }
@@ -58,8 +58,8 @@ at::Tensor take_step(const AdaptOptions& o, lanes::OptimiserState& state, Weight
 void predict(Records& records, int milestone, const SourceNetwork& source, const Weights& weights,
              const Samples& samples, std::vector<bool>& active) {
   const at::NoGradGuard no_grad;
-  const at::Tensor z =
-      logits(source.architecture, weights, plain_tensor(source.architecture, samples.image), Part::main);
+  const at::Tensor z = recorded(
+      logits(source.architecture, weights, plain_tensor(source.architecture, samples.image), Part::main));
   for (size_t k = 0; k < samples.id.size(); ++k) {
     if (!active[k]) continue;
     const auto lane = static_cast<int64_t>(k);

@@ -52,7 +52,7 @@ std::vector<double> upright_confidence(const Architecture& architecture, const W
                                        const Samples& samples) {
   const at::NoGradGuard no_grad;
   const at::Tensor z =
-      logits(architecture, weights, plain_tensor(architecture, samples.adapt_on), Part::auxiliary);
+      recorded(logits(architecture, weights, plain_tensor(architecture, samples.adapt_on), Part::auxiliary));
   std::vector<double> confidence;
   for (int64_t k = 0; k < z.size(0); ++k) confidence.push_back(softmax(row(z, k))[0]);
   return confidence;

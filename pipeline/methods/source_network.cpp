@@ -15,7 +15,9 @@ Weights SourceNetwork::lanes(int64_t count) const {
 }
 
 SourceNetwork source_network(const Architecture& architecture, const std::map<std::string, Array>& arrays) {
-  return {architecture, shared_weights(arrays, 1)};
+  SourceNetwork source{architecture, shared_weights(arrays, 1)};
+  for (auto& [name, weight] : source.weights) weight = weight.to(scalar_type(architecture));
+  return source;
 }
 
 at::Tensor view_tensor(const Architecture& a, std::span<const ImageBytes> images,
@@ -26,12 +28,14 @@ at::Tensor view_tensor(const Architecture& a, std::span<const ImageBytes> images
                          static_cast<float>(a.options.pixel_deviation)};
   for (int64_t k = 0; k < lanes; ++k)
     make_views(images[k], views[k], pad, scale, x.mutable_data_ptr<float>() + k * x.stride(0));
-  return x;
+  return x.to(scalar_type(a));
 }
 
 at::Tensor plain_tensor(const Architecture& architecture, std::span<const ImageBytes> images) {
   return view_tensor(architecture, images, std::vector(images.size(), std::vector{View{}}), PadMode::zero);
 }
+
+at::Tensor recorded(const at::Tensor& values) { return values.detach().to(at::kFloat); }
 
 std::span<const float> row(const at::Tensor& logits, int64_t lane, int64_t view) {
   const float* data = logits.const_data_ptr<float>() + lane * logits.stride(0) + view * logits.stride(1);

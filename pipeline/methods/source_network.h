@@ -26,7 +26,10 @@ at::Tensor view_tensor(const Architecture& architecture, std::span<const ImageBy
 /// The images as they are -> [K, 1, H, W, C].
 at::Tensor plain_tensor(const Architecture& architecture, std::span<const ImageBytes> images);
 
-/// Row k of logits [K, 1, C] or view (k, v) of [K, V, C], as plain memory.
+/// Logits or losses as they are recorded: fp32.
+at::Tensor recorded(const at::Tensor& values);
+
+/// Row k of recorded logits [K, 1, C] or view (k, v) of [K, V, C], as plain memory.
 std::span<const float> row(const at::Tensor& logits, int64_t lane, int64_t view = 0);
 
 }  // namespace ttt

@@ -42,7 +42,9 @@ struct Architecture {
   ModelOptions options;
   int height = 32, width = 32, channels = 3;  // of the images
   int classes = 10;
-  Convolution convolution = Convolution::winograd4;  // how it is computed, not what
+  // How it is computed, not what.
+  Convolution convolution = Convolution::winograd4;
+  Precision precision = Precision::float32;
 
   std::vector<BlockPlace> blocks(Part part) const;
   std::vector<Parameter> parameters() const;  // in forward order: trunk, main, auxiliary

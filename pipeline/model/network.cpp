@@ -34,6 +34,10 @@ at::Tensor head(const Architecture& a, const Weights& w, const at::Tensor& featu
                           a.options.norm_groups);
 }
 
+at::ScalarType scalar_type(const Architecture& a) {
+  return a.precision == Precision::float64 ? at::kDouble : at::kFloat;
+}
+
 Weights shared_weights(const std::map<std::string, Array>& arrays, int64_t lanes) {
   Weights weights;
   for (const auto& [name, array] : arrays) {

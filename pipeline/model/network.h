@@ -19,7 +19,10 @@ inline at::Tensor logits(const Architecture& architecture, const Weights& weight
   return head(architecture, weights, trunk(architecture, weights, x), part);
 }
 
-/// Source weights as tensors shared by K lanes: [K, ...] with lane stride 0.
+/// What the network computes in: float or double.
+at::ScalarType scalar_type(const Architecture& architecture);
+
+/// Source weights as fp32 tensors shared by K lanes: [K, ...] with lane stride 0.
 Weights shared_weights(const std::map<std::string, Array>& arrays, int64_t lanes);
 
 /// The weights of lane 0 as arrays.

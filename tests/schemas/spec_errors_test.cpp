@@ -34,6 +34,7 @@ const std::vector<Bad> bad_specs = {
      "job.toml:8:1: training.epoch: unknown key (epochs, batch, learning_rate"},
     {"UnknownKeySuggestion", minimal_spec("[run]\nsede = 3\n"),
      "job.toml:8:1: run.sede: unknown key (seed, split, device, threads, lanes, block, isa, convolution, "
+     "precision, "
      "logits); did you mean "
      "\"seed\"?"},
     {"UnknownKeyInTableWithin", minimal_spec("[training.views]\npad_mode = \"zero\"\n"),

@@ -60,6 +60,21 @@ INSTANTIATE_TEST_SUITE_P(Subsets, AdaptSubset,
                          testing::Combine(testing::Values(Subset::all, Subset::norm, Subset::trunk),
                                           testing::Values(1, 2, 3)));
 
+TEST_F(AdaptTest, InDoubleALaneEqualsTheOracleHoweverFarItGoes) {
+  architecture.precision = Precision::float64;
+  source = source_network(architecture, weights);
+  AdaptOptions o = quick(Subset::all);
+  o.steps = 12;
+  o.milestones = {0, 12};
+  const Records r = run(o);
+  for (int64_t k = 0; k < r.samples; ++k) {
+    const OracleEpisode oracle =
+        oracle_episode(o, architecture, weights, samples.image[k], samples.id[k], seed, at::kDouble);
+    for (int s = 0; s < o.steps; ++s) EXPECT_NEAR(r.aux_loss[k * o.steps + s] / oracle.aux_loss[s], 1, 1e-7);
+    for (int c = 0; c < 5; ++c) EXPECT_NEAR(r.logits[(2 * k + 1) * 5 + c], oracle.logits[12][c], 1e-6);
+  }
+}
+
 TEST_F(AdaptTest, ALaneIsTheSameBytesWhoeverItsNeighboursAre) {
   for (const Subset subset : {Subset::all, Subset::norm}) {
     const Records together = run(quick(subset));
