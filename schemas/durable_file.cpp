@@ -1,10 +1,13 @@
 #include "schemas/durable_file.h"
 
 #include <fcntl.h>
+#include <signal.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <array>
 #include <cerrno>
+#include <cstdlib>
 #include <cstring>
 #include <random>
 #include <string>
@@ -62,10 +65,29 @@ void make_folder(const fs::path& folder) {
   sync_folder(parent);
 }
 
-/// A name beside `file` that no other process uses: two jobs may share a folder.
+// A name aside is FILE.HOST.PID-RANDOM.part: two jobs may share a folder.
+
+std::string prefix_aside(const fs::path& file) {
+  std::array<char, 256> host = {};
+  gethostname(host.data(), host.size() - 1);
+  return fmt::format("{}.{}.", file.filename().string(), host.data());
+}
+
 fs::path name_aside(const fs::path& file) {
   std::random_device random;
-  return folder_of(file) / fmt::format("{}.{}-{:08x}.part", file.filename().string(), getpid(), random());
+  return folder_of(file) / fmt::format("{}{}-{:08x}.part", prefix_aside(file), getpid(), random());
+}
+
+/// Removes what processes of this host that are no more (kill -9) left of `file`.
+void remove_abandoned(const fs::path& file) {
+  const std::string prefix = prefix_aside(file);
+  std::error_code ignored;
+  for (const fs::directory_entry& entry : fs::directory_iterator(folder_of(file), ignored)) {
+    const std::string name = entry.path().filename().string();
+    if (!name.starts_with(prefix) || !name.ends_with(".part")) continue;
+    const pid_t writer = std::atoi(name.c_str() + prefix.size());
+    if (writer > 0 && kill(writer, 0) != 0 && errno == ESRCH) unlink(entry.path().c_str());
+  }
 }
 
 void sync_file(const fs::path& file) {
@@ -91,6 +113,7 @@ void write_bytes(const fs::path& file, std::string_view bytes) {
 void publish(const fs::path& file, const std::function<void(const fs::path& aside)>& write) {
   const fs::path folder = folder_of(file);
   make_folder(folder);
+  remove_abandoned(file);
   const fs::path aside = name_aside(file);
   try {
     write(aside);

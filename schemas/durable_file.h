@@ -6,7 +6,8 @@
 namespace ttt {
 
 /// Publishes a file whole or not at all: `write` fills a name aside in the same folder, which is then fsynced
-/// and renamed to `file`, and the folder is fsynced. Folders are made as needed. Throws an io Error.
+/// and renamed to `file`, and the folder is fsynced. Folders are made as needed;
+/// what a killed process of this host left of the same file is removed. Throws an io Error.
 void publish(const std::filesystem::path& file,
              const std::function<void(const std::filesystem::path& aside)>& write);
 

@@ -2,6 +2,8 @@
 
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include <csignal>
 
@@ -40,6 +42,30 @@ TEST(Publish, KeepsTheOldFileWhenWritingFails) {
                std::runtime_error);
   EXPECT_EQ(read_file(scratch / "f"), "old");
   EXPECT_EQ(files_in(scratch.path()), 1u);
+}
+
+TEST(Publish, RemovesWhatAKilledProcessLeftOfTheFile) {
+  const Scratch scratch;
+  const pid_t child = fork();
+  if (child == 0) {
+    publish(scratch / "f", [](const std::filesystem::path& aside) {
+      put_bytes(aside, "half");
+      raise(SIGKILL);
+    });
+    _exit(0);
+  }
+  int status = 0;
+  ASSERT_EQ(waitpid(child, &status, 0), child);
+  ASSERT_TRUE(WIFSIGNALED(status));
+  EXPECT_EQ(files_in(scratch.path()), 1u) << "the killed process leaves its half";
+  publish(scratch / "another", "x");
+  EXPECT_EQ(files_in(scratch.path()), 2u) << "another file is no reason to touch it";
+  publish(scratch / "f", [&](const std::filesystem::path& aside) {
+    put_bytes(aside, "whole");
+    publish(scratch / "f", "by another job, meanwhile");  // which must not take the living one's half away
+  });
+  EXPECT_EQ(read_file(scratch / "f"), "whole");
+  EXPECT_EQ(files_in(scratch.path()), 2u);
 }
 
 TEST(Publish, GivesFilesTheUsersPermissions) {
