@@ -2,7 +2,7 @@
 
 import pytest
 
-from small_job import Job, expected, job, trained  # noqa: F401 (fixtures)
+from small_job import PATIENCE, Job, expected, job, trained  # noqa: F401 (fixtures)
 
 
 def test_the_job_is_worth_comparing(expected):
@@ -30,6 +30,16 @@ def test_blocks_and_lanes_change_no_result(job, expected, block, lanes):
     job.changes = [f"run.block={block}", f"run.lanes={lanes}"]
     job.do("run")
     assert job.results() == expected.results
+
+
+def test_two_jobs_at_once_on_one_folder_make_the_same_bytes(job, expected):
+    started = [job.start("run", ranks=2), job.start("run")]
+    for process in started:
+        _, stderr = process.communicate(timeout=PATIENCE)
+        assert process.returncode == 0, stderr
+    assert job.segments() == expected.segments
+    assert job.results() == expected.results
+    assert not list(job.out.rglob("*.part"))
 
 
 def test_training_on_ranks_makes_the_same_models(trained, tmp_path):

@@ -19,6 +19,13 @@ CLUSTER = Path(os.environ.get("TTT_SLURM_CLUSTER", REPO.parent / "shared" / "slu
 SUBMIT = REPO / "slurm" / "submit"
 STAND_IN = HERE / "stand_in"
 PATIENCE = 240  # seconds after which something has certainly gone wrong
+SMALL = """
+data = { source = "glyphs", train_images = 40, report = { base_images = 40, shifts = ["glyph_gauss", "glyph_fog"] } }
+model.small = { depth = 8, widths = [8, 16, 16], norm_groups = 4, stem_stride = 2, split_after = 3 }
+training = { epochs = 1, batch = 20, schedule = "cosine" }
+method.ttt = { kind = "adapt", subset = "norm", steps = 16, views_per_step = 16, learning_rate = 0.01 }
+run.block = 1
+"""  # a unit takes tens of milliseconds
 ENDED = ("COMPLETED", "FAILED", "CANCELLED")
 
 
@@ -78,9 +85,9 @@ class Cluster:
         fields = dict(field.partition("=")[::2] for field in self.call("scontrol", "-o", "show", "job", job).split())
         return fields["JobState"], int(fields["Restarts"])
 
-    def submit(self, *words):
+    def submit(self, *words, program=STAND_IN):
         """Numbers of the run job and of the report job."""
-        answer = submit(*words, "--program", STAND_IN, "--time", 10, environment=self.environment)
+        answer = submit(*words, "--program", program, "--time", 10, environment=self.environment)
         assert answer.returncode == 0, answer.stderr
         words = answer.stdout.replace(",", "").replace(";", "").split()
         return [words[i + 1] for i, word in enumerate(words) if word == "job"][:2]
@@ -150,6 +157,23 @@ def test_a_job_out_of_time_goes_back_into_the_queue_and_the_report_waits_for_it(
     assert cluster.state(run) == ("COMPLETED", 1), log_of(out, run)
     assert cluster.state(report)[0] == "COMPLETED"
     assert log_of(out, run).count("back into the queue") == 1
+
+
+def test_the_program_itself_drains_is_requeued_and_reports(cluster, tmp_path):
+    spec, out = tmp_path / "job.toml", tmp_path / "job"
+    spec.write_text(SMALL)
+    run, report = cluster.submit(spec, "--out", out, "--nodes", 2, program=Path(os.environ["TTT_BUILD"]) / "ttt-eval")
+    cluster.wait_for("the first segment", lambda: list(out.glob("segments/*/*/*.h5")) or cluster.state(run)[0] in ENDED)
+    cluster.call("scancel", "--batch", "--signal=USR1", run)
+    cluster.wait_for("the requeue", lambda: cluster.state(run) == ("PENDING", 1))
+    before = {file: file.read_bytes() for file in out.glob("segments/*/*/*.h5")}
+    assert not (out / "results.h5").exists()
+    cluster.call("scontrol", "update", f"jobid={run}", "StartTime=now+10")
+    cluster.wait_for("the report", lambda: cluster.state(report)[0] in ENDED)
+    assert cluster.state(run) == ("COMPLETED", 1), log_of(out, run)
+    assert cluster.state(report)[0] == "COMPLETED", log_of(out, report)
+    assert {file: file.read_bytes() for file in before} == before
+    assert (out / "report.html").exists()
 
 
 def test_a_failed_run_cancels_the_report(cluster, spec, tmp_path):
