@@ -8,6 +8,7 @@
 #include "jobs/job.h"
 #include "jobs/shared_stages.h"
 #include "pipeline/engine/environment.h"
+#include "pipeline/mpi/launch_environment.h"
 #include "pipeline/stop_request.h"
 #include "schemas/closest_name.h"
 
@@ -112,8 +113,8 @@ int dispatch(int argc, char** argv) {
 int main(int argc, char** argv) {
   try {
     return ttt::dispatch(argc, argv);
-  } catch (const ttt::Error& error) {
-    return ttt::print(error);
+  } catch (const ttt::Error& error) {  // of a wrong command line: one line, not one a rank
+    return ttt::prints_early_errors() ? ttt::print(error) : static_cast<int>(error.code());
   } catch (const std::exception& error) {
     const std::string what = error.what();  // LibTorch appends a stack trace
     return ttt::print(

@@ -36,7 +36,9 @@ void report(const Job& job) {
          job.results().string(), job.spec_file.string());
   const Results results = read_results(job.results());
   const std::vector<UnitTiming> timings = read_timings(job.dir);
-  const Analysis analysis = analyse(results, job.spec.report, by_method_and_model(timings));
+  ReportOptions options = job.spec.report;
+  if (options.title.empty()) options.title = job.spec.name;
+  const Analysis analysis = analyse(results, options, by_method_and_model(timings));
   publish(job.dir / "report.html", report_html(analysis, provenance(results, timings)));
   publish(job.dir / "curves.csv", curves_csv(analysis));
   publish(job.dir / "curve.svg", curve_svg(analysis));

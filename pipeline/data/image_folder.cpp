@@ -18,7 +18,9 @@ std::vector<fs::path> list(const fs::path& folder) {
   std::vector<fs::path> entries;
   for (fs::directory_iterator entry(folder, error), end; !error && entry != end; entry.increment(error))
     if (!entry->path().filename().string().starts_with('.')) entries.push_back(entry->path());
-  if (error) fail(ExitCode::data, "{}: {}", folder.string(), error.message());
+  if (error)
+    fail(ExitCode::data, "{}: {} (expected PATH/train/CLASS/*.png and PATH/test/CLASS/*.png, or JPEG)",
+         folder.string(), error.message());
   std::sort(entries.begin(), entries.end());
   return entries;
 }

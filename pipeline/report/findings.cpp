@@ -188,11 +188,12 @@ std::vector<Finding> placebos(const Analysis& analysis, const Section& section) 
   for (const PlaceboCheck& check : section.placebos) {
     const std::string& name = analysis.methods[check.placebo].name;
     const std::string& tested = analysis.methods[*analysis.under_test].name;
-    const bool genuine = honest_p(check.gain) < shown && check.gain.gain > 0;
+    const bool clear = honest_p(check.gain)<shown, ahead = check.gain.gain> 0;
     found.push_back(
-        {genuine ? Tone::good : Tone::bad,
-         genuine ? fmt::format("{} beats its placebo {}", tested, name)
-                 : fmt::format("The placebo {} does as well as {}", name, tested),
+        {clear && ahead ? Tone::good : Tone::bad,
+         !clear  ? fmt::format("{} is not shown to beat its placebo {}", tested, name)
+         : ahead ? fmt::format("{} beats its placebo {}", tested, name)
+                 : fmt::format("{} is beaten by its placebo {}", tested, name),
          fmt::format("The placebo {}; {} is {} points ahead of it after {} ({}).",
                      gain_text(check.placebo_gain.gain), tested, points(check.gain.gain),
                      steps_text(analysis, check.milestone), evidence_text(analysis, check.gain))});

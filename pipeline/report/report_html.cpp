@@ -94,9 +94,8 @@ Provenance provenance_of(const Results& results) {
 }
 
 std::string report_html(const Analysis& analysis, const Provenance& provenance) {
-  const std::string title = analysis.title.empty() ? "ttt-eval report" : analysis.title;
   std::string body = analysis.partial ? std::string(partial_banner) : "";
-  body += html_heading(1, title);
+  body += html_heading(1, analysis.title);
   body += html_paragraph("What test-time training buys over the source model, and what it costs.", "soft");
   body += navigation(analysis);
   for (size_t i = 0; i < analysis.sections.size(); ++i)
@@ -106,7 +105,7 @@ std::string report_html(const Analysis& analysis, const Provenance& provenance) 
       "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\"/>\n"
       "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"/>\n<title>{}{}</title>\n"
       "<style>\n{}</style>\n</head>\n<body>\n<main>\n{}</main>\n</body>\n</html>\n",
-      analysis.partial ? "Partial: " : "", escape(title), page_css(), body);
+      analysis.partial ? "Partial: " : "", escape(analysis.title), page_css(), body);
 }
 
 std::string curve_svg(const Analysis& analysis) {
