@@ -51,7 +51,7 @@ class HostQueue {
   explicit HostQueue(ThreadOrder order = ThreadOrder::ascending) : order_(order) {}
 
   template <class Kernel>
-  void launch(const Kernel& kernel, int64_t blocks, int shared_floats) {
+  void launch(const Kernel& kernel, int64_t blocks, int shared_floats) const {
     for (int64_t block = 0; block < blocks; ++block) kernel.run(HostTeam(block, shared_floats, order_));
   }
 

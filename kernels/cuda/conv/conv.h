@@ -26,22 +26,13 @@ inline ConvTile input_gradient_tile(const ConvShape& s) {
   return s.stride == 1 ? input_gradient_tile<Same>(s) : input_gradient_tile<Doubled>(s);
 }
 
-inline bool supported(const ConvShape& s) {
-  const bool image = s.in_channels > 0 && s.in_channels <= 4;
-  const bool channels = s.out_channels > 0 && s.out_channels % 8 == 0 && s.out_channels <= 128 &&
-                        (image || (s.in_channels % 8 == 0 && s.in_channels <= 128));
-  return s.lanes > 0 && s.views > 0 && s.height > 0 && s.width > 0 && channels &&
-         (s.stride == 1 || s.stride == 2) && forward_tile(s).rows > 0 &&
-         (image || input_gradient_tile(s).rows > 0) && make_weight_tile(s, kSharedFloats).rows > 0;
-}
-
 /// Whether Store can measure the moments of y: blocks that have whole views.
 inline bool measures_moments(const ConvShape& s) { return forward_tile(s).bands == 1; }
 
 namespace detail {
 
 template <class Geometry, class Epilogue, class Queue>
-void gather(Queue& queue, int64_t lanes, const ConvTile& tile, const float* in, const Norm& norm,
+void gather(const Queue& queue, int64_t lanes, const ConvTile& tile, const float* in, const Norm& norm,
             const LaneFloats& weights, bool mirrored, const Epilogue& epilogue) {
   queue.launch(Gather<Geometry, Epilogue>{tile, in, norm, weights, mirrored, epilogue},
                lanes * tile.blocks_per_lane(), tile.shared_floats());
@@ -51,8 +42,8 @@ void gather(Queue& queue, int64_t lanes, const ConvTile& tile, const float* in, 
 
 /// store.out = conv(relu(norm(x))) + shortcut.
 template <class Queue>
-void convolve(Queue& queue, const ConvShape& s, const float* x, const Norm& norm, const LaneFloats& weights,
-              const Store& store) {
+void convolve(const Queue& queue, const ConvShape& s, const float* x, const Norm& norm,
+              const LaneFloats& weights, const Store& store) {
   if (s.stride == 1)
     detail::gather<Same>(queue, s.lanes, forward_tile(s), x, norm, weights, false, store);
   else
@@ -64,7 +55,7 @@ inline int gate_bands(const ConvShape& s) { return input_gradient_tile(s).bands;
 
 /// The gradient of x in front of norm and ReLU, up to the ReLU: see Gate.
 template <class Queue>
-void convolve_back(Queue& queue, const ConvShape& s, const float* dy, const LaneFloats& weights,
+void convolve_back(const Queue& queue, const ConvShape& s, const float* dy, const LaneFloats& weights,
                    const Gate& gate) {
   if (s.stride == 1)
     detail::gather<Same>(queue, s.lanes, input_gradient_tile(s), dy, Norm(), weights, true, gate);
@@ -77,8 +68,8 @@ inline int64_t weight_gradient_workspace(const ConvShape& s) { return s.lanes * 
 
 /// dw [K, O, I, 3, 3] from x in front of norm and ReLU, and dy.
 template <class Queue>
-void weight_gradient(Queue& queue, const ConvShape& s, const float* x, const Norm& norm, const float* dy,
-                     float* dw, float* workspace) {
+void weight_gradient(const Queue& queue, const ConvShape& s, const float* x, const Norm& norm,
+                     const float* dy, float* dw, float* workspace) {
   const WeightTile tile = make_weight_tile(s, kSharedFloats);
   const int64_t blocks = s.lanes * kChunks * tile.slices();
   if (s.stride == 1)

@@ -38,7 +38,7 @@ struct Gate {
   /// Turns da of four channels into dz, writes it and adds it up.
   template <class Values>
   TTT_DEVICE void shut(const ConvTile& tile, const BlockPlace& block, const ThreadPlace& place, int half,
-                       const Values& da, ColumnSums& sums) const {
+                       const Values& da, ColumnSums& own) const {
     constexpr int columns = sizeof(da.at) / sizeof(da.at[0]);
     const int64_t row = block.lane * tile.views + block.view + place.view;
     const int64_t line =
@@ -49,7 +49,7 @@ struct Gate {
     TTT_UNROLL for (int j = 0; j < 4; ++j) {
       terms[j] = norm_terms(norm, tile.channels, block.lane, row, channel + j);
       inverse[j] = inverse_deviation(norm, tile.channels, row, channel + j);
-      sums.dz[4 * half + j] = sums.dz_xhat[4 * half + j] = 0;
+      own.dz[4 * half + j] = own.dz_xhat[4 * half + j] = 0;
     }
     TTT_UNROLL for (int c = 0; c < columns; ++c) {
       const int column = place.segment * columns + c;
@@ -59,8 +59,8 @@ struct Gate {
       Quad d;
       TTT_UNROLL for (int j = 0; j < 4; ++j) {
         d.at[j] = terms[j].z(q.at[j]) > 0 ? da.at[c][4 * half + j] : 0;
-        sums.dz[4 * half + j] += d.at[j];
-        sums.dz_xhat[4 * half + j] += d.at[j] * ((q.at[j] - terms[j].mean) * inverse[j]);
+        own.dz[4 * half + j] += d.at[j];
+        own.dz_xhat[4 * half + j] += d.at[j] * ((q.at[j] - terms[j].mean) * inverse[j]);
       }
       if (dz) quad(dz + at) = d;
     }

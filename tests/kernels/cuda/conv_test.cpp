@@ -2,11 +2,11 @@
 
 #include <gtest/gtest.h>
 
-#include <cmath>
 #include <ostream>
 
 #include "kernels/cuda/host_team.h"
 #include "tests/kernels/cpu/reference.h"
+#include "tests/kernels/cuda/floats.h"
 
 namespace ttt::cuda {
 
@@ -21,9 +21,6 @@ using reference::random_floats;
 using reference::Size;
 using reference::Values;
 using reference::widened;
-using Floats = std::vector<float>;
-
-Floats poisoned(int64_t count) { return Floats(static_cast<size_t>(count), std::nanf("")); }
 
 /// Random tensors of one convolution on the host, a weight a lane, and its three results.
 struct ConvCase {
@@ -58,12 +55,6 @@ struct ConvCase {
     convolve_back(queue, s, dy.data(), w, Gate{positive.data(), norm, dx.data(), sums.data()});
   }
 
-  /// Lane k of a tensor.
-  template <class T>
-  static std::vector<T> lane(const std::vector<T>& all, int64_t k, int64_t lanes) {
-    const auto size = static_cast<int64_t>(all.size()) / lanes;
-    return {all.begin() + k * size, all.begin() + (k + 1) * size};
-  }
   Size in_size() const { return {s.views, s.height, s.width, s.in_channels}; }
 };
 
@@ -87,7 +78,7 @@ TEST_P(Conv, ForwardAndGradientsAreThoseOfFloat64) {
   ConvCase c(GetParam());
   c.run();
   for (int64_t k = 0; k < c.s.lanes; ++k) {
-    const auto of_lane = [&](const Floats& all) { return ConvCase::lane(all, k, c.s.lanes); };
+    const auto of_lane = [&](const Floats& all) { return lane_of(all, k, c.s.lanes); };
     const Values x = widened(of_lane(c.x)), w = widened(of_lane(c.weights)), dy = widened(of_lane(c.dy));
     using namespace reference;
     EXPECT_LE(relative_error(of_lane(c.y), conv(c.in_size(), x, w, c.s.out_channels, c.s.stride)), 2e-6);
@@ -120,24 +111,24 @@ TEST(Conv, ALaneHasTheSameBitsAloneAndAmongOthers) {
   all.run();
   for (int64_t k = 0; k < 3; ++k) {
     ConvCase alone({1, 5, 8, 8, 16, 16, 1});
-    alone.x = ConvCase::lane(all.x, k, 3);
-    alone.weights = ConvCase::lane(all.weights, k, 3);
-    alone.dy = ConvCase::lane(all.dy, k, 3);
+    alone.x = lane_of(all.x, k, 3);
+    alone.weights = lane_of(all.weights, k, 3);
+    alone.dy = lane_of(all.dy, k, 3);
     alone.run();
-    EXPECT_EQ(alone.y, ConvCase::lane(all.y, k, 3));
-    EXPECT_EQ(alone.dx, ConvCase::lane(all.dx, k, 3));
-    EXPECT_EQ(alone.dw, ConvCase::lane(all.dw, k, 3));
+    EXPECT_EQ(alone.y, lane_of(all.y, k, 3));
+    EXPECT_EQ(alone.dx, lane_of(all.dx, k, 3));
+    EXPECT_EQ(alone.dw, lane_of(all.dw, k, 3));
   }
 }
 
 TEST(Conv, AViewHasTheSameBitsAloneAndAmongOthers) {
   ConvCase all({1, 9, 8, 8, 16, 16, 1}), alone({1, 1, 8, 8, 16, 16, 1});
   all.run();
-  alone.x = ConvCase::lane(all.x, 7, 9);
-  alone.dy = ConvCase::lane(all.dy, 7, 9);
+  alone.x = lane_of(all.x, 7, 9);
+  alone.dy = lane_of(all.dy, 7, 9);
   alone.run();
-  EXPECT_EQ(alone.y, ConvCase::lane(all.y, 7, 9));
-  EXPECT_EQ(alone.dx, ConvCase::lane(all.dx, 7, 9));
+  EXPECT_EQ(alone.y, lane_of(all.y, 7, 9));
+  EXPECT_EQ(alone.dx, lane_of(all.dx, 7, 9));
 }
 
 TEST(Conv, SharedWeightsAreACopyForEveryLane) {

@@ -1,0 +1,117 @@
+#pragma once
+#include "kernels/cuda/block/block.h"
+#include "kernels/cuda/conv/conv.h"
+#include "kernels/cuda/norm/backward.h"
+#include "kernels/cuda/norm/moments.h"
+
+// Included by the sources that choose a queue: block.cu and the tests on the host.
+
+namespace ttt::cuda {
+
+namespace block_detail {
+
+inline int64_t rows(const ConvShape& s) { return s.lanes * s.views; }
+
+template <class Queue>
+void measure(const Queue& queue, int64_t views, const ViewMap& map, const BlockShape& s, const float* x,
+             float* moments) {
+  const Moments kernel = {map, s.norm_groups, s.epsilon, x, moments};
+  queue.launch(kernel, views, kernel.shared_floats());
+}
+
+/// out = conv(relu(norm(x))) + shortcut, and the moments of out unless they are not wanted.
+template <class Queue>
+void half_forward(const Queue& queue, const BlockShape& s, const ConvShape& conv, const float* x,
+                  const Norm& norm, const LaneFloats& weights, const Shortcut& shortcut, float* out,
+                  float* moments) {
+  const bool measured = measures_moments(conv);
+  convolve(queue, conv, x, norm, weights,
+           Store{out, shortcut, measured ? moments : nullptr, s.norm_groups, s.epsilon});
+  if (moments && !measured)
+    measure(queue, rows(conv), {conv.out_height() * conv.out_width(), conv.out_channels}, s, out, moments);
+}
+
+/// Memory of a backward pass.
+struct Workspace {
+  float* sums;     // of a gate
+  float* partial;  // of a weight gradient
+};
+
+/// One half of the block seen from behind: from dy of the convolution to the gradients of its weights, of the
+/// norm before it and, where dx is not null, of the norm's input.
+struct Half {
+  ConvShape conv;
+  Norm norm;
+  const float* x;  // input of the norm
+  LaneFloats weights;
+  float *dscale, *dshift, *dweights;
+  ShortcutGradient shortcut;
+};
+
+template <class Queue>
+void half_backward(const Queue& queue, const Half& half, const float* dy, float* dx, const Workspace& work) {
+  const ConvShape& s = half.conv;
+  if (half.dweights) weight_gradient(queue, s, half.x, half.norm, dy, half.dweights, work.partial);
+  convolve_back(queue, s, dy, half.weights, Gate{half.x, half.norm, dx, work.sums});
+  const int bands = gate_bands(s);
+  queue.launch(NormParameters{s.in_channels, s.views * bands, work.sums, half.dscale, half.dshift}, s.lanes,
+               0);
+  if (!dx) return;
+  const NormBackward kernel = {{s.height * s.width, s.in_channels},
+                               half.norm,
+                               s.views,
+                               half.x,
+                               dx,
+                               work.sums,
+                               bands,
+                               half.shortcut,
+                               dx};
+  queue.launch(kernel, rows(s), kernel.shared_floats());
+}
+
+}  // namespace block_detail
+
+template <class Queue>
+void block_forward(const Queue& queue, const BlockShape& s, const BlockWeights& w, const float* x,
+                   Moments1 moments1, const BlockState& state, float* y, float* y_moments) {
+  using namespace block_detail;
+  const ConvShape conv1 = s.conv1(), conv2 = s.conv2();
+  if (moments1 == Moments1::compute)
+    measure(queue, rows(conv1), {s.height * s.width, s.in_channels}, s, x, state.moments1);
+  half_forward(queue, s, conv1, x, {s.norm_groups, state.moments1, w.scale1, w.shift1}, w.conv1, {},
+               state.inner, state.moments2);
+  half_forward(queue, s, conv2, state.inner, {s.norm_groups, state.moments2, w.scale2, w.shift2}, w.conv2,
+               {x, s.height, s.width, s.in_channels, s.stride}, y, y_moments);
+}
+
+template <class Queue>
+void block_backward(const Queue& queue, const BlockShape& s, const BlockWeights& w, const float* x,
+                    const BlockState& state, const float* dy, const BlockGradients& to, float* workspace) {
+  using namespace block_detail;
+  const ConvShape conv1 = s.conv1(), conv2 = s.conv2();
+  float* d_inner = workspace;
+  float* sums = d_inner + rows(conv2) * conv2.in_floats();
+  const Workspace work = {sums, sums + gate_sum_floats(s)};
+  half_backward(queue,
+                {conv2,
+                 {s.norm_groups, state.moments2, w.scale2, w.shift2},
+                 state.inner,
+                 w.conv2,
+                 to.scale2,
+                 to.shift2,
+                 to.conv2,
+                 {}},
+                dy, d_inner, work);
+  half_backward(queue,
+                {conv1,
+                 {s.norm_groups, state.moments1, w.scale1, w.shift1},
+                 x,
+                 w.conv1,
+                 to.scale1,
+                 to.shift1,
+                 to.conv1,
+                 {dy, s.height, s.width, s.out_channels, s.stride}},
+                d_inner, to.x, work);
+}
+
+}  // namespace ttt::cuda

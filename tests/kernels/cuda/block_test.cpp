@@ -1,0 +1,186 @@
+#include "kernels/cuda/block/block.h"
+
+#include <gtest/gtest.h>
+
+#include <ostream>
+
+#include "tests/kernels/cuda/block_case.h"
+
+namespace ttt::cuda {
+
+std::ostream& operator<<(std::ostream& out, const BlockShape& s) {
+  return out << s.lanes << " lanes " << s.views << " views " << s.height << "x" << s.width << " "
+             << s.in_channels << "->" << s.out_channels << " stride " << s.stride << " groups "
+             << s.norm_groups;
+}
+
+namespace {
+
+using reference::Normed;
+using reference::NormGradients;
+using reference::relative_error;
+using reference::Size;
+using reference::Values;
+using reference::widened;
+
+/// Lane k of a block in float64. Backward starts from the `inner` the kernels saved: a value that rounding
+/// pushes through zero would otherwise open or close a ReLU.
+struct Truth {
+  Values y, inner, dx, dconv1, dconv2;
+  NormGradients first, second;
+
+  explicit Truth(const BlockCase& c, const Floats& saved_inner) {
+    using namespace reference;
+    const BlockShape& s = c.s;
+    const ConvShape conv2 = s.conv2();
+    const Size in = {s.views, s.height, s.width, s.in_channels},
+               out = {s.views, conv2.height, conv2.width, s.out_channels};
+    const NormOptions options = {s.norm_groups, s.epsilon};
+    const Values x = widened(c.x), dy = widened(c.dy), w1 = widened(c.conv1), w2 = widened(c.conv2);
+    const Values scale1 = widened(c.scale1), scale2 = widened(c.scale2), shift2 = widened(c.shift2);
+    const Normed norm1 = norm_relu(in, options, x, scale1, widened(c.shift1));
+    inner = conv(in, norm1.a, w1, s.out_channels, s.stride);
+    y = conv(out, norm_relu(out, options, inner, scale2, shift2).a, w2, s.out_channels, 1);
+    const Values shortcut = s.stride == 1 ? x : pooled(in, x, s.out_channels);
+    for (size_t i = 0; i < y.size(); ++i) y[i] += shortcut[i];
+
+    const Normed norm2 = norm_relu(out, options, widened(saved_inner), scale2, shift2);
+    dconv2 = conv_weight_gradient(out, norm2.a, dy, s.out_channels, 1);
+    second =
+        norm_relu_gradient(out, options, norm2, scale2, conv_input_gradient(out, dy, w2, s.out_channels, 1));
+    dconv1 = conv_weight_gradient(in, norm1.a, second.x, s.out_channels, s.stride);
+    first = norm_relu_gradient(in, options, norm1, scale1,
+                               conv_input_gradient(in, second.x, w1, s.out_channels, s.stride));
+    dx = s.stride == 1 ? dy : pooled_gradient(in, dy, s.out_channels);
+    for (size_t i = 0; i < dx.size(); ++i) dx[i] += first.x[i];
+  }
+};
+
+std::vector<BlockShape> shapes() {
+  return {
+      {2, 2, 32, 32, 16, 16, 1, 8},  // the reference network
+      {1, 3, 16, 16, 32, 32, 1, 8}, {2, 5, 8, 8, 64, 64, 1, 8},
+      {1, 2, 32, 32, 16, 32, 2, 8}, {2, 9, 16, 16, 32, 64, 2, 8},
+      {2, 9, 16, 16, 8, 8, 1, 4},                                  // the quickstart's
+      {1, 9, 16, 16, 8, 16, 2, 4},  {1, 2, 28, 28, 16, 16, 1, 4},  // sizes that tiles do not divide
+      {2, 9, 7, 7, 16, 16, 1, 4},   {1, 4, 5, 9, 24, 24, 1, 3},
+      {1, 18, 1, 1, 8, 8, 1, 2},    {1, 2, 15, 7, 24, 48, 2, 8},
+      {1, 3, 2, 3, 40, 40, 1, 5},   {1, 1, 96, 40, 16, 16, 1, 8},  // a view of several blocks
+  };
+}
+
+class Block : public testing::TestWithParam<BlockShape> {};
+
+TEST_P(Block, ForwardAndGradientsAreThoseOfFloat64) {
+  ASSERT_TRUE(supported(GetParam()));
+  BlockCase c(GetParam());
+  c.run();
+  constexpr double bound = 5e-6;  // two norms, two convolutions and sums over a group
+  for (int64_t k = 0; k < c.s.lanes; ++k) {
+    const auto of_lane = [&](const Floats& all) { return lane_of(all, k, c.s.lanes); };
+    const Truth truth(c.lane(k), of_lane(c.inner));
+    EXPECT_LE(relative_error(of_lane(c.inner), truth.inner), bound);
+    EXPECT_LE(relative_error(of_lane(c.y), truth.y), bound);
+    EXPECT_LE(relative_error(of_lane(c.dx), truth.dx), bound);
+    EXPECT_LE(relative_error(of_lane(c.dconv1), truth.dconv1), bound);
+    EXPECT_LE(relative_error(of_lane(c.dconv2), truth.dconv2), bound);
+    EXPECT_LE(relative_error(of_lane(c.dscale1), truth.first.scale), bound);
+    EXPECT_LE(relative_error(of_lane(c.dshift1), truth.first.shift), bound);
+    EXPECT_LE(relative_error(of_lane(c.dscale2), truth.second.scale), bound);
+    EXPECT_LE(relative_error(of_lane(c.dshift2), truth.second.shift), bound);
+  }
+}
+
+TEST_P(Block, MomentsOfTheResultAreThoseTheNextBlockWouldMeasure) {
+  BlockCase c(GetParam());
+  c.forward(HostQueue(), c.weights());
+  const ConvShape conv2 = c.s.conv2();
+  Floats again = poisoned(static_cast<int64_t>(c.y_moments.size()));
+  const Moments kernel = {
+      {conv2.height * conv2.width, c.s.out_channels}, c.s.norm_groups, c.s.epsilon, c.y.data(), again.data()};
+  HostQueue().launch(kernel, c.s.lanes * c.s.views, kernel.shared_floats());
+  EXPECT_LE(relative_error(c.y_moments, widened(again)), 1e-6);
+}
+
+TEST_P(Block, NoThreadReadsWhatAnotherWritesInTheSamePhase) {
+  BlockCase up(GetParam()), down(GetParam());
+  up.run(HostQueue(ThreadOrder::ascending));
+  down.run(HostQueue(ThreadOrder::descending));
+  for (int64_t k = 0; k < up.s.lanes; ++k) EXPECT_EQ(up.results(k), down.results(k));
+}
+
+INSTANTIATE_TEST_SUITE_P(Shapes, Block, testing::ValuesIn(shapes()));
+
+TEST(Block, ALaneHasTheSameBitsAloneAndAmongOthersInAnyOrder) {
+  BlockCase all({3, 5, 8, 8, 16, 32, 2, 8});
+  all.run();
+  for (int64_t k = 0; k < 3; ++k) {
+    BlockCase alone = all.lane(k);
+    alone.run();
+    EXPECT_EQ(alone.results(0), all.results(k));
+  }
+  BlockCase turned = all;
+  for (auto member : {&BlockCase::x, &BlockCase::dy, &BlockCase::scale1, &BlockCase::shift1,
+                      &BlockCase::conv1, &BlockCase::scale2, &BlockCase::shift2, &BlockCase::conv2}) {
+    Floats& all_lanes = turned.*member;
+    std::rotate(all_lanes.begin(), all_lanes.begin() + static_cast<int64_t>(all_lanes.size()) / 3,
+                all_lanes.end());
+  }
+  turned.run();
+  for (int64_t k = 0; k < 3; ++k) EXPECT_EQ(turned.results(k), all.results((k + 1) % 3));
+}
+
+TEST(Block, SharedWeightsAreACopyForEveryLane) {
+  BlockCase copies({2, 3, 8, 8, 16, 16, 1, 8});
+  for (auto member : {&BlockCase::scale1, &BlockCase::shift1, &BlockCase::conv1, &BlockCase::scale2,
+                      &BlockCase::shift2, &BlockCase::conv2}) {
+    Floats& w = copies.*member;
+    std::copy(w.begin(), w.begin() + static_cast<int64_t>(w.size()) / 2,
+              w.begin() + static_cast<int64_t>(w.size()) / 2);
+  }
+  BlockCase shared = copies;
+  copies.run();
+  BlockWeights w = shared.weights();
+  for (auto member : {&BlockWeights::scale1, &BlockWeights::shift1, &BlockWeights::conv1,
+                      &BlockWeights::scale2, &BlockWeights::shift2, &BlockWeights::conv2})
+    (w.*member).stride = 0;
+  shared.forward(HostQueue(), w);
+  shared.backward(HostQueue(), w);
+  for (int64_t k = 0; k < 2; ++k) EXPECT_EQ(copies.results(k), shared.results(k));
+}
+
+TEST(Block, NormSurvivesAMeanMuchLargerThanTheDeviation) {
+  BlockCase c({1, 2, 8, 8, 16, 16, 1, 8}, 1000);
+  c.run();
+  const Truth truth(c, c.inner);
+  EXPECT_LE(relative_error(c.inner, truth.inner), 1e-3);  // x itself has 6e-5 of the deviation left
+  EXPECT_LE(relative_error(c.dconv1, truth.dconv1), 1e-3);
+}
+
+TEST(Block, WorksWithoutTheGradientsNotWanted) {
+  BlockCase all({2, 3, 8, 8, 16, 16, 1, 8}), some = all;
+  all.run();
+  some.run();
+  const Floats dscale1 = some.dscale1;
+  some.dscale1 = poisoned(static_cast<int64_t>(dscale1.size()));
+  Floats workspace = poisoned(block_workspace(some.s));
+  block_backward(HostQueue(), some.s, some.weights(), some.x.data(), some.state(), some.dy.data(),
+                 {nullptr, some.dscale1.data(), some.dshift1.data(), nullptr, some.dscale2.data(),
+                  some.dshift2.data(), nullptr},
+                 workspace.data());
+  EXPECT_EQ(some.dscale1, dscale1);
+}
+
+TEST(Block, KnowsWhatItCannotDo) {
+  const auto known = [](int in, int out, int stride, int groups) {
+    return supported(BlockShape{1, 1, 8, 8, in, out, stride, groups});
+  };
+  EXPECT_TRUE(known(16, 16, 1, 8));
+  EXPECT_FALSE(known(16, 32, 1, 8));
+  EXPECT_FALSE(known(32, 16, 2, 8));
+  EXPECT_FALSE(known(24, 24, 1, 16));
+  EXPECT_FALSE(known(4, 8, 2, 4));
+}
+
+}  // namespace
+}  // namespace ttt::cuda
