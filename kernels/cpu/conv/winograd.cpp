@@ -20,20 +20,23 @@ namespace HWY_NAMESPACE {
 inline constexpr int kStrip =
     16;  // tiles of a strip: rows enough for the products, small enough for the cache
 
-/// A strip's transformed tiles: [frequencies][slices][kStrip][simd]. The padding keeps frequencies out of
-/// each other's cache sets.
+/// Floats between a slice's frequencies, a constant: 36 multiples of a variable would not fit into registers.
+/// The padding keeps frequencies out of each other's cache sets.
+template <class D>
+inline constexpr int kFrequency = kStrip* kSimd<D> + 16;
+
+/// A strip's transformed tiles: [slices][frequencies][kStrip][simd], frequencies padded.
+template <class D>
 struct Strip {
   float* data;
-  int slices, simd;
-  int64_t slice() const { return kStrip * simd; }
-  int64_t frequency() const { return slices * slice() + 16; }
-  float* at(int f, int s, int tile) const { return data + f * frequency() + s * slice() + tile * simd; }
+  int64_t slice;
+  float* at(int f, int s, int tile) const { return data + s * slice + f * kFrequency<D> + tile * kSimd<D>; }
 };
 
-inline Strip take_strip(int slices, int simd, int frequencies, Scratch& scratch) {
-  Strip strip = {nullptr, slices, simd};
-  strip.data = scratch.take(frequencies * strip.frequency());
-  return strip;
+template <class D>
+Strip<D> take_strip(D, int slices, int frequencies, Scratch& scratch) {
+  const int64_t slice = frequencies * kFrequency<D>;
+  return {scratch.take(slices * slice), slice};
 }
 
 /// Calls f(tile of the strip, image, first row, first column) for tiles [first, first + count) of images
@@ -55,18 +58,18 @@ HWY_INLINE void for_tiles(int height, int width, int64_t first, int count, F&& f
 
 /// V = B^T x B.
 template <int Side, class D>
-void transform_input(D d, const Conv& conv, const Frame& x, int64_t first, int count, const Strip& to) {
-  const int64_t x_row = x.row(), frequency = to.frequency();  // or else read again after every store
+void transform_input(D d, const Conv& conv, const Frame& x, int64_t first, int count, const Strip<D>& to) {
+  const int64_t x_row = x.row();  // or else read again after every store
   for_tiles<Side>(
       conv.height, conv.width, first, count, [&](int tile, int64_t image, int row, int column) TTT_INLINED {
         const float* corner = x.corner(image) + row * x.row() + column * kSimd<D>;
         for (int s = 0; s < x.slices; ++s, corner += x.slice()) {
           float* out = to.at(0, s, tile);
-          transform_2d<Side + 2, Side + 2>(
+          transform_2d<Side + 2, Side + 2, 2>(
               d, [&](const auto& in, auto& v) TTT_INLINED { input_transform(d, in, v); },
               [&](int r, int c) TTT_INLINED { return hn::Load(d, corner + r * x_row + c * kSimd<D>); },
               [&](int r, int c, Vec<D> v)
-                  TTT_INLINED { hn::Store(v, d, out + (r * (Side + 2) + c) * frequency); });
+                  TTT_INLINED { hn::Store(v, d, out + (r * (Side + 2) + c) * kFrequency<D>); });
         }
       });
 }
@@ -74,25 +77,25 @@ void transform_input(D d, const Conv& conv, const Frame& x, int64_t first, int c
 /// A dy A^T.
 template <int Side, class D>
 void transform_output_gradient(D d, const Conv& conv, const Frame& dy, int64_t first, int count,
-                               const Strip& to) {
-  const int64_t dy_row = dy.row(), frequency = to.frequency();
+                               const Strip<D>& to) {
+  const int64_t dy_row = dy.row();
   for_tiles<Side>(
       conv.height, conv.width, first, count, [&](int tile, int64_t image, int row, int column) TTT_INLINED {
         const float* corner = dy.corner(image) + (row + 1) * dy.row() + (column + 1) * kSimd<D>;
         for (int s = 0; s < dy.slices; ++s, corner += dy.slice()) {
           float* out = to.at(0, s, tile);
-          transform_2d<Side, Side + 2>(
+          transform_2d<Side, Side + 2, 1>(
               d, [&](const auto& in, auto& v) TTT_INLINED { output_gradient_transform(d, in, v); },
               [&](int r, int c) TTT_INLINED { return hn::Load(d, corner + r * dy_row + c * kSimd<D>); },
               [&](int r, int c, Vec<D> v)
-                  TTT_INLINED { hn::Store(v, d, out + (r * (Side + 2) + c) * frequency); });
+                  TTT_INLINED { hn::Store(v, d, out + (r * (Side + 2) + c) * kFrequency<D>); });
         }
       });
 }
 
 /// M = V U, a product of [tiles, in] and [in, out] for every frequency.
 template <int K, class D>
-void multiply(D d, const Strip& v, const float* packed, const Slabs& u, int tiles, const Strip& m) {
+void multiply(D d, const Strip<D>& v, const float* packed, const Slabs& u, int tiles, const Strip<D>& m) {
   for (int f = 0; f < u.slabs; ++f)
     for (int panel = 0; panel < u.panels; ++panel) {
       const float* weights = packed + panel * u.panel() + f * u.slab();
@@ -112,24 +115,24 @@ void multiply(D d, const Strip& v, const float* packed, const Slabs& u, int tile
 
 /// y = A^T M A, as far as a tile lies within the image.
 template <int Side, class D, class Open>
-void transform_output(D d, const Conv& conv, const Strip& m, int64_t first, int count, const Output& output,
-                      Open&& open) {
+void transform_output(D d, const Conv& conv, const Strip<D>& m, int64_t first, int count,
+                      const Output& output, Open&& open) {
   const int64_t column_floats = output.channels, row_floats = conv.width * column_floats;
-  const int64_t frequency = m.frequency();
   for (int s = 0; s < conv.out_slices(); ++s)
     for_tiles<Side>(
         conv.height, conv.width, first, count, [&](int tile, int64_t image, int y, int x) TTT_INLINED {
           const float* in = m.at(0, s, tile);
-          const int64_t offset = y * row_floats + x * column_floats;
           const int rows = conv.height - y, columns = conv.width - x;
           auto writer = open(image, s);
           const auto transform = [&](auto whole) TTT_INLINED {
-            transform_2d<Side + 2, Side>(
+            int64_t offset = y * row_floats + x * column_floats;  // of the vector to come
+            transform_2d<Side + 2, Side, 1>(
                 d, [&](const auto& from, auto& to) TTT_INLINED { output_transform(d, from, to); },
-                [&](int r, int c) TTT_INLINED { return hn::Load(d, in + (r * (Side + 2) + c) * frequency); },
+                [&](int r, int c)
+                    TTT_INLINED { return hn::Load(d, in + (r * (Side + 2) + c) * kFrequency<D>); },
                 [&](int r, int c, Vec<D> v) TTT_INLINED {
-                  if (whole || (r < rows && c < columns))
-                    writer.put(offset + r * row_floats + c * column_floats, v);
+                  if (whole || (r < rows && c < columns)) writer.put(offset, v);
+                  offset += c + 1 < Side ? column_floats : row_floats - (Side - 1) * column_floats;
                 });
           };
           if (rows >= Side && columns >= Side)
@@ -145,8 +148,8 @@ void convolve_tiles(D d, const Conv& conv, const Frame& x, int64_t images, const
                     const Output& output, Scratch& scratch) {
   const Slabs u = frequency_slabs(conv);
   // Products of a frequency take the place of the inputs of the one before: half the memory to keep in cache.
-  const Strip m = take_strip(std::max(x.slices, conv.out_slices()), kSimd<D>, u.slabs + 1, scratch);
-  const Strip v = {m.data + m.frequency(), m.slices, m.simd};
+  const Strip<D> m = take_strip(d, std::max(x.slices, conv.out_slices()), u.slabs + 1, scratch);
+  const Strip<D> v = {m.data + kFrequency<D>, m.slice};
   const int64_t tiles = images * ((conv.height + Side - 1) / Side) * ((conv.width + Side - 1) / Side);
   for (int64_t first = 0; first < tiles; first += kStrip) {
     const int count = static_cast<int>(std::min<int64_t>(kStrip, tiles - first));
@@ -160,7 +163,8 @@ void convolve_tiles(D d, const Conv& conv, const Frame& x, int64_t images, const
 
 /// dU += V^T (A dy A^T): outer products of the tiles, one after the other.
 template <int K, class D>
-void multiply_gradient(D d, const Strip& v, const Strip& m, int tiles, const Slabs& u, float* sums_memory) {
+void multiply_gradient(D d, const Strip<D>& v, const Strip<D>& m, int tiles, const Slabs& u,
+                       float* sums_memory) {
   constexpr int kInputs = kRows<K> < kSimd<D> ? kRows<K> : kSimd<D>;
   for (int f = 0; f < u.slabs; ++f)
     for (int panel = 0; panel < u.panels; ++panel) {
@@ -169,7 +173,7 @@ void multiply_gradient(D d, const Strip& v, const Strip& m, int tiles, const Sla
         Sums<D, kInputs, K> sums;
         load(d, weights, sums);
         add_outer_products<kInputs, K, kSimd<D>>(d, v.at(f, in / kSimd<D>, 0) + in % kSimd<D>,
-                                                 m.at(f, panel * K, 0), m.slice(), tiles, sums);
+                                                 m.at(f, panel * K, 0), m.slice, tiles, sums);
         store(d, sums, weights);
       }
     }
@@ -179,8 +183,8 @@ template <int Side, class D>
 void add_gradient_of_tiles(D d, const Conv& conv, const Frame& x, const Frame& dy, int64_t images,
                            float* sums, Scratch& scratch) {
   const Slabs u = frequency_slabs(conv);
-  const Strip v = take_strip(x.slices, kSimd<D>, u.slabs, scratch);
-  const Strip m = take_strip(dy.slices, kSimd<D>, u.slabs, scratch);
+  const Strip<D> v = take_strip(d, x.slices, u.slabs, scratch),
+                 m = take_strip(d, dy.slices, u.slabs, scratch);
   const int64_t tiles = images * ((conv.height + Side - 1) / Side) * ((conv.width + Side - 1) / Side);
   for (int64_t first = 0; first < tiles; first += kStrip) {
     const int count = static_cast<int>(std::min<int64_t>(kStrip, tiles - first));

@@ -19,18 +19,19 @@ HWY_BEFORE_NAMESPACE();
 namespace ttt::cpu {
 namespace HWY_NAMESPACE {
 
-// v = B^T x
+// v = B^T x, with as many additions as multiply-adds: each has units of its own. The upper three need x[0] to
+// x[4] only, the lower three x[1] to x[5].
 template <class D, class V>
 HWY_INLINE void input_transform(D d, const V (&x)[6], V (&v)[6]) {
-  const V two = hn::Set(d, 2.0f), four = hn::Set(d, 4.0f), five = hn::Set(d, 5.0f);
+  const V two = hn::Set(d, 2.0f), four = hn::Set(d, 4.0f);
   const V even = hn::NegMulAdd(four, x[2], x[4]), odd = hn::NegMulAdd(four, x[1], x[3]);
-  const V even2 = hn::Sub(x[4], x[2]), odd2 = hn::Sub(x[3], x[1]);
-  v[0] = hn::MulAdd(four, x[0], hn::NegMulAdd(five, x[2], x[4]));
+  v[0] = hn::MulAdd(four, x[0], hn::Sub(even, x[2]));
   v[1] = hn::Add(even, odd);
   v[2] = hn::Sub(even, odd);
+  const V even2 = hn::Sub(x[4], x[2]), odd2 = hn::Sub(x[3], x[1]);
   v[3] = hn::MulAdd(two, odd2, even2);
   v[4] = hn::NegMulAdd(two, odd2, even2);
-  v[5] = hn::MulAdd(four, x[1], hn::NegMulAdd(five, x[3], x[5]));
+  v[5] = hn::NegMulAdd(four, odd2, hn::Sub(x[5], x[3]));
 }
 template <class D, class V>
 HWY_INLINE void input_transform(D, const V (&x)[4], V (&v)[4]) {
@@ -118,20 +119,24 @@ HWY_INLINE void weight_gradient_transform(D d, const V (&u)[4], V (&g)[3]) {
 }
 
 /// From x From vectors read by read(row, column) to To x To written by write(row, column, vector):
-/// `column_transform` along columns, then along rows.
-template <int From, int To, class D, class Transform, class Read, class Write>
+/// `column_transform` along columns, then along rows. In `Parts` passes of To / Parts rows each, which read
+/// their input again: what is between the two transforms then stays in registers.
+template <int From, int To, int Parts, class D, class Transform, class Read, class Write>
 HWY_INLINE void transform_2d(D, Transform&& column_transform, Read&& read, Write&& write) {
-  Vec<D> half[To][From];
-  unroll<From>([&](auto column) TTT_INLINED {
-    Vec<D> in[From], out[To];
-    unroll<From>([&](auto row) TTT_INLINED { in[row] = read(row, column); });
-    column_transform(in, out);
-    unroll<To>([&](auto row) TTT_INLINED { half[row][column] = out[row]; });
-  });
-  unroll<To>([&](auto row) TTT_INLINED {
-    Vec<D> out[To];
-    column_transform(half[row], out);
-    unroll<To>([&](auto column) TTT_INLINED { write(row, column, out[column]); });
+  constexpr int kRowsOfPart = To / Parts;
+  unroll<Parts>([&](auto part) TTT_INLINED {
+    Vec<D> half[kRowsOfPart][From];
+    unroll<From>([&](auto column) TTT_INLINED {
+      Vec<D> in[From], out[To];  // the rows of other parts are never computed
+      unroll<From>([&](auto row) TTT_INLINED { in[row] = read(row, column); });
+      column_transform(in, out);
+      unroll<kRowsOfPart>([&](auto row) TTT_INLINED { half[row][column] = out[part * kRowsOfPart + row]; });
+    });
+    unroll<kRowsOfPart>([&](auto row) TTT_INLINED {
+      Vec<D> out[To];
+      column_transform(half[row], out);
+      unroll<To>([&](auto column) TTT_INLINED { write(part * kRowsOfPart + row, column, out[column]); });
+    });
   });
 }
 

@@ -20,7 +20,7 @@ void weights_to_frequencies(D d, const Slabs& g, const Slabs& u, const float* ta
       const int64_t g_slab = g.slab(), u_slab = u.slab();
       const float* from = taps + panel * g.panel() + i;
       float* to = transformed + panel * u.panel() + i;
-      transform_2d<3, Side + 2>(
+      transform_2d<3, Side + 2, 1>(
           d, [&](const auto& in, auto& out) TTT_INLINED { weight_transform(d, in, out); },
           [&](int r, int c) TTT_INLINED { return hn::Load(d, from + (r * 3 + c) * g_slab); },
           [&](int r, int c, Vec<D> w) TTT_INLINED { hn::Store(w, d, to + (r * (Side + 2) + c) * u_slab); });
@@ -35,7 +35,7 @@ void gradient_to_taps(D d, const Slabs& g, const Slabs& u, const float* transfor
       const int64_t g_slab = g.slab(), u_slab = u.slab();
       const float* from = transformed + panel * u.panel() + i;
       float* to = taps + panel * g.panel() + i;
-      transform_2d<Side + 2, 3>(
+      transform_2d<Side + 2, 3, 1>(
           d, [&](const auto& in, auto& out) TTT_INLINED { weight_gradient_transform(d, in, out); },
           [&](int r, int c) TTT_INLINED { return hn::Load(d, from + (r * (Side + 2) + c) * u_slab); },
           [&](int r, int c, Vec<D> w) TTT_INLINED { hn::Store(w, d, to + (r * 3 + c) * g_slab); });
