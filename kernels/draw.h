@@ -1,14 +1,8 @@
 #pragma once
-#include <Random123/philox.h>
-
 #include <cmath>
 #include <cstdint>
 
-#if defined(__CUDACC__)
-#define TTT_HOST_DEVICE __host__ __device__
-#else
-#define TTT_HOST_DEVICE
-#endif
+#include "kernels/philox.h"
 
 namespace ttt {
 
@@ -28,7 +22,7 @@ enum class Purpose : uint32_t {
 };
 
 /// A counter-based random stream: every number is a pure function of (seed, subject, step, view, purpose,
-/// index). Philox4x32-10 (Salmon et al., SC 2011) by Random123. Bit layout:
+/// index). Philox4x32-10 (philox.h). Bit layout:
 ///   key     = (seed low 32, seed high 32)
 ///   counter = (index, subject low 32, subject high 16 | step low 16 << 16, view 24 | purpose << 24)
 /// `subject` is a sample, image or tensor number below 2^48; step below 2^16; view below 2^24. One index
@@ -36,16 +30,16 @@ enum class Purpose : uint32_t {
 class Draw {
  public:
   TTT_HOST_DEVICE Draw(uint64_t seed, Purpose purpose, uint64_t subject, uint32_t step = 0, uint32_t view = 0)
-      : key_{{static_cast<uint32_t>(seed), static_cast<uint32_t>(seed >> 32)}},
+      : key_{static_cast<uint32_t>(seed), static_cast<uint32_t>(seed >> 32)},
         counter_{{0, static_cast<uint32_t>(subject),
                   (static_cast<uint32_t>(subject >> 32) & 0xffffu) | (step << 16),
                   (view & 0xffffffu) | (static_cast<uint32_t>(purpose) << 24)}} {}
 
   /// 32 uniform bits: draw i.
   TTT_HOST_DEVICE uint32_t bits(uint32_t i) const {
-    r123::Philox4x32::ctr_type counter = counter_;
-    counter[0] = i / 4;
-    return r123::Philox4x32()(counter, key_)[i % 4];
+    PhiloxWords counter = counter_;
+    counter.at[0] = i / 4;
+    return philox(counter, key_[0], key_[1]).at[i % 4];
   }
 
   /// Uniform integer in [0, n), n <= 2^32: multiply-shift, the same on host and device.
@@ -68,8 +62,8 @@ class Draw {
   }
 
  private:
-  r123::Philox4x32::key_type key_;
-  r123::Philox4x32::ctr_type counter_;
+  uint32_t key_[2];
+  PhiloxWords counter_;
 };
 
 }  // namespace ttt

@@ -17,14 +17,39 @@ struct View {
   bool operator==(const View&) const = default;
 };
 
+/// A pixel of an image.
+struct Pixel {
+  int y, x;
+};
+
+/// The pixel of the image that the view shows at (y, x), perhaps outside it: undo the turns, the mirror, then
+/// the shift.
+TTT_HOST_DEVICE inline Pixel source_pixel(const View& view, int height, int width, int y, int x) {
+  Pixel p = {y, x};
+  if (view.turns == 1) p = {x, width - 1 - y};
+  if (view.turns == 2) p = {height - 1 - y, width - 1 - x};
+  if (view.turns == 3) p = {height - 1 - x, y};
+  return {p.y + view.dy, (view.flip ? width - 1 - p.x : p.x) + view.dx};
+}
+
 /// How a network sees pixels: (byte / 255 - mean) / deviation.
 struct PixelScale {
   float mean = 0.5f, deviation = 0.5f;
+  TTT_HOST_DEVICE float value(uint8_t byte) const {
+    return (static_cast<float>(byte) / 255.0f - mean) / deviation;
+  }
 };
 
 /// The random view (seed, subject, step, view): shifts uniform in [-padding, padding], mirrored with
 /// probability 1/2.
-View draw_view(const ViewOptions& options, uint64_t seed, uint64_t subject, uint32_t step, uint32_t view);
+TTT_HOST_DEVICE inline View draw_view(const ViewOptions& options, uint64_t seed, uint64_t subject,
+                                      uint32_t step, uint32_t view) {
+  const Draw draw(seed, Purpose::view_offset, subject, step, view);
+  const auto span = static_cast<uint64_t>(2 * options.padding + 1);
+  return {.dy = static_cast<int>(draw.below(0, span)) - options.padding,
+          .dx = static_cast<int>(draw.below(1, span)) - options.padding,
+          .flip = options.flip && draw.below(2, 2) == 1};
+}
 
 /// The first `count` of all distinct views in an order drawn for this subject, the plain image first.
 std::vector<View> distinct_views(const ViewOptions& options, uint64_t seed, uint64_t subject, int count);

@@ -29,6 +29,16 @@ namespace ttt::cuda {
 
 inline constexpr int kThreads = 256;  // of every block
 
+/// a * b + c, in one rounding on the device, which is built to contract nothing on its own (-fmad=false):
+/// what is written as two operations is two everywhere, so kernels that must agree do.
+TTT_DEVICE float multiply_add(float a, float b, float c) {
+#if defined(__CUDA_ARCH__)
+  return fmaf(a, b, c);
+#else
+  return a * b + c;
+#endif
+}
+
 /// Two and four neighbouring floats, read and written at once.
 struct alignas(8) Pair {
   float at[2];

@@ -145,8 +145,8 @@ struct Gather {
           if (Geometry::column(c, kx) < 0) continue;
           const float a = x[Geometry::column(c, kx)].at[i];
           TTT_UNROLL for (int j = 0; j < 4; ++j) {
-            sums.at[c][j] += a * low.at[j];
-            sums.at[c][j + 4] += a * high.at[j];
+            sums.at[c][j] = multiply_add(a, low.at[j], sums.at[c][j]);
+            sums.at[c][j + 4] = multiply_add(a, high.at[j], sums.at[c][j + 4]);
           }
         }
       }

@@ -186,9 +186,10 @@ struct WeightGradient {
     TTT_UNROLL for (int o = 0; o < 4; ++o) {
       TTT_UNROLL for (int i = 0; i < 2; ++i) {
         TTT_UNROLL for (int ky = 0; ky < 3; ++ky) {
-          sums.at[o][i][3 * ky] += d.at[o] * left[ky].at[i];
-          sums.at[o][i][3 * ky + 1] += d.at[o] * middle[ky].at[i];
-          sums.at[o][i][3 * ky + 2] += d.at[o] * right[ky].at[i];
+          float* row = sums.at[o][i] + 3 * ky;
+          row[0] = multiply_add(d.at[o], left[ky].at[i], row[0]);
+          row[1] = multiply_add(d.at[o], middle[ky].at[i], row[1]);
+          row[2] = multiply_add(d.at[o], right[ky].at[i], row[2]);
         }
       }
     }

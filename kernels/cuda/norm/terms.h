@@ -12,10 +12,11 @@ struct Norm {
 };
 
 /// What one channel of one view needs. Subtracting the mean first keeps digits when it is much larger than
-/// the deviation. Every kernel computes z by the same operations: a gate is open forward and backward alike.
+/// the deviation. Every kernel computes z by the same operations: a gate is open forward and backward
+/// alike.
 struct NormTerms {
   float mean, gain, shift;
-  TTT_DEVICE float z(float x) const { return (x - mean) * gain + shift; }
+  TTT_DEVICE float z(float x) const { return multiply_add(x - mean, gain, shift); }
   TTT_DEVICE float relu(float x) const {
     const float y = z(x);
     return y > 0 ? y : 0;

@@ -1,0 +1,69 @@
+#include "kernels/cuda/views/views_inl.h"
+
+#include <gtest/gtest.h>
+
+#include "kernels/cuda/host_team.h"
+#include "tests/kernels/cuda/floats.h"
+
+namespace ttt::cuda {
+namespace {
+
+/// Images of 3 lanes and what the CPU makes of them.
+struct ViewCase {
+  ViewShape s{3, 11, 9, 9, 3};
+  std::vector<uint8_t> images;
+  std::vector<int64_t> subject = {5, (int64_t{1} << 33) + 7, 0};
+  PixelScale scale{0.47f, 0.25f};
+  Floats x = poisoned(3 * 11 * 9 * 9 * 3);
+  std::vector<int64_t> labels = std::vector<int64_t>(3 * 11, -1);
+
+  ViewCase() {
+    for (int n = 0; n < 3 * 9 * 9 * 3; ++n) images.push_back(static_cast<uint8_t>(n * 37 + n / 11));
+  }
+  /// The views of lane k by the CPU.
+  Floats expected(int64_t k, const std::vector<View>& views, PadMode pad) const {
+    Floats out = poisoned(static_cast<int64_t>(views.size()) * 9 * 9 * 3);
+    make_views({images.data() + k * 9 * 9 * 3, 9, 9, 3}, views, pad, scale, out.data());
+    return out;
+  }
+};
+
+class Views : public testing::TestWithParam<ViewDraws> {};
+
+TEST_P(Views, AreTheSameBytesAsTheCpus) {
+  const ViewDraws& d = GetParam();
+  ViewCase c;
+  draw_views(HostQueue(), c.s, d, c.scale, c.images.data(), c.subject.data(), c.x.data(), c.labels.data());
+  for (int64_t k = 0; k < 3; ++k) {
+    std::vector<View> views;
+    for (uint32_t v = 0; v < 11; ++v) {
+      const auto of = static_cast<uint64_t>(c.subject[k]);
+      const auto step = static_cast<uint32_t>(d.step), classes = static_cast<uint32_t>(d.classes);
+      View view = draw_view(d.options, d.seed, of, step, v);
+      const auto turn = d.balanced ? v % classes : Draw(d.seed, Purpose::turn, of, step, v).below(0, classes);
+      const auto label =
+          d.random_labels ? Draw(d.seed, Purpose::random_label, of, step, v).below(0, classes) : turn;
+      if (d.classes > 1) view.turns = static_cast<int>(turn);
+      EXPECT_EQ(c.labels[k * 11 + v], label);
+      views.push_back(view);
+    }
+    EXPECT_EQ(lane_of(c.x, k, 3), c.expected(k, views, d.options.pad));
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Draws, Views,
+    testing::Values(ViewDraws{}, ViewDraws{{4, PadMode::replicate, false}, 9, 3, 4, false, false},
+                    ViewDraws{{2, PadMode::zero, true}, uint64_t{1} << 40, 65535, 4, true, true},
+                    ViewDraws{{12, PadMode::zero, true}, 2, 1, 1, true, false}));
+
+TEST(Views, PlainOnesAreTheImages) {
+  ViewCase c;
+  c.s.views = 1;
+  c.x = poisoned(3 * 9 * 9 * 3);
+  plain_views(HostQueue(), c.s, c.scale, c.images.data(), c.x.data());
+  for (int64_t k = 0; k < 3; ++k) EXPECT_EQ(lane_of(c.x, k, 3), c.expected(k, {View{}}, PadMode::zero));
+}
+
+}  // namespace
+}  // namespace ttt::cuda
