@@ -18,16 +18,12 @@ void clear(float* gradient, int64_t floats) {
   if (gradient) std::fill_n(gradient, floats, 0.0f);
 }
 
-/// Where a convolution's weight gradient is summed and its input is made again, empty if it is not wanted.
-struct WeightSums {
-  float* sums = nullptr;
-  Frame activation = {};
-};
-WeightSums take_weight_sums(const Conv& conv, const float* wanted, int64_t images, Scratch& scratch) {
-  if (!wanted) return {};
+/// Where a convolution's weight gradient is summed; null if it is not wanted.
+float* take_weight_sums(const Conv& conv, const float* wanted, Scratch& scratch) {
+  if (!wanted) return nullptr;
   float* sums = scratch.take(gradient_floats(conv));
   clear(sums, gradient_floats(conv));
-  return {sums, take_input_frame(conv, images, scratch)};
+  return sums;
 }
 
 /// One half of a block, conv(relu(norm(x))), seen from behind.
@@ -37,14 +33,15 @@ struct Half {
   const float *scale, *shift;
   const float* mirrored;   // weights, packed for input gradients
   float *dscale, *dshift;  // summed over images; null: not wanted
-  WeightSums weights;
+  float* dweights;         // likewise, as the kernels sum them
+  Frame input;             // of the convolution: made again, then overwritten by its gradient
 };
 
-/// From dy in a frame: adds the gradients of the parameters, then calls write(image, dz, gradient) for every
-/// image, with dz the masked gradient of the norm's output and `gradient` what turns it into dx.
+/// From dy in a frame: adds the gradients of the parameters, then calls write(image, gradient) for every
+/// image, with `gradient` what turns the masked gradient of the norm's output, now in half.input, into dx.
 template <class Write>
 void half_backward(const Half& half, const float* x, const float* moments, const Frame& dy, int64_t count,
-                   float* dz, Scratch& scratch, Write&& write) {
+                   Scratch& scratch, Write&& write) {
   const Scratch::Lease lease(scratch);
   const NormShape& norm = half.norm;
   std::array<NormTerms, kTilesTogether> terms;
@@ -53,17 +50,16 @@ void half_backward(const Half& half, const float* x, const float* moments, const
     terms[i] = norm_terms(norm, half.scale, half.shift, moments + i * norm.groups * 2, scratch);
     sums[i] = take_sums(norm.channels, scratch);
   }
-  if (half.weights.sums) {
+  if (half.dweights) {
     for (int64_t i = 0; i < count; ++i)
-      norm_relu(norm, pixels(norm, x + i * image_floats(norm)), terms[i], half.weights.activation.pixels(i));
-    add_weight_gradient(half.conv, half.weights.activation, dy, count, half.weights.sums, scratch);
+      norm_relu(norm, pixels(norm, x + i * image_floats(norm)), terms[i], half.input.pixels(i));
+    add_weight_gradient(half.conv, half.input, dy, count, half.dweights, scratch);
   }
-  convolve_back(half.conv, dy, count, half.mirrored, {x, terms.data(), sums.data()}, dz, scratch);
+  convolve_back(half.conv, dy, count, half.mirrored, {x, terms.data(), sums.data()}, half.input, scratch);
   for (int64_t i = 0; i < count; ++i) {
     for (int c = 0; half.dscale && c < norm.channels; ++c) half.dscale[c] += sums[i].dz_xhat[c];
     for (int c = 0; half.dshift && c < norm.channels; ++c) half.dshift[c] += sums[i].dz[c];
-    write(i, dz + i * image_floats(norm),
-          norm_gradient(norm, half.scale, moments + i * norm.groups * 2, sums[i], scratch));
+    write(i, norm_gradient(norm, half.scale, moments + i * norm.groups * 2, sums[i], scratch));
   }
 }
 
@@ -80,19 +76,27 @@ void block_backward(const BlockShape& shape, const BlockNorms& norms, const Pack
   clear(gradients.scale2, shape.out_channels);
   clear(gradients.shift2, shape.out_channels);
 
+  // Two frames stay in cache, where four would not: the first half of a block is worked on where the gradient
+  // of y lay.
   const Frame out = take_output_frame(parts.conv2, parts.group, scratch);
-  const Frame middle_gradient = take_output_frame(parts.conv1, parts.group, scratch);
-  const Half half1 = {
-      parts.conv1,       parts.norm1,
-      norms.scale1,      norms.shift1,
-      convs.mirrored1(), gradients.scale1,
-      gradients.shift1,  take_weight_sums(parts.conv1, gradients.conv1, parts.group, scratch)};
-  const Half half2 = {
-      parts.conv2,       parts.norm2,
-      norms.scale2,      norms.shift2,
-      convs.mirrored2(), gradients.scale2,
-      gradients.shift2,  take_weight_sums(parts.conv2, gradients.conv2, parts.group, scratch)};
-  float* dz = scratch.take(parts.group * std::max(shape.in_floats(), shape.out_floats()));
+  const Half half2 = {parts.conv2,
+                      parts.norm2,
+                      norms.scale2,
+                      norms.shift2,
+                      convs.mirrored2(),
+                      gradients.scale2,
+                      gradients.shift2,
+                      take_weight_sums(parts.conv2, gradients.conv2, scratch),
+                      take_input_frame(parts.conv2, parts.group, scratch)};
+  const Half half1 = {parts.conv1,
+                      parts.norm1,
+                      norms.scale1,
+                      norms.shift1,
+                      convs.mirrored1(),
+                      gradients.scale1,
+                      gradients.shift1,
+                      take_weight_sums(parts.conv1, gradients.conv1, scratch),
+                      shape.stride == 1 ? out : take_input_frame(parts.conv1, parts.group, scratch)};
 
   for (int64_t first = 0; first < shape.images; first += parts.group) {
     const int64_t count = std::min(parts.group, shape.images - first);
@@ -102,13 +106,14 @@ void block_backward(const BlockShape& shape, const BlockNorms& norms, const Pack
     const float* dy_here = dy + first * shape.out_floats();
 
     frame_gradient(parts.norm2, dy_here, count, out);
-    half_backward(half2, middle, saved.moments2 + moments_at, out, count, dz, scratch,
-                  [&](int64_t i, const float* gated, const NormGradient& gradient) {
-                    norm_input_gradient(parts.norm2, pixels(parts.norm2, middle + i * shape.out_floats()),
-                                        pixels(parts.norm2, gated), gradient, {}, middle_gradient.pixels(i));
+    half_backward(half2, middle, saved.moments2 + moments_at, out, count, scratch,
+                  [&](int64_t i, const NormGradient& gradient) {
+                    const Pixels dz = half2.input.pixels(i);
+                    norm_input_gradient(parts.norm2, pixels(parts.norm2, middle + i * shape.out_floats()), dz,
+                                        gradient, {}, dz);
                   });
-    half_backward(half1, x_here, saved.moments1 + moments_at, middle_gradient, count, dz, scratch,
-                  [&](int64_t i, const float* gated, const NormGradient& gradient) {
+    half_backward(half1, x_here, saved.moments1 + moments_at, half2.input, count, scratch,
+                  [&](int64_t i, const NormGradient& gradient) {
                     if (!gradients.x) return;
                     float* dx = gradients.x + (first + i) * shape.in_floats();
                     const float* shortcut = dy_here + i * shape.out_floats();
@@ -117,12 +122,12 @@ void block_backward(const BlockShape& shape, const BlockNorms& norms, const Pack
                       shortcut = dx;
                     }
                     norm_input_gradient(parts.norm1, pixels(parts.norm1, x_here + i * shape.in_floats()),
-                                        pixels(parts.norm1, gated), gradient, pixels(parts.norm1, shortcut),
+                                        half1.input.pixels(i), gradient, pixels(parts.norm1, shortcut),
                                         tensor_pixels(dx, shape.width, shape.in_channels, parts.norm1.simd));
                   });
   }
-  if (gradients.conv1) unpack_weight_gradient(parts.conv1, half1.weights.sums, gradients.conv1, scratch);
-  if (gradients.conv2) unpack_weight_gradient(parts.conv2, half2.weights.sums, gradients.conv2, scratch);
+  if (gradients.conv1) unpack_weight_gradient(parts.conv1, half1.dweights, gradients.conv1, scratch);
+  if (gradients.conv2) unpack_weight_gradient(parts.conv2, half2.dweights, gradients.conv2, scratch);
 }
 
 }  // namespace ttt::cpu

@@ -27,7 +27,8 @@ void block_forward(const BlockShape& shape, const BlockNorms& norms, const Packe
   const Scratch::Lease lease(scratch);
   const Parts parts = parts_of(shape);
   const Frame in = take_input_frame(parts.conv1, parts.group, scratch);
-  const Frame middle_frame = take_input_frame(parts.conv2, parts.group, scratch);
+  const Frame middle_frame =
+      shape.stride == 1 ? in : take_input_frame(parts.conv2, parts.group, scratch);  // one stays in cache
   const int64_t group_moments = parts.group * shape.norm_groups * 2;
   const BlockSaved unsaved = {scratch.take(parts.group * shape.out_floats()), scratch.take(group_moments),
                               scratch.take(group_moments)};

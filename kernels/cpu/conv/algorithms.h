@@ -5,14 +5,32 @@
 
 namespace ttt::cpu {
 
-/// Where results go: NHWC, plain, added to another tensor, or through a gate.
+/// Where results go, and what is read beside them: a tensor [images, height, width, channels] that is added,
+/// or the gate's x.
 struct Output {
-  float* y;
-  int64_t image_floats;
-  int channels;
+  Pixels y;         // the first image's
+  int64_t y_image;  // floats from one image to the next
+  int height, width, channels;
   const float* add = nullptr;
   const Gate* gate = nullptr;
+
+  int64_t row() const { return static_cast<int64_t>(width) * channels; }
+  int64_t image_floats() const { return height * row(); }
 };
+
+/// Floats from the first pixel of an image of y, and of the tensor beside it.
+struct Place {
+  int64_t y, beside;
+  Place& operator+=(const Place& step) {
+    y += step.y;
+    beside += step.beside;
+    return *this;
+  }
+};
+inline Place place(const Output& output, int y, int x) {
+  return {y * output.y.row + x * output.y.column,
+          y * output.row() + static_cast<int64_t>(x) * output.channels};
+}
 
 /// Output pixels in a side of a Winograd tile: 4 or 2.
 inline int tile_side(ConvAlgorithm algorithm) { return algorithm == ConvAlgorithm::winograd4 ? 4 : 2; }

@@ -25,29 +25,37 @@ Frame take_frame(const Conv& conv, int height, int width, int slices, int simd, 
   return frame;
 }
 
-/// Calls f(place in slabs, output channel, input channel, tap) for every weight.
+/// Calls f(tap, its place in slabs) for the nine taps that begin at `first`.
 template <class F>
-void for_weights(const Conv& conv, F&& f) {
-  const Slabs slabs = tap_slabs(conv);
-  const int in_channels = conv.shape.in_channels;
-  const int64_t across = conv.thin() ? static_cast<int64_t>(in_channels) * slabs.panel_floats : slabs.slab();
+void for_taps(const Conv& conv, const Slabs& slabs, int64_t first, F&& f) {
+  const int64_t across =
+      conv.thin() ? static_cast<int64_t>(conv.shape.in_channels) * slabs.panel_floats : slabs.slab();
   const int64_t down = conv.thin() ? slabs.slab() : 3 * across;
+#pragma GCC unroll 3
+  for (int row = 0; row < 3; ++row)
+#pragma GCC unroll 3
+    for (int column = 0; column < 3; ++column) f(3 * row + column, first + row * down + column * across);
+}
+
+/// Calls f(output channel, input channel, place in slabs of their first tap) for every pair of channels.
+template <class F>
+void for_channels(const Conv& conv, const Slabs& slabs, F&& f) {
   for (int panel = 0; panel < slabs.panels; ++panel)
-    for (int in = 0; in < in_channels; ++in)
-      for (int l = 0; l < slabs.panel_floats; ++l) {
-        const int64_t place = panel * slabs.panel() + static_cast<int64_t>(in) * slabs.panel_floats + l;
-        for (int tap = 0; tap < 9; ++tap)
-          f(place + tap / 3 * down + tap % 3 * across, panel * slabs.panel_floats + l, in, tap);
-      }
+    for (int in = 0; in < conv.shape.in_channels; ++in)
+      for (int l = 0; l < slabs.panel_floats; ++l)
+        f(panel * slabs.panel_floats + l, in,
+          panel * slabs.panel() + static_cast<int64_t>(in) * slabs.panel_floats + l);
 }
 
 /// Packs the weights whose index in memory is from(out, in, tap).
 template <class From>
 void pack(const Conv& conv, const float* weights, float* packed, Scratch& scratch, From&& from) {
   const Scratch::Lease lease(scratch);
-  float* taps = winograd(conv) ? scratch.take(tap_slabs(conv).floats()) : packed;
-  for_weights(conv,
-              [&](int64_t place, int out, int in, int tap) { taps[place] = weights[from(out, in, tap)]; });
+  const Slabs slabs = tap_slabs(conv);
+  float* taps = winograd(conv) ? scratch.take(slabs.floats()) : packed;
+  for_channels(conv, slabs, [&](int out, int in, int64_t first) {
+    for_taps(conv, slabs, first, [&](int tap, int64_t place) { taps[place] = weights[from(out, in, tap)]; });
+  });
   if (winograd(conv)) winograd_from_taps(conv, taps, packed);
 }
 
@@ -108,15 +116,20 @@ void pack_mirrored_weights(const Conv& conv, const float* weights, float* packed
 
 void convolve(const Conv& conv, const Frame& x, int64_t images, const float* packed, const float* add,
               float* y, Scratch& scratch) {
-  const int64_t image_floats = static_cast<int64_t>(conv.height) * conv.width * conv.shape.out_channels;
-  run(conv, x, images, packed, {y, image_floats, conv.shape.out_channels, add}, scratch);
+  Output output = {tensor_pixels(y, conv.width, conv.shape.out_channels, conv.out_simd),
+                   0,
+                   conv.height,
+                   conv.width,
+                   conv.shape.out_channels,
+                   add};
+  output.y_image = output.image_floats();
+  run(conv, x, images, packed, output, scratch);
 }
 
 void convolve_back(const Conv& conv, const Frame& dy, int64_t images, const float* packed_mirrored,
-                   const Gate& gate, float* dz, Scratch& scratch) {
-  const int64_t image_floats =
-      static_cast<int64_t>(conv.shape.height) * conv.shape.width * conv.shape.in_channels;
-  const Output output = {dz, image_floats, conv.shape.in_channels, nullptr, &gate};
+                   const Gate& gate, const Frame& dz, Scratch& scratch) {
+  const Output output = {
+      dz.pixels(0), dz.image(), conv.shape.height, conv.shape.width, conv.shape.in_channels, nullptr, &gate};
   if (conv.shape.stride == 1)
     run(mirrored(conv), dy, images, packed_mirrored, output, scratch);
   else
@@ -135,14 +148,16 @@ void add_weight_gradient(const Conv& conv, const Frame& x, const Frame& dy, int6
 
 void unpack_weight_gradient(const Conv& conv, const float* sums, float* gradient, Scratch& scratch) {
   const Scratch::Lease lease(scratch);
+  const Slabs slabs = tap_slabs(conv);
   const float* taps = sums;
   if (winograd(conv)) {
-    float* converted = scratch.take(tap_slabs(conv).floats());
+    float* converted = scratch.take(slabs.floats());
     winograd_to_taps(conv, sums, converted);
     taps = converted;
   }
-  for_weights(conv, [&](int64_t place, int out, int in, int tap) {
-    gradient[weight_index(conv, out, in, tap)] = taps[place];
+  for_channels(conv, slabs, [&](int out, int in, int64_t first) {
+    float* to = gradient + weight_index(conv, out, in, 0);
+    for_taps(conv, slabs, first, [&](int tap, int64_t place) { to[tap] = taps[place]; });
   });
 }
 

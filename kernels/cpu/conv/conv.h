@@ -61,10 +61,10 @@ struct Gate {
   const NormSums* sums;    // [images], added to
 };
 
-/// dz [images, height, width, in]: the gradient of the convolution's input where the ReLU before it was open,
-/// else 0; and its sums for the norm.
+/// dz, in a frame: the gradient of the convolution's input where the ReLU before it was open, else 0; and its
+/// sums for the norm.
 void convolve_back(const Conv& conv, const Frame& dy, int64_t images, const float* packed_mirrored,
-                   const Gate& gate, float* dz, Scratch& scratch);
+                   const Gate& gate, const Frame& dz, Scratch& scratch);
 
 /// Weight gradients are summed in an order of their own: start with zeros, add images in any number of calls,
 /// unpack.

@@ -51,15 +51,15 @@ void convolve_row(D d, const Frame& x, const float* position, std::span<const Ta
   });
 }
 
-/// Sends a row of a panel to its writers; outputs lie `stride` floats apart, the first at `offset` of the
-/// image.
+/// Sends a row of a panel to its writers, the first output to `first`, each next one a step further.
 template <class D>
 HWY_NOINLINE void emit_row(D d, const Output& output, int64_t image, int panel, int slices, const float* row,
-                           int width, int64_t offset, int64_t stride) {
+                           int width, Place first, Place step) {
   with_writer(d, output, [&](auto&& open) TTT_INLINED {
     for (int k = 0; k < slices; ++k, row += width * kSimd<D>) {
       auto writer = open(image, panel * slices + k);
-      for (int i = 0; i < width; ++i) writer.put(offset + i * stride, hn::Load(d, row + i * kSimd<D>));
+      Place at = first;
+      for (int i = 0; i < width; ++i, at += step) writer.put(at, hn::Load(d, row + i * kSimd<D>));
       writer.close();
     }
   });
@@ -90,8 +90,7 @@ void convolve_panel(D d, const Conv& conv, const Frame& x, int64_t image, const 
   for (int y = 0; y < conv.height; ++y) {
     convolve_row<K, Step>(d, x, x.corner(image) + y * conv.shape.stride * x.row(), used, slabs,
                           packed + panel * slabs.panel(), conv.width, row);
-    emit_row(d, output, image, panel, K, row, conv.width,
-             static_cast<int64_t>(y) * conv.width * output.channels, output.channels);
+    emit_row(d, output, image, panel, K, row, conv.width, place(output, y, 0), place(output, 0, 1));
   }
 }
 
@@ -130,8 +129,8 @@ void convolve_panel_back(D d, Simd, const Conv& conv, const Frame& dy, int64_t i
       const auto count = static_cast<size_t>(taps_of_parity(dy, y % 2, column_parity, taps));
       convolve_row<K, Simd::value>(d, dy, dy.pixels(image).at(0, y / 2, 0), std::span<const Tap>(taps, count),
                                    slabs, packed + panel * slabs.panel(), conv.width, row);
-      const int64_t offset = (static_cast<int64_t>(y) * conv.shape.width + column_parity) * output.channels;
-      emit_row(d, output, image, panel, K, row, conv.width, offset, 2 * output.channels);
+      emit_row(d, output, image, panel, K, row, conv.width, place(output, y, column_parity),
+               place(output, 0, 2));
     }
 }
 

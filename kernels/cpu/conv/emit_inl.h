@@ -13,12 +13,11 @@ HWY_BEFORE_NAMESPACE();
 namespace ttt::cpu {
 namespace HWY_NAMESPACE {
 
-/// Writes vectors of one slice of one image. put() is given the offset of a vector within the image.
+/// Writes vectors of one slice of one image.
 template <class D>
 struct Store {
   float* y;
-  Store(D, float* image, int slice) : y(image + slice * kSimd<D>) {}
-  TTT_INLINED void put(int64_t offset, Vec<D> v) { hn::StoreU(v, D(), y + offset); }
+  TTT_INLINED void put(Place at, Vec<D> v) { hn::StoreU(v, D(), y + at.y); }
   TTT_INLINED void close() {}
 };
 
@@ -27,10 +26,8 @@ template <class D>
 struct AddStore {
   float* y;
   const float* add;
-  AddStore(D, float* image, const float* add_image, int slice)
-      : y(image + slice * kSimd<D>), add(add_image + slice * kSimd<D>) {}
-  TTT_INLINED void put(int64_t offset, Vec<D> v) {
-    hn::StoreU(hn::Add(v, hn::LoadU(D(), add + offset)), D(), y + offset);
+  TTT_INLINED void put(Place at, Vec<D> v) {
+    hn::StoreU(hn::Add(v, hn::LoadU(D(), add + at.beside)), D(), y + at.y);
   }
   TTT_INLINED void close() {}
 };
@@ -42,9 +39,10 @@ struct GateStore {
   const float* x;
   float *sum_to, *sum_xhat_to;
   Vec<D> scale, shift, inverse, offset_xhat, sum, sum_xhat;
-  GateStore(D d, float* image, const float* x_image, const NormTerms& terms, const NormSums& sums, int slice)
-      : dz(image + slice * kSimd<D>),
-        x(x_image + slice * kSimd<D>),
+  GateStore(D d, float* dz_slice, const float* x_slice, const NormTerms& terms, const NormSums& sums,
+            int slice)
+      : dz(dz_slice),
+        x(x_slice),
         sum_to(sums.dz + slice * kSimd<D>),
         sum_xhat_to(sums.dz_xhat + slice * kSimd<D>),
         scale(hn::Load(d, terms.scale + slice * kSimd<D>)),
@@ -53,11 +51,11 @@ struct GateStore {
         offset_xhat(hn::Load(d, terms.offset + slice * kSimd<D>)),
         sum(hn::Load(d, sum_to)),
         sum_xhat(hn::Load(d, sum_xhat_to)) {}
-  TTT_INLINED void put(int64_t offset, Vec<D> v) {
-    const auto in = hn::LoadU(D(), x + offset);
+  TTT_INLINED void put(Place at, Vec<D> v) {
+    const auto in = hn::LoadU(D(), x + at.beside);
     const auto open = hn::Gt(hn::MulAdd(in, scale, shift), hn::Zero(D()));
     const auto passed = hn::IfThenElseZero(open, v);
-    hn::StoreU(passed, D(), dz + offset);
+    hn::StoreU(passed, D(), dz + at.y);
     sum = hn::Add(sum, passed);
     sum_xhat = hn::MulAdd(passed, hn::MulAdd(in, inverse, offset_xhat), sum_xhat);
   }
@@ -70,17 +68,21 @@ struct GateStore {
 /// Calls f(open) with a function open(image, slice) that makes the writer `output` asks for.
 template <class D, class F>
 HWY_INLINE void with_writer(D d, const Output& output, F&& f) {
-  const auto at = [&](auto* tensor, int64_t image) { return tensor + image * output.image_floats; };
+  const auto to = [&](int64_t image, int slice)
+                      TTT_INLINED { return output.y.data + image * output.y_image + slice * output.y.slice; };
+  const auto beside = [&](const float* tensor, int64_t image, int slice)
+                          TTT_INLINED { return tensor + image * output.image_floats() + slice * kSimd<D>; };
   if (output.gate) {
     const Gate& gate = *output.gate;
     f([&](int64_t i, int slice) TTT_INLINED {
-      return GateStore<D>(d, at(output.y, i), at(gate.x, i), gate.terms[i], gate.sums[i], slice);
+      return GateStore<D>(d, to(i, slice), beside(gate.x, i, slice), gate.terms[i], gate.sums[i], slice);
     });
   } else if (output.add) {
-    f([&](int64_t i, int slice)
-          TTT_INLINED { return AddStore<D>(d, at(output.y, i), at(output.add, i), slice); });
+    f([&](int64_t i, int slice) TTT_INLINED {
+      return AddStore<D>{to(i, slice), beside(output.add, i, slice)};
+    });
   } else {
-    f([&](int64_t i, int slice) TTT_INLINED { return Store<D>(d, at(output.y, i), slice); });
+    f([&](int64_t i, int slice) TTT_INLINED { return Store<D>{to(i, slice)}; });
   }
 }
 

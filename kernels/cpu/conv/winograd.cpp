@@ -117,7 +117,7 @@ void multiply(D d, const Strip<D>& v, const float* packed, const Slabs& u, int t
 template <int Side, class D, class Open>
 void transform_output(D d, const Conv& conv, const Strip<D>& m, int64_t first, int count,
                       const Output& output, Open&& open) {
-  const int64_t column_floats = output.channels, row_floats = conv.width * column_floats;
+  const Place column = place(output, 0, 1), line = place(output, 1, 1 - Side);
   for (int s = 0; s < conv.out_slices(); ++s)
     for_tiles<Side>(
         conv.height, conv.width, first, count, [&](int tile, int64_t image, int y, int x) TTT_INLINED {
@@ -125,14 +125,14 @@ void transform_output(D d, const Conv& conv, const Strip<D>& m, int64_t first, i
           const int rows = conv.height - y, columns = conv.width - x;
           auto writer = open(image, s);
           const auto transform = [&](auto whole) TTT_INLINED {
-            int64_t offset = y * row_floats + x * column_floats;  // of the vector to come
+            Place at = place(output, y, x);
             transform_2d<Side + 2, Side, 1>(
                 d, [&](const auto& from, auto& to) TTT_INLINED { output_transform(d, from, to); },
                 [&](int r, int c)
                     TTT_INLINED { return hn::Load(d, in + (r * (Side + 2) + c) * kFrequency<D>); },
                 [&](int r, int c, Vec<D> v) TTT_INLINED {
-                  if (whole || (r < rows && c < columns)) writer.put(offset, v);
-                  offset += c + 1 < Side ? column_floats : row_floats - (Side - 1) * column_floats;
+                  if (whole || (r < rows && c < columns)) writer.put(at, v);
+                  at += c + 1 < Side ? column : line;
                 });
           };
           if (rows >= Side && columns >= Side)

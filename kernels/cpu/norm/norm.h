@@ -61,7 +61,8 @@ struct NormGradient {
 NormGradient norm_gradient(const NormShape& shape, const float* scale, const float* moments,
                            const NormSums& sums, Scratch& scratch);
 
-/// dx = dz * gain + x * slope + level + add; without add where add.data is null. dx may be add.
+/// dx = dz * gain + x * slope + level + add; without add where add.data is null. dx may be add or
+/// dz.
 void norm_input_gradient(const NormShape& shape, ConstPixels x, ConstPixels dz, const NormGradient& gradient,
                          ConstPixels add, Pixels dx);
 

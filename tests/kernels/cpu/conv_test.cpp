@@ -62,12 +62,22 @@ class Convolution : public testing::TestWithParam<std::tuple<Isa, Case>> {
   }
   void TearDown() override { pin_instruction_set(available_instruction_sets().back()); }
 
+  static float* channel(const Frame& frame, int64_t v, int y, int x, int c) {
+    return frame.pixels(v).at(c / frame.simd, y, x) + c % frame.simd;
+  }
   static void fill(const Size& size, const std::vector<float>& values, const Frame& frame) {
     for (int64_t v = 0; v < size.images; ++v)
       for (int y = 0; y < size.height; ++y)
         for (int x = 0; x < size.width; ++x)
-          for (int c = 0; c < size.channels; ++c)
-            frame.pixels(v).at(c / frame.simd, y, x)[c % frame.simd] = values[size.at(v, y, x, c)];
+          for (int c = 0; c < size.channels; ++c) *channel(frame, v, y, x, c) = values[size.at(v, y, x, c)];
+  }
+  static std::vector<float> unframed(const Size& size, const Frame& frame) {
+    std::vector<float> values(static_cast<size_t>(size.floats()));
+    for (int64_t v = 0; v < size.images; ++v)
+      for (int y = 0; y < size.height; ++y)
+        for (int x = 0; x < size.width; ++x)
+          for (int c = 0; c < size.channels; ++c) values[size.at(v, y, x, c)] = *channel(frame, v, y, x, c);
+    return values;
   }
   Frame framed_x() {
     const Frame frame = take_input_frame(conv_, in_.images, scratch_);
@@ -114,9 +124,11 @@ TEST_P(Convolution, InputGradientIsThatOfFloat64WhereTheGateIsOpen) {
     std::copy(zeros.begin(), zeros.end(), terms.back().offset);
     sums.push_back(take_sums(in_.channels, scratch_));
   }
-  std::vector<float> dz(x_.size(), std::numeric_limits<float>::quiet_NaN());
+  const Frame framed_dz = take_input_frame(conv_, in_.images, scratch_);
+  fill(in_, std::vector<float>(x_.size(), std::numeric_limits<float>::quiet_NaN()), framed_dz);
   convolve_back(conv_, framed_dy(), in_.images, packed.data(), {x_.data(), terms.data(), sums.data()},
-                dz.data(), scratch_);
+                framed_dz, scratch_);
+  const std::vector<float> dz = unframed(in_, framed_dz);
 
   Values truth = reference::conv_input_gradient(in_, reference::widened(dy_), reference::widened(weights_),
                                                 out_.channels, conv_.shape.stride);
