@@ -19,6 +19,7 @@ enum class Purpose : uint32_t {
   glyph = 9,         // a built-in image
   base_choice = 10,  // which images become base images
   bootstrap = 11,    // resamples of the report
+  low_rank = 12,     // initial factors of low-rank adaptation
 };
 
 /// A counter-based random stream: every number is a pure function of (seed, subject, step, view, purpose,

@@ -49,7 +49,8 @@ void require_rules(const EnsembleOptions&) {}
 Fields fields(AdaptOptions& o) {
   return {
       {"task", choice(o.task, {"rotation", "entropy"})},
-      {"subset", choice(o.subset, {"all", "norm", "trunk"})},
+      {"subset", choice(o.subset, {"all", "norm", "trunk", "low_rank"})},
+      {"rank", &o.rank, {1, 4096}},
       {"steps", &o.steps, {0, 10'000}},
       {"views_per_step", &o.views_per_step, {1, 4096}},
       {"learning_rate", &o.learning_rate, {0, 100, Ends::last}},

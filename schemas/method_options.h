@@ -8,7 +8,7 @@
 namespace ttt {
 
 enum class Task { rotation, entropy };
-enum class Subset { all, norm, trunk };
+enum class Subset { all, norm, trunk, low_rank };
 enum class Optimiser { sgd, adam };
 enum class Turns { balanced, random };
 enum class AdaptOn { own, other };
@@ -16,10 +16,13 @@ enum class AuxiliaryLabels { true_labels, random };
 
 /// Per-sample test-time training. Defaults: the standard setting of Sun et al., ICML 2020.
 struct AdaptOptions {
-  Task task = Task::rotation;   // or entropy of the mean prediction over views (MEMO, Zhang et al. 2022)
-  Subset subset = Subset::all;  // what steps: all the task reaches, its norm scales and shifts, or the trunk
-  int steps = 10;               // gradient steps of an episode, S (0: the source model)
-  int views_per_step = 32;      // augmented views of each step, V
+  Task task = Task::rotation;  // or entropy of the mean prediction over views (MEMO, Zhang et al. 2022)
+  /// What steps: all that the task reaches, its norm scales and shifts, the trunk, or a product of low rank
+  /// added to each of its convolutions and linears (Hu et al., ICLR 2022).
+  Subset subset = Subset::all;
+  int rank = 4;             // of these products
+  int steps = 10;           // gradient steps of an episode, S (0: the source model)
+  int views_per_step = 32;  // augmented views of each step, V
   double learning_rate = 1e-3;
   Optimiser optimiser = Optimiser::sgd;
   double momentum = 0.0;  // sgd

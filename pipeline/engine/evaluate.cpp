@@ -72,11 +72,7 @@ Records evaluate(const MethodOptions& method, const SourceNetwork& source, const
 
 int choose_lanes(const Architecture& architecture, const AdaptOptions& options, int64_t bytes) {
   int64_t weights = 0;
-  for (const Parameter& p : architecture.parameters()) {
-    int64_t size = 1;
-    for (const int64_t extent : p.shape) size *= extent;
-    weights += size;
-  }
+  for (const Parameter& p : architecture.parameters()) weights += p.size();
   // Saved for the backward pass: about six maps a block, the widest of them at the first group.
   const int64_t map = int64_t{architecture.height} * architecture.width / architecture.options.stem_stride /
                       architecture.options.stem_stride * architecture.options.widths[0];

@@ -6,6 +6,7 @@
 #include "kernels/torch.h"
 #include "pipeline/methods/auxiliary_task.h"
 #include "pipeline/methods/prediction.h"
+#include "pipeline/model/low_rank.h"
 
 namespace ttt {
 namespace {
@@ -24,7 +25,7 @@ Gradients gradients(const AdaptOptions& o, const Architecture& architecture, Wei
     leaves.push_back(weights.at(name).detach().requires_grad_());
     weights[name] = leaves.back();
   }
-  const at::Tensor loss = auxiliary_loss(o, architecture, weights, samples, seed, step);
+  const at::Tensor loss = auxiliary_loss(o, architecture, with_products(weights), samples, seed, step);
   // Lanes share nothing, so the gradient of the sum is each lane's own.
   const auto grads = torch::autograd::grad({loss.sum()}, leaves);
   Gradients result{recorded(loss), {}};
@@ -58,8 +59,8 @@ at::Tensor take_step(const AdaptOptions& o, lanes::OptimiserState& state, Weight
 void predict(Records& records, int milestone, const SourceNetwork& source, const Weights& weights,
              const Samples& samples, std::vector<bool>& active) {
   const at::NoGradGuard no_grad;
-  const at::Tensor z = recorded(
-      logits(source.architecture, weights, plain_tensor(source.architecture, samples.image), Part::main));
+  const at::Tensor z = recorded(logits(source.architecture, with_products(weights),
+                                       plain_tensor(source.architecture, samples.image), Part::main));
   for (size_t k = 0; k < samples.id.size(); ++k) {
     if (!active[k]) continue;
     const auto lane = static_cast<int64_t>(k);
@@ -75,12 +76,16 @@ Records episodes(const AdaptOptions& o, const SourceNetwork& source, const Sampl
                  bool keep_logits) {
   const auto count = static_cast<int64_t>(samples.id.size());
   const std::vector<int> marks = milestones(o);
-  const std::vector<std::string> adapted = adapted_names(source.architecture, o.task, o.subset);
+  std::vector<std::string> adapted = adapted_names(source.architecture, o.task, o.subset);
   Records records = empty_records(count, static_cast<int>(marks.size()), o.steps,
                                   keep_logits ? source.architecture.classes : 0);
   records.sample = samples.id;
 
   Weights weights = source.lanes(count);  // reset
+  if (o.subset == Subset::low_rank) {
+    add_factors(weights, adapted, o.rank, samples.id, seed);
+    adapted = factor_names(adapted);
+  }
   lanes::OptimiserState state;
   std::vector<bool> active(count, true);
   for (int step = 0, mark = 0;; ++step) {

@@ -3,11 +3,26 @@
 #include <algorithm>
 
 namespace ttt {
+namespace {
+
+/// FLOPs of one product B A of every weight that has one; its two gradients cost as much each.
+double product_flops(const AdaptOptions& o, const Architecture& architecture) {
+  if (o.subset != Subset::low_rank) return 0;
+  const std::vector<std::string> adapted = adapted_names(architecture, o.task, o.subset);
+  double sum = 0;
+  for (const Parameter& p : architecture.parameters())
+    if (std::ranges::find(adapted, p.name) != adapted.end())
+      sum += 2.0 * o.rank * static_cast<double>(p.size());
+  return sum;
+}
+
+}  // namespace
 
 CostTable cost(const AdaptOptions& o, const Architecture& architecture) {
   const Part head = o.task == Task::rotation ? Part::auxiliary : Part::main;
   const bool gated = o.skip_above < 1;
-  const double prediction = forward_flops(architecture, Part::main);
+  const double product = product_flops(o, architecture);
+  const double prediction = forward_flops(architecture, Part::main) + product;
   const double view = forward_flops(architecture, head) +
                       backward_flops(architecture, head, adapted_names(architecture, o.task, o.subset));
   CostTable table;
@@ -15,7 +30,7 @@ CostTable cost(const AdaptOptions& o, const Architecture& architecture) {
     const int64_t views = int64_t{m} * o.views_per_step;
     table.milestone.push_back(m);
     table.flops.push_back(prediction + (gated ? forward_flops(architecture, head) : 0) +
-                          static_cast<double>(views) * view);
+                          static_cast<double>(views) * view + m * 3 * product);
     table.forward_passes.push_back(1 + gated + views);
     table.backward_passes.push_back(views);
     table.gradient_steps.push_back(m);

@@ -94,6 +94,10 @@ std::vector<Parameter> Architecture::parameters() const {
   return std::move(walk.found);
 }
 
+int64_t Parameter::size() const {
+  return std::accumulate(shape.begin(), shape.end(), int64_t{1}, std::multiplies<>());
+}
+
 void validate(const Architecture& a) {
   require(a.height == a.width, "model.{}: images are {} x {}, rotation prediction needs square ones",
           a.options.name, a.height, a.width);
@@ -107,9 +111,8 @@ std::map<std::string, Array> initial_weights(const Architecture& architecture, u
   uint64_t number = 0;
   for (const Parameter& p : architecture.parameters()) {
     Array array{p.shape, {}};
-    const int64_t size = std::accumulate(p.shape.begin(), p.shape.end(), int64_t{1}, std::multiplies<>());
     const Draw draw(seed, Purpose::init, number++);
-    for (int64_t i = 0; i < size; ++i) {
+    for (int64_t i = 0; i < p.size(); ++i) {
       const auto index = static_cast<uint32_t>(i);
       double value = 0;
       if (p.kind == Kind::convolution)
@@ -150,7 +153,8 @@ std::vector<std::string> adapted_names(const Architecture& architecture, Task ta
   std::vector<std::string> names;
   for (const Parameter& p : path(architecture, task == Task::rotation ? Part::auxiliary : Part::main)) {
     const bool selected = subset == Subset::all || (subset == Subset::norm && p.kind == Kind::norm) ||
-                          (subset == Subset::trunk && p.part == Part::trunk);
+                          (subset == Subset::trunk && p.part == Part::trunk) ||
+                          (subset == Subset::low_rank && p.shape.size() > 1);
     if (selected) names.push_back(p.name);
   }
   return names;

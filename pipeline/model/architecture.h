@@ -24,6 +24,8 @@ struct Parameter {
   Part part;
   Kind kind;
   double flops = 0;  // 2 x MAC of one image's forward pass through it (0 for norms and biases)
+
+  int64_t size() const;  // elements
 };
 
 /// A residual block's place in the network; its weights are NAME.norm1.weight, NAME.norm1.bias,
@@ -62,7 +64,8 @@ std::map<std::string, Array> initial_weights(const Architecture& architecture, u
 void check_weights(const Architecture& architecture, const std::map<std::string, Array>& arrays,
                    const std::string& file);
 
-/// The names that `subset` selects of what `task` reaches (trunk and the task's head).
+/// The names that `subset` selects of what `task` reaches (trunk and the task's head); low_rank: the weights
+/// that products are added to.
 std::vector<std::string> adapted_names(const Architecture& architecture, Task task, Subset subset);
 
 /// FLOPs of one image forward through the trunk and one head.

@@ -1,6 +1,7 @@
 #include "pipeline/model/operations.h"
 
 #include "kernels/lanes/losses.h"
+#include "kernels/lanes/low_rank.h"
 #include "kernels/lanes/stem.h"
 #include "kernels/torch.h"
 
@@ -69,6 +70,18 @@ struct Head : Function<Head> {
   }
 };
 
+struct LowRankSum : Function<LowRankSum> {
+  static Variable forward(AutogradContext* ctx, const Variable& base, const Variable& b, const Variable& a) {
+    ctx->save_for_backward({b, a});
+    return lanes::low_rank_sum(base, b, a);
+  }
+  static variable_list backward(AutogradContext* ctx, variable_list dw) {
+    const auto s = ctx->get_saved_variables();
+    const auto g = lanes::low_rank_sum_backward(dw[0], s[0], s[1]);
+    return {{}, g.b, g.a};
+  }
+};
+
 /// A loss [K]; its gradient by the logits was computed with it.
 Variable keep_gradient(AutogradContext* ctx, const lanes::Loss& loss) {
   ctx->save_for_backward({loss.gradient});
@@ -108,6 +121,10 @@ at::Tensor residual_block(const at::Tensor& x, const lanes::BlockWeights& w,
 
 at::Tensor head(const at::Tensor& x, const lanes::HeadWeights& w, int groups) {
   return Head::apply(x, w.norm_scale, w.norm_shift, w.weight, w.bias, static_cast<int64_t>(groups));
+}
+
+at::Tensor low_rank_sum(const at::Tensor& base, const at::Tensor& b, const at::Tensor& a) {
+  return LowRankSum::apply(base, b, a);
 }
 
 at::Tensor cross_entropy(const at::Tensor& logits, const at::Tensor& target) {

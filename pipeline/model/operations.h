@@ -11,7 +11,8 @@ at::Tensor stem(const at::Tensor& x, const at::Tensor& weight, int stride);  // 
 at::Tensor residual_block(const at::Tensor& x, const lanes::BlockWeights& weights,
                           const lanes::BlockOptions& options);
 at::Tensor head(const at::Tensor& x, const lanes::HeadWeights& weights, int groups);
-at::Tensor cross_entropy(const at::Tensor& logits, const at::Tensor& target);  // -> [K]
-at::Tensor mean_entropy(const at::Tensor& logits);                             // -> [K]
+at::Tensor low_rank_sum(const at::Tensor& base, const at::Tensor& b, const at::Tensor& a);  // base wants none
+at::Tensor cross_entropy(const at::Tensor& logits, const at::Tensor& target);               // -> [K]
+at::Tensor mean_entropy(const at::Tensor& logits);                                          // -> [K]
 
 }  // namespace ttt::operations

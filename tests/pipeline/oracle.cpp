@@ -1,5 +1,7 @@
 #include "tests/pipeline/oracle.h"
 
+#include <cmath>
+
 #include "kernels/torch.h"
 
 namespace ttt {
@@ -45,6 +47,33 @@ at::Tensor images(const Architecture& architecture, const ImageBytes& image, con
       .to(type);
 }
 
+/// The factors of low-rank adaptation as they start, NAME/b and NAME/a.
+Tensors factors(const AdaptOptions& o, const Architecture& architecture, const Tensors& w, int64_t sample,
+                uint64_t seed) {
+  Tensors all;
+  const auto names = adapted_names(architecture, o.task, o.subset);
+  for (size_t n = 0; n < names.size(); ++n) {
+    const at::Tensor& weight = w.at(names[n]);
+    const int64_t out = weight.size(0), in = weight.numel() / out;
+    const Draw draw(seed, Purpose::low_rank, static_cast<uint64_t>(sample), static_cast<uint32_t>(n));
+    const at::Tensor a = at::empty({o.rank * in}, at::kDouble);
+    for (int64_t i = 0; i < a.numel(); ++i)
+      a[i] = (2.0 * draw.uniform(static_cast<uint32_t>(i)) - 1) / std::sqrt(static_cast<double>(in));
+    all[names[n] + "/a"] = a.view({o.rank, in}).to(at::kFloat).to(weight.scalar_type());
+    all[names[n] + "/b"] = at::zeros({out, o.rank}, weight.options());
+  }
+  return all;
+}
+
+/// The weights with the products of their factors added.
+Tensors with_products(const Tensors& w, const Tensors& factors) {
+  Tensors sum = w;
+  for (auto& [name, weight] : sum)
+    if (factors.contains(name + "/a"))
+      weight = weight + at::mm(factors.at(name + "/b"), factors.at(name + "/a")).view_as(weight);
+  return sum;
+}
+
 bool is_adapted(const AdaptOptions& o, const std::string& name) {
   if (name.starts_with("main.")) return false;
   if (o.subset == Subset::norm) return name.find("norm") != std::string::npos;
@@ -58,10 +87,13 @@ OracleEpisode oracle_episode(const AdaptOptions& o, const Architecture& architec
                              int64_t sample, uint64_t seed, at::ScalarType type) {
   Tensors w;
   for (const auto& [name, weight] : shared_weights(weights, 1)) w[name] = weight[0].to(type).clone();
+  Tensors pairs;
+  if (o.subset == Subset::low_rank) pairs = factors(o, architecture, w, sample, seed);
   OracleEpisode episode;
   for (int step = 0;; ++step) {
+    const Tensors now = with_products(w, pairs);
     const at::Tensor z =
-        Oracle{architecture, w}.logits(images(architecture, image, {View{}}, PadMode::zero, type), "main");
+        Oracle{architecture, now}.logits(images(architecture, image, {View{}}, PadMode::zero, type), "main");
     const at::Tensor row = z[0].to(at::kDouble).contiguous();
     episode.logits.emplace_back(row.const_data_ptr<double>(), row.const_data_ptr<double>() + row.numel());
     if (step == o.steps) return episode;
@@ -79,21 +111,22 @@ OracleEpisode oracle_episode(const AdaptOptions& o, const Architecture& architec
       views.push_back(view);
       turns.push_back(view.turns);
     }
-    std::vector<std::string> names;
+    std::vector<at::Tensor*> stepped;
     std::vector<at::Tensor> leaves;
-    for (auto& [name, tensor] : w)
-      if (is_adapted(o, name)) {
-        tensor.requires_grad_();
-        names.push_back(name);
-        leaves.push_back(tensor);
+    for (auto& [name, tensor] : pairs.empty() ? w : pairs)
+      if (!pairs.empty() || is_adapted(o, name)) {
+        stepped.push_back(&tensor);
+        leaves.push_back(tensor.requires_grad_());
       }
-    const at::Tensor loss = at::cross_entropy_loss(
-        Oracle{architecture, w}.logits(images(architecture, image, views, o.views.pad, type), "auxiliary"),
-        at::tensor(turns, at::kLong));
+    const Tensors adapting = with_products(w, pairs);
+    const at::Tensor loss =
+        at::cross_entropy_loss(Oracle{architecture, adapting}.logits(
+                                   images(architecture, image, views, o.views.pad, type), "auxiliary"),
+                               at::tensor(turns, at::kLong));
     episode.aux_loss.push_back(loss.item<double>());
     const auto gradients = torch::autograd::grad({loss}, leaves);
-    for (size_t i = 0; i < names.size(); ++i)
-      w[names[i]] = leaves[i].detach() - o.learning_rate * gradients[i];
+    for (size_t i = 0; i < stepped.size(); ++i)
+      *stepped[i] = leaves[i].detach() - o.learning_rate * gradients[i];
   }
 }
 

@@ -24,7 +24,8 @@ JobSpec unusual_spec() {
   spec.training = {9, 32, 0.05, 0.8, true, 1e-5, Schedule::cosine, {2, 5}, 0.15, 1e-7, false, 0.5, views};
   spec.methods = {
       {"ttt-learning_rate=0.01", AdaptOptions{Task::rotation,
-                                              Subset::trunk,
+                                              Subset::low_rank,
+                                              2,
                                               6,
                                               5,
                                               0.1 + 0.2,

@@ -6,6 +6,7 @@
 #include "kernels/lanes/group_norm.h"
 #include "kernels/lanes/linear.h"
 #include "kernels/lanes/losses.h"
+#include "kernels/lanes/low_rank.h"
 #include "kernels/lanes/norm_pool.h"
 #include "tests/kernels/lanes/lane_tensors.h"
 
@@ -53,6 +54,18 @@ TEST(Convolution, ASharedWeightHasAGradientInEveryLane) {
   EXPECT_TRUE(convolution(x, shared, 1).equal(convolution(x, own, 1)));
   EXPECT_TRUE(convolution_backward(dy, x, shared, 1, false, true)
                   .weight.equal(convolution_backward(dy, x, own, 1, false, true).weight));
+}
+
+TEST(LowRankSum, HasTheGradientsOfItsTwoLinearMaps) {
+  const at::Tensor base = normals({1, 5, 4, 3, 3}, 1).expand({3, 5, 4, 3, 3});
+  const at::Tensor b = normals({3, 5, 2}, 2), a = normals({3, 2, 36}, 3), dw = normals({3, 5, 4, 3, 3}, 4);
+  const at::Tensor sum = low_rank_sum(base, b, a);
+  for (int64_t k = 0; k < 3; ++k)
+    EXPECT_LT(relative_error(sum[k], base[k] + at::mm(b[k], a[k]).view({5, 4, 3, 3})), exact);
+  const auto g = low_rank_sum_backward(dw, b, a);
+  const at::Tensor along_b = normals(b.sizes(), 5), along_a = normals(a.sizes(), 6);
+  EXPECT_NEAR(inner_product(g.b, along_b), inner_product(low_rank_sum(base, along_b, a) - base, dw), 1e-9);
+  EXPECT_NEAR(inner_product(g.a, along_a), inner_product(low_rank_sum(base, b, along_a) - base, dw), 1e-9);
 }
 
 TEST(GroupNorm, EqualsLibTorchInEveryLane) {

@@ -57,7 +57,8 @@ TEST_P(AdaptSubset, EveryLaneEqualsTheOracle) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Subsets, AdaptSubset,
-                         testing::Combine(testing::Values(Subset::all, Subset::norm, Subset::trunk),
+                         testing::Combine(testing::Values(Subset::all, Subset::norm, Subset::trunk,
+                                                          Subset::low_rank),
                                           testing::Values(1, 2, 3)));
 
 TEST_F(AdaptTest, InDoubleALaneEqualsTheOracleHoweverFarItGoes) {
@@ -76,7 +77,7 @@ TEST_F(AdaptTest, InDoubleALaneEqualsTheOracleHoweverFarItGoes) {
 }
 
 TEST_F(AdaptTest, ALaneIsTheSameBytesWhoeverItsNeighboursAre) {
-  for (const Subset subset : {Subset::all, Subset::norm}) {
+  for (const Subset subset : {Subset::all, Subset::norm, Subset::low_rank}) {
     const Records together = run(quick(subset));
     for (size_t k = 0; k < samples.id.size(); ++k) {
       const Records alone = run(quick(subset), slice(samples, k, 1));

@@ -40,6 +40,20 @@ TEST(Cost, OfFrozenHeadsLeavesOutTheirWeightGradients) {
                    2 * (stem + 2 * (group1 + group2) + group3 + 256));
 }
 
+TEST(Cost, OfLowRankAdaptationIsThatOfItsWeightsAndThreeProductsAStep) {
+  AdaptOptions o{
+      .subset = Subset::low_rank, .rank = 3, .steps = 2, .views_per_step = 5, .milestones = {0, 2}};
+  const auto weights = adapted_names(reference(), Task::rotation, Subset::low_rank);
+  const double pass =
+      forward_flops(reference(), Part::auxiliary) + backward_flops(reference(), Part::auxiliary, weights);
+  const double elements =
+      9.0 * (3 * 16 + 8 * 16 * 16 + 16 * 32 + 7 * 32 * 32 + 32 * 64 + 7 * 64 * 64) + 64 * 4;
+  const double product = 2 * 3 * elements;
+  const CostTable table = cost(o, reference());
+  EXPECT_DOUBLE_EQ(table.flops.front(), 2 * main_macs + product);
+  EXPECT_DOUBLE_EQ(table.flops.back(), 2 * main_macs + product + 10 * pass + 6 * product);
+}
+
 TEST(Cost, OfTenPublishedStepsIsAHundredGigaflops) {
   const CostTable table = cost(AdaptOptions{}, reference());
   EXPECT_EQ(table.milestone, (std::vector{0, 1, 2, 4, 8, 10}));
