@@ -40,5 +40,8 @@ target_include_directories(libtorch SYSTEM INTERFACE "${CMAKE_BINARY_DIR}/before
   "${libtorch_root}/include" "${libtorch_root}/include/torch/csrc/api/include")
 target_link_libraries(libtorch INTERFACE "${libtorch_root}/lib/libtorch_cpu.so" "${libtorch_root}/lib/libc10.so")
 if(TTT_CUDA)
-  target_link_libraries(libtorch INTERFACE "${libtorch_root}/lib/libtorch_cuda.so" "${libtorch_root}/lib/libc10_cuda.so")
+  # Nothing names a symbol of libtorch_cuda, which announces its operations when it is loaded; and the libraries that
+  # it needs in turn are the wheel's (nvidia/), found beside it when the program starts.
+  target_link_libraries(libtorch INTERFACE "${libtorch_root}/lib/libc10_cuda.so" -Wl,--allow-shlib-undefined
+    -Wl,--push-state,--no-as-needed "${libtorch_root}/lib/libtorch_cuda.so" -Wl,--pop-state)
 endif()

@@ -2,34 +2,12 @@
 #include "kernels/cuda/block/block.h"
 #include "kernels/cuda/conv/conv.h"
 #include "kernels/cuda/norm/backward.h"
-#include "kernels/cuda/norm/moments.h"
 
 // Included by the sources that choose a queue: block.cu and the tests on the host.
 
 namespace ttt::cuda {
 
 namespace block_detail {
-
-inline int64_t rows(const ConvShape& s) { return s.lanes * s.views; }
-
-template <class Queue>
-void measure(const Queue& queue, int64_t views, const ViewMap& map, const BlockShape& s, const float* x,
-             float* moments) {
-  const Moments kernel = {map, s.norm_groups, s.epsilon, x, moments};
-  queue.launch(kernel, views, kernel.shared_floats());
-}
-
-/// out = conv(relu(norm(x))) + shortcut, and the moments of out unless they are not wanted.
-template <class Queue>
-void half_forward(const Queue& queue, const BlockShape& s, const ConvShape& conv, const float* x,
-                  const Norm& norm, const LaneFloats& weights, const Shortcut& shortcut, float* out,
-                  float* moments) {
-  const bool measured = measures_moments(conv);
-  convolve(queue, conv, x, norm, weights,
-           Store{out, shortcut, measured ? moments : nullptr, s.norm_groups, s.epsilon});
-  if (moments && !measured)
-    measure(queue, rows(conv), {conv.out_height() * conv.out_width(), conv.out_channels}, s, out, moments);
-}
 
 /// Memory of a backward pass.
 struct Workspace {
@@ -66,7 +44,7 @@ void half_backward(const Queue& queue, const Half& half, const float* dy, float*
                                bands,
                                half.shortcut,
                                dx};
-  queue.launch(kernel, rows(s), kernel.shared_floats());
+  queue.launch(kernel, s.lanes * s.views, kernel.shared_floats());
 }
 
 }  // namespace block_detail
@@ -74,14 +52,15 @@ void half_backward(const Queue& queue, const Half& half, const float* dy, float*
 template <class Queue>
 void block_forward(const Queue& queue, const BlockShape& s, const BlockWeights& w, const float* x,
                    Moments1 moments1, const BlockState& state, float* y, float* y_moments) {
-  using namespace block_detail;
   const ConvShape conv1 = s.conv1(), conv2 = s.conv2();
   if (moments1 == Moments1::compute)
-    measure(queue, rows(conv1), {s.height * s.width, s.in_channels}, s, x, state.moments1);
-  half_forward(queue, s, conv1, x, {s.norm_groups, state.moments1, w.scale1, w.shift1}, w.conv1, {},
-               state.inner, state.moments2);
-  half_forward(queue, s, conv2, state.inner, {s.norm_groups, state.moments2, w.scale2, w.shift2}, w.conv2,
-               {x, s.height, s.width, s.in_channels, s.stride}, y, y_moments);
+    measure(queue, conv1.lanes * conv1.views, {s.height * s.width, s.in_channels}, x, state.moments1,
+            s.norm_groups, s.epsilon);
+  convolve_and_measure(queue, conv1, x, {s.norm_groups, state.moments1, w.scale1, w.shift1}, w.conv1, {},
+                       state.inner, state.moments2, s.norm_groups, s.epsilon);
+  convolve_and_measure(queue, conv2, state.inner, {s.norm_groups, state.moments2, w.scale2, w.shift2},
+                       w.conv2, {x, s.height, s.width, s.in_channels, s.stride}, y, y_moments, s.norm_groups,
+                       s.epsilon);
 }
 
 template <class Queue>
@@ -90,7 +69,7 @@ void block_backward(const Queue& queue, const BlockShape& s, const BlockWeights&
   using namespace block_detail;
   const ConvShape conv1 = s.conv1(), conv2 = s.conv2();
   float* d_inner = workspace;
-  float* sums = d_inner + rows(conv2) * conv2.in_floats();
+  float* sums = d_inner + conv2.lanes * conv2.views * conv2.in_floats();
   const Workspace work = {sums, sums + gate_sum_floats(s)};
   half_backward(queue,
                 {conv2,

@@ -3,6 +3,7 @@
 #include "kernels/cuda/conv/shape.h"
 #include "kernels/cuda/conv/store.h"
 #include "kernels/cuda/conv/weight_gradient.h"
+#include "kernels/cuda/norm/moments.h"
 
 // Launches of the direct convolution. Queue: DeviceQueue or, in tests, HostQueue.
 
@@ -48,6 +49,19 @@ void convolve(const Queue& queue, const ConvShape& s, const float* x, const Norm
     detail::gather<Same>(queue, s.lanes, forward_tile(s), x, norm, weights, false, store);
   else
     detail::gather<Halved>(queue, s.lanes, forward_tile(s), x, norm, weights, false, store);
+}
+
+/// The same, and the moments of its result unless they are null: while it is in registers if a block has
+/// whole views, else by another pass.
+template <class Queue>
+void convolve_and_measure(const Queue& queue, const ConvShape& s, const float* x, const Norm& norm,
+                          const LaneFloats& weights, const Shortcut& shortcut, float* y, float* moments,
+                          int groups, float epsilon) {
+  const bool at_once = measures_moments(s);
+  convolve(queue, s, x, norm, weights, Store{y, shortcut, at_once ? moments : nullptr, groups, epsilon});
+  if (moments && !at_once)
+    measure(queue, s.lanes * s.views, {s.out_height() * s.out_width(), s.out_channels}, y, moments, groups,
+            epsilon);
 }
 
 /// Bands of gate.sums.

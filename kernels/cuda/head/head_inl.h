@@ -11,8 +11,8 @@ namespace ttt::cuda {
 template <class Queue>
 void head_forward(const Queue& queue, const HeadShape& s, const HeadWeights& w, const float* x,
                   const HeadState& state, float* logits) {
-  const Moments moments = {{s.height * s.width, s.channels}, s.norm_groups, s.epsilon, x, state.moments};
-  queue.launch(moments, s.lanes * s.views, moments.shared_floats());
+  measure(queue, s.lanes * s.views, {s.height * s.width, s.channels}, x, state.moments, s.norm_groups,
+          s.epsilon);
   const PoolAndClassify classify = {
       s, w, {s.norm_groups, state.moments, w.scale, w.shift}, x, state.pooled, logits};
   queue.launch(classify, s.lanes * s.views, classify.shared_floats());

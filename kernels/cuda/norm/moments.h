@@ -37,4 +37,12 @@ struct Moments {
   }
 };
 
+/// Moments of `views` maps.
+template <class Queue>
+void measure(const Queue& queue, int64_t views, const ViewMap& map, const float* x, float* moments,
+             int groups, float epsilon) {
+  const Moments kernel = {map, groups, epsilon, x, moments};
+  queue.launch(kernel, views, kernel.shared_floats());
+}
+
 }  // namespace ttt::cuda

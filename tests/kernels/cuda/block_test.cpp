@@ -96,9 +96,8 @@ TEST_P(Block, MomentsOfTheResultAreThoseTheNextBlockWouldMeasure) {
   c.forward(HostQueue(), c.weights());
   const ConvShape conv2 = c.s.conv2();
   Floats again = poisoned(static_cast<int64_t>(c.y_moments.size()));
-  const Moments kernel = {
-      {conv2.height * conv2.width, c.s.out_channels}, c.s.norm_groups, c.s.epsilon, c.y.data(), again.data()};
-  HostQueue().launch(kernel, c.s.lanes * c.s.views, kernel.shared_floats());
+  measure(HostQueue(), c.s.lanes * c.s.views, {conv2.height * conv2.width, c.s.out_channels}, c.y.data(),
+          again.data(), c.s.norm_groups, c.s.epsilon);
   EXPECT_LE(relative_error(c.y_moments, widened(again)), 1e-6);
 }
 

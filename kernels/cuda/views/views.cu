@@ -1,0 +1,10 @@
+#include "kernels/cuda/device_team.cuh"
+#include "kernels/cuda/views/views_inl.h"
+
+namespace ttt::cuda {
+
+template void draw_views(const DeviceQueue&, const ViewShape&, const ViewDraws&, const PixelScale&,
+                         const uint8_t*, const int64_t*, float*, int64_t*);
+template void plain_views(const DeviceQueue&, const ViewShape&, const PixelScale&, const uint8_t*, float*);
+
+}  // namespace ttt::cuda
