@@ -19,6 +19,9 @@ at::Tensor channels_innermost(const at::Tensor& x);
 /// Joins one tensor a lane along a new first dimension; without a copy when there is one lane.
 at::Tensor join(const std::vector<at::Tensor>& lanes);
 
+/// The same weight, contiguous within each lane; shared ones stay shared.
+at::Tensor contiguous_lanes(const at::Tensor& weight /* [K, ...] */);
+
 /// Whether all lanes share one weight.
 bool is_shared(const at::Tensor& weight /* [K, ...] */);
 

@@ -1,42 +1,69 @@
 #include "kernels/lanes/optimiser.h"
 
+#include <algorithm>
 #include <cmath>
+#include <numeric>
 
+#include "kernels/lanes/layout.h"
 #include "kernels/torch.h"
 
 namespace ttt::lanes {
 namespace {
 
-// Plain loops, one element at a time in a fixed order: a lane's bytes never depend on K or on how a library
-// splits a tensor. With -ffp-contract=off the compiler may vectorise them without changing a bit.
+// Element by element in a fixed order: a lane's bytes never depend on K or on how a library splits a tensor.
+// Blocks of a constant number of elements become vectors; with -ffp-contract=off that changes no bit.
+
+constexpr int64_t block = 16;
 
 /// What one weight's update sees of one lane.
 template <typename T>
 struct Lane {
-  T* weight;
+  const T* from;
+  T* to;
   const T* gradient;
   T* first;  // moments, or null
   T* second;
   int64_t size;
 };
 
-/// One update of one lane; returns the squared length of the step.
+/// The squared length of the step: adds change(i), which makes the update of element i, for all i.
+template <typename Change>
+double squared_length(int64_t size, Change&& change) {
+  double sums[block] = {};
+  int64_t i = 0;
+  for (; i + block <= size; i += block)
+    for (int64_t l = 0; l < block; ++l) {
+      const auto c = static_cast<double>(change(i + l));
+      sums[l] += c * c;
+    }
+  for (; i < size; ++i) {
+    const auto c = static_cast<double>(change(i));
+    sums[0] += c * c;
+  }
+  return std::accumulate(sums, sums + block, 0.0);
+}
+
 template <typename T>
 double step(const Sgd& o, int /*step*/, const Lane<T>& lane) {
   const T rate = static_cast<T>(o.learning_rate), momentum = static_cast<T>(o.momentum),
           decay = static_cast<T>(o.weight_decay);
-  double norm = 0;
-  for (int64_t i = 0; i < lane.size; ++i) {
-    T g = lane.gradient[i] + decay * lane.weight[i];
-    if (lane.first) {
-      lane.first[i] = momentum * lane.first[i] + g;
-      g = o.nesterov ? g + momentum * lane.first[i] : lane.first[i];
-    }
-    const T change = rate * g;
-    lane.weight[i] -= change;
-    norm += static_cast<double>(change) * static_cast<double>(change);
-  }
-  return norm;
+  const bool nesterov = o.nesterov;
+  const T* __restrict from = lane.from, * __restrict gradient = lane.gradient;
+  T* __restrict to = lane.to, * __restrict velocity = lane.first;
+  if (!velocity)
+    return squared_length(lane.size, [=](int64_t i) {
+      const T change = rate * (gradient[i] + decay * from[i]);
+      to[i] = from[i] - change;
+      return change;
+    });
+  return squared_length(lane.size, [=](int64_t i) {
+    const T g = gradient[i] + decay * from[i];
+    const T v = momentum * velocity[i] + g;
+    const T change = rate * (nesterov ? g + momentum * v : v);
+    velocity[i] = v;
+    to[i] = from[i] - change;
+    return change;
+  });
 }
 
 template <typename T>
@@ -45,16 +72,16 @@ double step(const Adam& o, int step, const Lane<T>& lane) {
           epsilon = static_cast<T>(o.epsilon), decay = static_cast<T>(o.weight_decay);
   const T rate = static_cast<T>(o.learning_rate / (1 - std::pow(o.beta1, step)));
   const T bias = static_cast<T>(1 / (1 - std::pow(o.beta2, step)));
-  double norm = 0;
-  for (int64_t i = 0; i < lane.size; ++i) {
-    const T g = lane.gradient[i] + decay * lane.weight[i];
-    lane.first[i] = beta1 * lane.first[i] + (1 - beta1) * g;
-    lane.second[i] = beta2 * lane.second[i] + (1 - beta2) * g * g;
-    const T change = rate * lane.first[i] / (std::sqrt(bias * lane.second[i]) + epsilon);
-    lane.weight[i] -= change;
-    norm += static_cast<double>(change) * static_cast<double>(change);
-  }
-  return norm;
+  const T* __restrict from = lane.from, * __restrict gradient = lane.gradient;
+  T* __restrict to = lane.to, * __restrict first = lane.first, * __restrict second = lane.second;
+  return squared_length(lane.size, [=](int64_t i) {
+    const T g = gradient[i] + decay * from[i];
+    first[i] = beta1 * first[i] + (1 - beta1) * g;
+    second[i] = beta2 * second[i] + (1 - beta2) * g * g;
+    const T change = rate * first[i] / (std::sqrt(bias * second[i]) + epsilon);
+    to[i] = from[i] - change;
+    return change;
+  });
 }
 
 /// The moment of that name, made of zeros when first asked for.
@@ -73,22 +100,27 @@ at::Tensor update_all(const Rule& rule, bool first, bool second, OptimiserState&
   ++state.step;
   for (const auto& [name, gradient] : gradients) {
     const at::Tensor g = gradient.contiguous();
-    // A copy: shared weights become one a lane, and autograd's leaf stays as it was.
-    const at::Tensor w = weights.at(name).detach().expand(g.sizes()).clone(at::MemoryFormat::Contiguous);
+    // New memory: shared weights become one a lane, and autograd's leaf stays as it was.
+    const at::Tensor from = contiguous_lanes(weights.at(name).detach().expand(g.sizes()));
+    const at::Tensor to = at::empty_like(g);
     const at::Tensor m1 = first ? moment(state.first, name, g) : at::Tensor();
     const at::Tensor m2 = second ? moment(state.second, name, g) : at::Tensor();
     const int64_t size = g.numel() / lanes;
-    AT_DISPATCH_FLOATING_TYPES(w.scalar_type(), "update", [&] {
+    AT_DISPATCH_FLOATING_TYPES(g.scalar_type(), "update", [&] {
+      const auto at_lane = [&](const at::Tensor& x, int64_t k) {
+        return x.defined() ? x.mutable_data_ptr<scalar_t>() + k * size : nullptr;
+      };
       for (int64_t k = 0; k < lanes; ++k) {
-        if (!active[k]) continue;
-        norm[k] += step(
-            rule, state.step,
-            Lane<scalar_t>{w.mutable_data_ptr<scalar_t>() + k * size, g.const_data_ptr<scalar_t>() + k * size,
-                           first ? m1.mutable_data_ptr<scalar_t>() + k * size : nullptr,
-                           second ? m2.mutable_data_ptr<scalar_t>() + k * size : nullptr, size});
+        const scalar_t* source = from.const_data_ptr<scalar_t>() + k * from.stride(0);
+        if (active[k])
+          norm[k] += step(rule, state.step,
+                          Lane<scalar_t>{source, at_lane(to, k), g.const_data_ptr<scalar_t>() + k * size,
+                                         at_lane(m1, k), at_lane(m2, k), size});
+        else
+          std::copy_n(source, size, at_lane(to, k));
       }
     });
-    weights[name] = w;
+    weights[name] = to;
   }
   for (int64_t k = 0; k < lanes; ++k) norm[k] = std::sqrt(norm[k]);
   return norms;

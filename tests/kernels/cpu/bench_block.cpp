@@ -12,7 +12,7 @@
 
 #include "kernels/cpu/block/block.h"
 #include "kernels/cpu/isa.h"
-#include "tests/kernels/cpu/fma_peak.h"
+#include "kernels/cpu/fma_peak.h"
 #include "tests/kernels/cpu/reference.h"
 
 namespace ttt::cpu {

@@ -1,13 +1,13 @@
 #include "kernels/cpu/targets.h"
 #undef HWY_TARGET_INCLUDE
-#define HWY_TARGET_INCLUDE "tests/kernels/cpu/fma_peak.cpp"
+#define HWY_TARGET_INCLUDE "kernels/cpu/fma_peak.cpp"
 #include <hwy/foreach_target.h>
 #include <hwy/highway.h>
 
 #include <cstdint>
 
 #include "kernels/cpu/product_inl.h"
-#include "tests/kernels/cpu/fma_peak.h"
+#include "kernels/cpu/fma_peak.h"
 
 HWY_BEFORE_NAMESPACE();
 namespace ttt::cpu {

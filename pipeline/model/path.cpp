@@ -1,0 +1,91 @@
+#include "pipeline/model/path.h"
+
+#include <fmt/format.h>
+
+#include "kernels/cpu/block/block.h"
+#include "kernels/cpu/head/head.h"
+#include "kernels/cpu/isa.h"
+#include "kernels/cpu/stem/stem.h"
+
+namespace ttt {
+namespace {
+
+std::string name(Convolution convolution) {
+  switch (convolution) {
+    case Convolution::winograd4:
+      return "winograd4";
+    case Convolution::winograd2:
+      return "winograd2";
+    case Convolution::direct:
+      return "direct";
+    case Convolution::libtorch:
+      break;
+  }
+  return "libtorch";
+}
+
+int halved(int size, int stride) { return (size + stride - 1) / stride; }
+
+/// The size of a map on its way through the network.
+struct Map {
+  int height, width;
+  void shrink(int stride) {
+    height = halved(height, stride);
+    width = halved(width, stride);
+  }
+};
+
+/// Counts the blocks of a part and leaves `map` as they do.
+void count_blocks(const Architecture& a, Part part, Map& map, ComputePath& path) {
+  for (const BlockPlace& block : a.blocks(part)) {
+    const cpu::BlockShape shape{.height = map.height,
+                                .width = map.width,
+                                .in_channels = block.in_channels,
+                                .out_channels = block.out_channels,
+                                .stride = block.stride,
+                                .norm_groups = a.options.norm_groups};
+    ++path.blocks;
+    if (a.convolution != Convolution::libtorch && a.precision == Precision::float32 && supported(shape))
+      ++path.blocks_by_hand;
+    map.shrink(block.stride);
+  }
+}
+
+}  // namespace
+
+ComputePath compute_path(const Architecture& a) {
+  ComputePath path;
+  path.convolution = name(a.convolution);
+  path.instruction_set = cpu::name(cpu::instruction_set());
+  const bool single = a.precision == Precision::float32;
+  path.stem_by_hand = single && supported(cpu::StemShape{.height = a.height,
+                                                         .width = a.width,
+                                                         .in_channels = a.channels,
+                                                         .out_channels = a.options.widths[0],
+                                                         .stride = a.options.stem_stride});
+  Map map{a.height, a.width};
+  map.shrink(a.options.stem_stride);
+  count_blocks(a, Part::trunk, map, path);
+  path.heads_by_hand = single;
+  for (const Part head : {Part::main, Part::auxiliary}) {
+    Map at = map;
+    count_blocks(a, head, at, path);
+    path.heads_by_hand =
+        path.heads_by_hand && supported(cpu::HeadShape{.height = at.height,
+                                                       .width = at.width,
+                                                       .channels = a.options.widths[2],
+                                                       .classes = a.classes,
+                                                       .norm_groups = a.options.norm_groups});
+  }
+  return path;
+}
+
+std::string describe(const ComputePath& path) {
+  std::string by_hand = fmt::format("{} of {} blocks", path.blocks_by_hand, path.blocks);
+  if (path.stem_by_hand) by_hand += ", stem";
+  if (path.heads_by_hand) by_hand += ", heads";
+  return fmt::format("{} on hand-written kernels ({}, {}), the rest on LibTorch's operations", by_hand,
+                     path.convolution, path.instruction_set);
+}
+
+}  // namespace ttt
