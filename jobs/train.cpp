@@ -8,9 +8,9 @@
 #include "jobs/made_with.h"
 #include "jobs/shared_stages.h"
 #include "pipeline/data/source.h"
+#include "pipeline/engine/checkpoint.h"
 #include "pipeline/engine/environment.h"
 #include "pipeline/engine/plan.h"
-#include "pipeline/engine/train.h"
 #include "pipeline/mpi/failure.h"
 #include "schemas/digest.h"
 #include "schemas/weights.h"
@@ -18,10 +18,11 @@
 namespace ttt {
 namespace {
 
+constexpr std::chrono::seconds checkpoint_interval(60);
 constexpr int64_t clean_images = 1000;  // for the accuracy kept with the weights
 
 /// One model to train: its group's network and its seed.
-struct Training {
+struct ModelToTrain {
   SourceModel model;
   Architecture architecture;
   std::string recipe;  // TOML of what its weights depend on
@@ -34,8 +35,8 @@ std::string recipe_of(const JobSpec& spec, ModelOptions group, const SourceModel
   return to_toml(group) + to_toml(spec.training) + to_toml(data);
 }
 
-std::vector<Training> trainings(const JobSpec& spec, const LabelledImages& images) {
-  std::vector<Training> all;
+std::vector<ModelToTrain> models_to_train(const JobSpec& spec, const LabelledImages& images) {
+  std::vector<ModelToTrain> all;
   for (const ModelOptions& group : spec.models) {
     Architecture a{group,
                    images.height,
@@ -50,12 +51,16 @@ std::vector<Training> trainings(const JobSpec& spec, const LabelledImages& image
   return all;
 }
 
-bool is_trained(const Training& training, const std::filesystem::path& file) {
+std::filesystem::path checkpoint_of(const std::filesystem::path& weights) {
+  return std::filesystem::path(weights).replace_extension("unfinished.safetensors");
+}
+
+bool is_trained(const ModelToTrain& wanted, const std::filesystem::path& file) {
   if (!std::filesystem::exists(file)) return false;
   const WeightsFile weights = read_weights(file);
   const auto recipe = weights.metadata.find("recipe");
-  require_made_with(file, recipe == weights.metadata.end() ? "(no recipe)" : recipe->second, training.recipe);
-  check_weights(training.architecture, weights.arrays, file.string());
+  require_made_with(file, recipe == weights.metadata.end() ? "(no recipe)" : recipe->second, wanted.recipe);
+  check_weights(wanted.architecture, weights.arrays, file.string());
   return true;
 }
 
@@ -63,20 +68,42 @@ std::string losses(const TrainingProgress& at) {
   return fmt::format("losses {:.3f} + {:.3f}", at.main_loss, at.auxiliary_loss);
 }
 
+/// Trains to the end, from where an earlier attempt was left; every minute, and when this one is, leaves a
+/// checkpoint.
+void train_to_the_end(Training& training, const ModelToTrain& wanted, const std::filesystem::path& checkpoint,
+                      const Fingerprint& environment, Attempt& attempt) {
+  using Clock = std::chrono::steady_clock;
+  Fingerprint fingerprint = environment;
+  fingerprint["recipe"] = wanted.recipe;
+  if (std::filesystem::exists(checkpoint))
+    training.restore(read_checkpoint(checkpoint, wanted.architecture, fingerprint));
+  for (Clock::time_point saved = Clock::now(); !training.done();) {
+    training.step();
+    const TrainingProgress at = training.progress();
+    attempt.advance(at.images,
+                    fmt::format("{} {} accuracy {:.1f} %", wanted.model.name, losses(at), 100 * at.accuracy));
+    const bool drop = attempt.drop_now();
+    if (drop || Clock::now() - saved > checkpoint_interval) {
+      write_checkpoint(checkpoint, training.state(), fingerprint);
+      saved = Clock::now();
+    }
+    if (drop) throw Dropped{};
+  }
+}
+
 /// Trains one model and publishes it; returns what is said of it.
-std::string train_and_publish(const Training& training, const Job& job, const LabelledImages& images,
+std::string train_and_publish(const ModelToTrain& wanted, const Job& job, const LabelledImages& images,
                               const LabelledImages& held_out, Attempt& attempt) {
   const auto start = std::chrono::steady_clock::now();
-  TrainingProgress last;
-  const auto arrays = train_model(
-      training.architecture, job.spec.training, images, training.model.seed, [&](const TrainingProgress& at) {
-        last = at;
-        attempt.advance(at.images, fmt::format("{} {} accuracy {:.1f} %", training.model.name, losses(at),
-                                               100 * at.accuracy));
-        if (attempt.drop_now()) throw Dropped{};
-      });
+  const std::filesystem::path file = weights_file(job.dir, wanted.model);
+  const Fingerprint where = environment(job.spec.run);
+  Training training(wanted.architecture, job.spec.training, images, wanted.model.seed);
+  train_to_the_end(training, wanted, checkpoint_of(file), where, attempt);
+
   const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-  const CleanAccuracy clean = clean_accuracy(training.architecture, arrays, held_out, clean_images);
+  const auto arrays = training.weights();
+  const TrainingProgress last = training.progress();
+  const CleanAccuracy clean = clean_accuracy(wanted.architecture, arrays, held_out, clean_images);
   const nlohmann::json record = {{"epochs", last.epoch},
                                  {"main_loss", last.main_loss},
                                  {"auxiliary_loss", last.auxiliary_loss},
@@ -84,10 +111,11 @@ std::string train_and_publish(const Training& training, const Job& job, const La
                                  {"clean_accuracy", clean.main},
                                  {"clean_turn_accuracy", clean.auxiliary},
                                  {"clean_images", clean.images}};
-  WeightsFile file{arrays, {{"recipe", training.recipe}, {"record", record.dump()}}};
-  for (const auto& [key, value] : environment(job.spec.run)) file.metadata[key] = value;
-  write_weights(weights_file(job.dir, training.model), file);
-  return fmt::format("{} {:.0f} s: {}, clean accuracy {:.1f} %, turns {:.1f} %", training.model.name, seconds,
+  WeightsFile published{arrays, {{"recipe", wanted.recipe}, {"record", record.dump()}}};
+  for (const auto& [key, value] : where) published.metadata[key] = value;
+  write_weights(file, published);
+  std::filesystem::remove(checkpoint_of(file));
+  return fmt::format("{} {:.0f} s: {}, clean accuracy {:.1f} %, turns {:.1f} %", wanted.model.name, seconds,
                      losses(last), 100 * clean.main, 100 * clean.auxiliary);
 }
 
@@ -95,22 +123,23 @@ std::string train_and_publish(const Training& training, const Job& job, const La
 
 Outcome train(const Job& job, const Communicator& communicator) {
   LabelledImages images, held_out;
-  std::vector<Training> all;
+  std::vector<ModelToTrain> models;
   std::vector<Unit> units;
   ShareOptions options;
   options.what = "train";
   options.noun = "images";
+  options.grace_seconds = 0;  // a checkpoint is left: nothing is lost
   agree(communicator, [&] {
     prepare_process(job.spec.run);
-    const std::vector<SourceModel> models = source_models(job.spec);
-    if (std::ranges::none_of(models, [](const SourceModel& model) { return model.weights.empty(); })) return;
+    const std::vector<SourceModel> sources = source_models(job.spec);
+    if (std::ranges::none_of(sources, [](const SourceModel& model) { return model.weights.empty(); })) return;
     images = training_images(job.spec.data);
     held_out = test_images(job.spec.data);
-    all = trainings(job.spec, images);
-    for (const Training& training : all) {
+    models = models_to_train(job.spec, images);
+    for (const ModelToTrain& model : models) {
       units.push_back(
-          {static_cast<int64_t>(units.size()), images.count * job.spec.training.epochs, training.model.name});
-      options.done.push_back(is_trained(training, weights_file(job.dir, training.model)));
+          {static_cast<int64_t>(units.size()), images.count * job.spec.training.epochs, model.model.name});
+      options.done.push_back(is_trained(model, weights_file(job.dir, model.model)));
     }
   });
   if (communicator.rank() == 0 && std::ranges::all_of(options.done, std::identity()))
@@ -118,7 +147,7 @@ Outcome train(const Job& job, const Communicator& communicator) {
   return share(
       communicator, units, options,
       [&](const Unit& unit, Attempt& attempt) {
-        return train_and_publish(all[unit.id], job, images, held_out, attempt);
+        return train_and_publish(models[unit.id], job, images, held_out, attempt);
       },
       [](const UnitReport& report) { fmt::print("train: {}\n", report.note); });
 }

@@ -6,7 +6,10 @@
 #include <fstream>
 
 #include "kernels/cpu/isa.h"
+#include "kernels/lanes/cuda_device.h"
+#include "kernels/lanes/cuda_operations.h"
 #include "kernels/torch.h"
+#include "pipeline/mpi/launch_environment.h"
 #include "schemas/digest.h"
 #include "schemas/error.h"
 
@@ -31,6 +34,17 @@ cpu::Isa kernel_set(InstructionSet set) {
                                        : cpu::Isa::baseline;
 }
 
+/// One rank a GPU: those of a machine take its GPUs in turn.
+void choose_device(const RunOptions& run, int local_rank) {
+  const int devices = lanes::cuda_devices();
+  require(devices > 0, "run.device = \"cuda\": {}; set run.device = \"cpu\"",
+          lanes::cuda_operations() ? "no GPU is found on this machine"
+                                   : "this program was built without CUDA (README, \"GPUs\")");
+  require(run.precision == Precision::float32,
+          "run.precision = \"float64\" is computed on the CPU: set run.device = \"cpu\"");
+  lanes::choose_cuda_device(local_rank % devices);
+}
+
 }  // namespace
 
 std::string program_version() { return TTT_VERSION; }
@@ -38,7 +52,7 @@ std::string program_version() { return TTT_VERSION; }
 Fingerprint environment(const RunOptions& run) {
   return {{"code", program_version() + " (binary " + digest_file("/proc/self/exe").substr(0, 16) + ")"},
           {"libtorch", TORCH_VERSION},
-          {"device", cpu_model()},
+          {"device", run.device == Device::cuda ? lanes::cuda_device_model() : cpu_model()},
           {"isa", std::string(cpu::name(cpu::instruction_set()))},
           {"convolution", convolution_name(run.convolution)},
           {"precision", run.precision == Precision::float64 ? "float64" : "float32"},
@@ -46,8 +60,7 @@ Fingerprint environment(const RunOptions& run) {
 }
 
 void prepare_process(const RunOptions& run) {
-  require(run.device == Device::cpu,
-          "run.device = \"cuda\": this build has no CUDA kernels (cpu is what there is)");
+  if (run.device == Device::cuda) choose_device(run, read_launch_environment(std::getenv).local_rank);
   at::set_num_threads(run.threads);
   if (run.isa != InstructionSet::fastest) cpu::pin_instruction_set(kernel_set(run.isa));
   // Activations of megabytes come and go at every step: keep their pages instead of returning them to the

@@ -65,8 +65,8 @@ std::string model_digest(const std::filesystem::path& dir, const SourceModel& mo
 
 Architecture architecture_of(const ModelOptions& group, const RunOptions& run, const TestSet& set) {
   Architecture a{
-      group,           set.height,   set.width, set.channels, static_cast<int>(set.class_names.size()),
-      run.convolution, run.precision};
+      group,           set.height,    set.width, set.channels, static_cast<int>(set.class_names.size()),
+      run.convolution, run.precision, run.device};
   validate(a);
   return a;
 }

@@ -124,41 +124,67 @@ double learning_rate(const TrainingOptions& o, int64_t step, int64_t steps, int 
                          : between(o.learning_rate, o.final_rate, (done - o.warmup) / (1 - o.warmup));
 }
 
-std::map<std::string, Array> train_model(const Architecture& architecture, const TrainingOptions& o,
-                                         const LabelledImages& images, uint64_t seed,
-                                         const std::function<void(const TrainingProgress&)>& progress) {
-  Weights weights = shared_weights(initial_weights(architecture, seed), 1);
-  lanes::OptimiserState state;
-  const int64_t batches = (images.count + o.batch - 1) / o.batch, steps = batches * o.epochs;
-  TrainingProgress at;
-  for (int epoch = 0; epoch < o.epochs; ++epoch) {
-    const std::vector<int64_t> order = epoch_order(images.count, seed, epoch);
-    double main_sum = 0, auxiliary_sum = 0;
-    int64_t correct = 0, seen = 0;
-    for (int64_t b = 0; b < batches; ++b) {
-      const int64_t first = b * o.batch, count = std::min<int64_t>(o.batch, images.count - first);
-      const Batch batch =
-          make_batch(architecture, o, images, std::span(order).subspan(first, count), seed, epoch);
-      const StepResult result = step(architecture, o, weights, batch);
-      if (!std::isfinite(result.main_loss + result.auxiliary_loss))
-        fail(ExitCode::data,
-             "model.{} seed {}: training diverged in epoch {} (loss is not finite); try a lower "
-             "training.learning_rate",
-             architecture.options.name, seed, epoch + 1);
-      const lanes::Sgd sgd{learning_rate(o, epoch * batches + b, steps, epoch), o.momentum, o.weight_decay,
-                           o.nesterov};
-      lanes::update(sgd, state, weights, result.gradients, {true});
-      main_sum += result.main_loss * static_cast<double>(count);
-      auxiliary_sum += result.auxiliary_loss * static_cast<double>(count);
-      correct += result.correct;
-      seen += count;
-      const auto mean = [&](double sum) { return sum / static_cast<double>(seen); };
-      at = {epoch + (b + 1 == batches), at.images + count, mean(main_sum), mean(auxiliary_sum),
-            mean(static_cast<double>(correct))};
-      progress(at);
-    }
+Training::Training(const Architecture& architecture, const TrainingOptions& options,
+                   const LabelledImages& images, uint64_t seed)
+    : architecture_(architecture),
+      options_(options),
+      images_(images),
+      seed_(seed),
+      batches_((images.count + options.batch - 1) / options.batch),
+      order_(epoch_order(images.count, seed, 0)),
+      weights_(shared_weights(initial_weights(architecture, seed), 1)) {}
+
+void Training::step() {
+  const int64_t epoch = step_ / batches_, first = step_ % batches_ * options_.batch,
+                count = std::min<int64_t>(options_.batch, images_.count - first);
+  if (first == 0) {
+    order_ = epoch_order(images_.count, seed_, static_cast<int>(epoch));
+    main_sum_ = auxiliary_sum_ = 0;
+    correct_ = 0;
   }
-  return to_arrays(weights);
+  const Batch batch = make_batch(architecture_, options_, images_, std::span(order_).subspan(first, count),
+                                 seed_, static_cast<int>(epoch));
+  const StepResult result = ttt::step(architecture_, options_, weights_, batch);
+  if (!std::isfinite(result.main_loss + result.auxiliary_loss))
+    fail(ExitCode::data,
+         "model.{} seed {}: training diverged in epoch {} (loss is not finite); try a lower "
+         "training.learning_rate",
+         architecture_.options.name, seed_, epoch + 1);
+  const lanes::Sgd sgd{learning_rate(options_, step_, batches_ * options_.epochs, static_cast<int>(epoch)),
+                       options_.momentum, options_.weight_decay, options_.nesterov};
+  lanes::update(sgd, optimiser_, weights_, result.gradients, {true});
+  main_sum_ += result.main_loss * static_cast<double>(count);
+  auxiliary_sum_ += result.auxiliary_loss * static_cast<double>(count);
+  correct_ += result.correct;
+  ++step_;
+}
+
+int64_t Training::shown() const {
+  if (step_ == 0) return 0;
+  return std::min<int64_t>(((step_ - 1) % batches_ + 1) * options_.batch, images_.count);
+}
+
+TrainingProgress Training::progress() const {
+  const int64_t epochs = step_ / batches_, seen = shown();
+  const auto mean = [&](double sum) { return seen ? sum / static_cast<double>(seen) : 0.0; };
+  return {static_cast<int>(epochs), epochs * images_.count + (step_ % batches_ ? seen : 0), mean(main_sum_),
+          mean(auxiliary_sum_), mean(static_cast<double>(correct_))};
+}
+
+std::map<std::string, Array> Training::weights() const { return to_arrays(weights_); }
+
+TrainingState Training::state() const {
+  return {step_, main_sum_, auxiliary_sum_, correct_, to_arrays(weights_), to_arrays(optimiser_.first)};
+}
+
+void Training::restore(const TrainingState& state) {
+  step_ = state.step;
+  main_sum_ = state.main_sum;
+  auxiliary_sum_ = state.auxiliary_sum;
+  correct_ = state.correct;
+  order_ = epoch_order(images_.count, seed_, static_cast<int>(step_ / batches_));
+  weights_ = shared_weights(state.weights, 1);
+  optimiser_ = {static_cast<int>(step_), shared_weights(state.velocity, 1), {}};
 }
 
 CleanAccuracy clean_accuracy(const Architecture& architecture, const std::map<std::string, Array>& arrays,

@@ -1,10 +1,9 @@
 #pragma once
-#include <functional>
 #include <map>
 #include <string>
 
 #include "pipeline/data/source.h"
-#include "pipeline/model/architecture.h"
+#include "pipeline/model/network.h"
 #include "schemas/training_options.h"
 
 namespace ttt {
@@ -18,13 +17,50 @@ struct TrainingProgress {
   double accuracy = 0;  // of the class, on the augmented training images
 };
 
-/// Joint training of class and rotation (Sun et al., ICML 2020): one forward pass over [x ; turned x],
-/// cross-entropy of both heads. Every draw is a function of (seed, image, epoch): the same weights every time
-/// on the same machine. `progress` is called after every step and may throw to abandon the training. Throws a
-/// data Error when the loss stops being finite.
-std::map<std::string, Array> train_model(const Architecture& architecture, const TrainingOptions& options,
-                                         const LabelledImages& images, uint64_t seed,
-                                         const std::function<void(const TrainingProgress&)>& progress);
+/// Everything that the rest of a training depends on: with it, one that was broken off goes on to the same
+/// weights.
+struct TrainingState {
+  int64_t step = 0;                        // steps taken
+  double main_sum = 0, auxiliary_sum = 0;  // over the images of the present epoch
+  int64_t correct = 0;
+  std::map<std::string, Array> weights, velocity;
+  bool operator==(const TrainingState&) const = default;
+};
+
+/// Joint training of class and rotation (Sun et al., ICML 2020): in each step one forward pass over [x ;
+/// turned x], cross-entropy of both heads. Every draw is a function of (seed, image, epoch): the same weights
+/// every time on the same machine.
+class Training {
+ public:
+  /// `images` must outlive it.
+  Training(const Architecture& architecture, const TrainingOptions& options, const LabelledImages& images,
+           uint64_t seed);
+
+  bool done() const { return step_ == batches_ * options_.epochs; }
+  /// Throws a data Error when the loss stops being finite.
+  void step();
+  TrainingProgress progress() const;
+  std::map<std::string, Array> weights() const;
+
+  TrainingState state() const;
+  /// Goes on from there; the state is one of a training with the same arguments.
+  void restore(const TrainingState& state);
+
+ private:
+  int64_t shown() const;  // images of the present epoch, or of the last one at its end
+
+  Architecture architecture_;
+  TrainingOptions options_;
+  const LabelledImages& images_;
+  uint64_t seed_;
+  int64_t batches_;             // an epoch
+  std::vector<int64_t> order_;  // of the images in the present epoch
+  int64_t step_ = 0;
+  double main_sum_ = 0, auxiliary_sum_ = 0;
+  int64_t correct_ = 0;
+  Weights weights_;
+  lanes::OptimiserState optimiser_;
+};
 
 /// Learning rate of step `step` of `steps` in epoch `epoch`.
 double learning_rate(const TrainingOptions& options, int64_t step, int64_t steps, int epoch);

@@ -37,6 +37,11 @@ def ranks_of(process):
             for pid in children.read_text().split()]
 
 
+def seconds_of_work(pid):
+    """Processor time so far."""
+    return int(Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[11]) / os.sysconf("SC_CLK_TCK")
+
+
 def committed(job):
     """The bytes and the time of writing of every segment."""
     times = job.files()
@@ -106,6 +111,26 @@ def test_mpirun_ends_ranks_at_term_and_the_run_goes_on_later(job, expected):
     assert code not in (0, 75)
     job.do("run", ranks=3)
     check_resumed(job, before, expected)
+
+
+@pytest.mark.parametrize("ranks, resumed", [(1, 2), (2, 1)])
+def test_a_training_that_is_stopped_goes_on_to_the_same_models(trained, tmp_path, ranks, resumed):
+    folders = [tmp_path / "undisturbed", tmp_path / "stopped"]
+    undisturbed, stopped = [Job(folder) for folder in folders if not folder.mkdir()]
+    for job in (undisturbed, stopped):
+        job.changes = ["training.epochs=100"]
+        job.do("prepare")
+    undisturbed.do("train", ranks=2)
+    process = stopped.start("train", ranks=ranks)
+    wait_until(lambda: any(seconds_of_work(rank) > 1 for rank in ranks_of(process)), process)
+    process.send_signal(signal.SIGUSR1)
+    _, stderr = process.communicate(timeout=PATIENCE)
+    assert process.returncode == 75, stderr
+    assert complaints(stderr) == STOPPED
+    assert list((stopped.out / "models").glob("*.unfinished.safetensors"))
+    stopped.do("train", ranks=resumed)
+    models = [{file.name: file.read_bytes() for file in (job.out / "models").iterdir()} for job in (undisturbed, stopped)]
+    assert models[0] == models[1]
 
 
 @pytest.mark.parametrize("stage, words", [("run", []), ("all", []), ("all", ["--ranks", "2"])])

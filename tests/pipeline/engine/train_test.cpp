@@ -2,8 +2,10 @@
 
 #include <gtest/gtest.h>
 
+#include "pipeline/engine/checkpoint.h"
 #include "schemas/error.h"
 #include "tests/pipeline/methods/small_job.h"
+#include "tests/schemas/scratch.h"
 
 namespace ttt {
 namespace {
@@ -40,15 +42,27 @@ const TrainingOptions quick{.epochs = 10,
                             .all_turns = false,
                             .views = {.padding = 1, .pad = PadMode::replicate, .flip = false}};
 
+const LabelledImages images = easy_images();
+
+std::map<std::string, Array> trained(const Architecture& a, const TrainingOptions& o, uint64_t seed = 1) {
+  Training training(a, o, images, seed);
+  while (!training.done()) training.step();
+  return training.weights();
+}
+
 TEST(Train, LearnsClassAndTurnTogether) {
   std::vector<TrainingProgress> seen;
-  const auto weights = train_model(two_classes(), quick, easy_images(), 1,
-                                   [&](const TrainingProgress& at) { seen.push_back(at); });
+  Training training(two_classes(), quick, images, 1);
+  while (!training.done()) {
+    training.step();
+    seen.push_back(training.progress());
+  }
+  const auto weights = training.weights();
   EXPECT_EQ(seen.size(), 40u);
   EXPECT_EQ(seen.back().epoch, 10);
   EXPECT_EQ(seen.back().images, 640);
   EXPECT_LT(seen.back().auxiliary_loss, seen.front().auxiliary_loss);
-  const CleanAccuracy clean = clean_accuracy(two_classes(), weights, easy_images(), 64);
+  const CleanAccuracy clean = clean_accuracy(two_classes(), weights, images, 64);
   EXPECT_GT(clean.main, 0.95);
   EXPECT_GT(clean.auxiliary, 0.5);
 }
@@ -57,7 +71,7 @@ TEST(Train, GivesTheSameWeightsForTheSameSeedAndOthersForAnother) {
   const auto once = [](uint64_t seed) {
     TrainingOptions o = quick;
     o.epochs = 1;
-    return train_model(two_classes(), o, easy_images(), seed, [](const TrainingProgress&) {});
+    return trained(two_classes(), o, seed);
   };
   EXPECT_EQ(once(1), once(1));
   EXPECT_NE(once(1), once(2));
@@ -68,7 +82,7 @@ TEST(Train, WithoutTheAuxiliaryLossLeavesItsHeadAsItWas) {
   a.options.joint = false;
   TrainingOptions o = quick;
   o.epochs = 1;
-  const auto weights = train_model(a, o, easy_images(), 1, [](const TrainingProgress&) {});
+  const auto weights = trained(a, o);
   const auto start = initial_weights(a, 1);
   EXPECT_EQ(weights.at("auxiliary.linear.weight"), start.at("auxiliary.linear.weight"));
   EXPECT_NE(weights.at("main.linear.weight"), start.at("main.linear.weight"));
@@ -77,7 +91,47 @@ TEST(Train, WithoutTheAuxiliaryLossLeavesItsHeadAsItWas) {
 TEST(Train, SaysSoWhenItDiverges) {
   TrainingOptions o = quick;
   o.learning_rate = 1e20;
-  EXPECT_THROW(train_model(two_classes(), o, easy_images(), 1, [](const TrainingProgress&) {}), Error);
+  EXPECT_THROW(trained(two_classes(), o), Error);
+}
+
+class TrainBrokenOffAt : public testing::TestWithParam<int> {};
+
+TEST_P(TrainBrokenOffAt, GoesOnToTheSameWeights) {
+  TrainingOptions o = quick;
+  o.epochs = 3;
+  const Scratch scratch;
+  const Fingerprint mine = {{"recipe", "this"}};
+  Training first(two_classes(), o, images, 1);
+  for (int step = 0; step < GetParam(); ++step) first.step();
+  write_checkpoint(scratch / "c.safetensors", first.state(), mine);
+  Training second(two_classes(), o, images, 1);
+  second.restore(read_checkpoint(scratch / "c.safetensors", two_classes(), mine));
+  EXPECT_EQ(second.progress().images, first.progress().images);
+  EXPECT_EQ(second.progress().main_loss, first.progress().main_loss);
+  while (!second.done()) second.step();
+  EXPECT_EQ(second.weights(), trained(two_classes(), o));
+}
+
+INSTANTIATE_TEST_SUITE_P(Steps, TrainBrokenOffAt, testing::Values(0, 1, 3, 4, 5, 8, 11, 12));
+
+TEST(Checkpoint, OfAnotherTrainingOrADamagedOneIsNamed) {
+  const Scratch scratch;
+  Training training(two_classes(), quick, images, 1);
+  training.step();
+  write_checkpoint(scratch / "c.safetensors", training.state(), {{"recipe", "epochs = 10"}});
+  const auto reading = [&](const Architecture& a, const std::string& recipe) {
+    return [&scratch, a, recipe] { read_checkpoint(scratch / "c.safetensors", a, {{"recipe", recipe}}); };
+  };
+  expect_error(ExitCode::data, {"c.safetensors", "epochs = 11", "remove it"},
+               reading(two_classes(), "epochs = 11"));
+  expect_error(ExitCode::data, {"c.safetensors", "trunk.stem.weight"}, [&] {
+    Architecture wider = two_classes();
+    wider.options.widths = {16, 16, 16};
+    reading(wider, "epochs = 10")();
+  });
+  write_weights(scratch / "c.safetensors", {training.weights(), {}});
+  expect_error(ExitCode::data, {"c.safetensors", "no unfinished training"},
+               reading(two_classes(), "epochs = 10"));
 }
 
 TEST(LearningRate, FollowsThePublishedSteps) {
