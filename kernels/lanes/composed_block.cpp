@@ -34,17 +34,17 @@ at::Tensor shortcut_backward(const at::Tensor& dy, const at::Tensor& x, int stri
   return stride == 1 ? d : pool_backward(d.contiguous(), x, stride);
 }
 
-at::Tensor relu_backward(const at::Tensor& dy, const at::Tensor& before) {
-  return at::threshold_backward(dy, before, 0);
+at::Tensor relu_backward(const at::Tensor& dy, const at::Tensor& after) {
+  return at::threshold_backward(dy, after, 0);
 }
 
 }  // namespace
 
 BlockForward composed_block(const at::Tensor& x, const BlockWeights& w, const BlockOptions& options) {
   const GroupNorm norm1 = group_norm(x, w.norm1_scale, w.norm1_shift, options.groups);
-  const at::Tensor inner = convolution(norm1.y.relu(), w.conv1, options.stride);
+  const at::Tensor inner = convolution(norm1.y.relu_(), w.conv1, options.stride);
   const GroupNorm norm2 = group_norm(inner, w.norm2_scale, w.norm2_shift, options.groups);
-  at::Tensor y = convolution(norm2.y.relu(), w.conv2, 1);
+  at::Tensor y = convolution(norm2.y.relu_(), w.conv2, 1);
   add_shortcut(y, x, options.stride);
   return {y, {inner, norm1.moments, norm2.moments}};
 }
@@ -52,15 +52,14 @@ BlockForward composed_block(const at::Tensor& x, const BlockWeights& w, const Bl
 BlockGradients composed_block_backward(const at::Tensor& dy, const at::Tensor& x, const BlockState& state,
                                        const BlockWeights& w, const BlockOptions& options, bool want_input,
                                        bool want_convolutions) {
-  const at::Tensor z2 = renormalised(state.inner, state.moments2, w.norm2_scale, w.norm2_shift);
-  const auto conv2 = convolution_backward(dy, z2.relu(), w.conv2, 1, true, want_convolutions);
+  const at::Tensor a2 = renormalised(state.inner, state.moments2, w.norm2_scale, w.norm2_shift).relu_();
+  const auto conv2 = convolution_backward(dy, a2, w.conv2, 1, true, want_convolutions);
   const auto norm2 =
-      group_norm_backward(relu_backward(conv2.input, z2), state.inner, state.moments2, w.norm2_scale, true);
-  const at::Tensor z1 = renormalised(x, state.moments1, w.norm1_scale, w.norm1_shift);
-  const auto conv1 =
-      convolution_backward(norm2.input, z1.relu(), w.conv1, options.stride, true, want_convolutions);
+      group_norm_backward(relu_backward(conv2.input, a2), state.inner, state.moments2, w.norm2_scale, true);
+  const at::Tensor a1 = renormalised(x, state.moments1, w.norm1_scale, w.norm1_shift).relu_();
+  const auto conv1 = convolution_backward(norm2.input, a1, w.conv1, options.stride, true, want_convolutions);
   const auto norm1 =
-      group_norm_backward(relu_backward(conv1.input, z1), x, state.moments1, w.norm1_scale, want_input);
+      group_norm_backward(relu_backward(conv1.input, a1), x, state.moments1, w.norm1_scale, want_input);
   BlockGradients g;
   if (want_input) g.input = norm1.input + shortcut_backward(dy, x, options.stride);
   g.weights = {norm1.scale, norm1.shift, conv1.weight, norm2.scale, norm2.shift, conv2.weight};

@@ -8,8 +8,9 @@
 namespace ttt::lanes {
 namespace {
 
-// Plain loops over one view at a time. Sums over pixels are kept per channel in double, first the mean, then
-// the squares about it: safe when the mean is much larger than the deviation.
+// Plain loops over one view at a time, channels innermost, which the compiler turns into vectors. Sums over
+// pixels are kept per channel in double, first the mean, then the squares about it: safe when the mean is
+// much larger than the deviation.
 
 /// One view's map [area, channels].
 struct Map {
@@ -18,71 +19,120 @@ struct Map {
   double group_size() const { return static_cast<double>(area * channels / groups); }
 };
 
-/// Sum over pixels of f(index, channel), per channel.
-template <typename F>
-std::vector<double> channel_sums(const Map& map, F&& f) {
-  std::vector<double> sums(map.channels, 0.0);
-  for (int64_t p = 0; p < map.area; ++p)
-    for (int64_t c = 0; c < map.channels; ++c) sums[c] += f(p * map.channels + c, c);
-  return sums;
-}
-
 std::vector<double> group_sums(const Map& map, const std::vector<double>& per_channel) {
   std::vector<double> sums(map.groups, 0.0);
   for (int64_t c = 0; c < map.channels; ++c) sums[map.group_of(c)] += per_channel[c];
   return sums;
 }
 
+/// Per channel, what value(group) gives.
+template <typename T, typename F>
+std::vector<T> spread(const Map& map, F&& value) {
+  std::vector<T> values(map.channels);
+  for (int64_t c = 0; c < map.channels; ++c) values[c] = static_cast<T>(value(map.group_of(c)));
+  return values;
+}
+template <typename T>
+std::vector<T> means(const Map& map, const T* moments) {
+  return spread<T>(map, [&](int64_t g) { return moments[2 * g]; });
+}
+template <typename T>
+std::vector<T> inverse_deviations(const Map& map, const T* moments) {
+  return spread<T>(map, [&](int64_t g) { return moments[2 * g + 1]; });
+}
+
+template <typename T>
+std::vector<double> channel_sums(const Map& map, const T* x) {
+  std::vector<double> sums(map.channels, 0.0);
+  double* __restrict sum = sums.data();
+  for (int64_t p = 0; p < map.area; ++p) {
+    const T* __restrict row = x + p * map.channels;
+    for (int64_t c = 0; c < map.channels; ++c) sum[c] += static_cast<double>(row[c]);
+  }
+  return sums;
+}
+
+/// Sums of the squared distances from `centre`, one a channel.
+template <typename T>
+std::vector<double> channel_squares(const Map& map, const T* x, const std::vector<T>& centre) {
+  std::vector<double> sums(map.channels, 0.0);
+  double* __restrict sum = sums.data();
+  const T* __restrict middle = centre.data();
+  for (int64_t p = 0; p < map.area; ++p) {
+    const T* __restrict row = x + p * map.channels;
+    for (int64_t c = 0; c < map.channels; ++c) {
+      const auto d = static_cast<double>(row[c] - middle[c]);
+      sum[c] += d * d;
+    }
+  }
+  return sums;
+}
+
 /// Mean and inverse deviation of each group, [groups, 2].
 template <typename T>
 void measure(const Map& map, const T* x, T* moments) {
-  const auto total =
-      group_sums(map, channel_sums(map, [&](int64_t i, int64_t) { return static_cast<double>(x[i]); }));
+  const auto total = group_sums(map, channel_sums(map, x));
   for (int64_t g = 0; g < map.groups; ++g) moments[2 * g] = static_cast<T>(total[g] / map.group_size());
-  const auto squares = group_sums(map, channel_sums(map, [&](int64_t i, int64_t c) {
-                                    const double d = static_cast<double>(x[i] - moments[2 * map.group_of(c)]);
-                                    return d * d;
-                                  }));
+  const auto squares = group_sums(map, channel_squares(map, x, means(map, moments)));
   for (int64_t g = 0; g < map.groups; ++g)
     moments[2 * g + 1] = static_cast<T>(1 / std::sqrt(squares[g] / map.group_size() + norm_epsilon));
 }
 
 template <typename T>
-void normalise(const Map& map, const T* x, const T* moments, const T* scale, const T* shift, T* y) {
-  for (int64_t p = 0; p < map.area; ++p)
-    for (int64_t c = 0; c < map.channels; ++c) {
-      const int64_t i = p * map.channels + c, g = map.group_of(c);
-      y[i] = (x[i] - moments[2 * g]) * moments[2 * g + 1] * scale[c] + shift[c];
-    }
+void normalise(const Map& map, const T* x, const T* moments, const T* scale_, const T* shift_, T* y) {
+  const std::vector<T> mean_ = means(map, moments), inverse_ = inverse_deviations(map, moments);
+  const T* __restrict mean = mean_.data(), * __restrict inverse = inverse_.data(), * __restrict scale = scale_, * __restrict shift = shift_;
+  for (int64_t p = 0; p < map.area; ++p) {
+    const T* __restrict from = x + p * map.channels;
+    T* __restrict to = y + p * map.channels;
+    for (int64_t c = 0; c < map.channels; ++c) to[c] = (from[c] - mean[c]) * inverse[c] * scale[c] + shift[c];
+  }
 }
 
-/// dx = deviation (dy scale - mean(dy scale) - xhat mean(dy scale xhat)), means over the group.
+/// Per channel: sums of dy and of dy xhat.
+struct Sums {
+  std::vector<double> plain, along;
+};
 template <typename T>
-void differentiate(const Map& map, const T* dy, const T* x, const T* moments, const T* scale, T* dx,
+Sums gradient_sums(const Map& map, const T* dy, const T* x, const std::vector<T>& mean_,
+                   const std::vector<T>& inverse_) {
+  Sums sums{std::vector<double>(map.channels, 0.0), std::vector<double>(map.channels, 0.0)};
+  double* __restrict plain = sums.plain.data(), * __restrict along = sums.along.data();
+  const T* __restrict mean = mean_.data(), * __restrict inverse = inverse_.data();
+  for (int64_t p = 0; p < map.area; ++p) {
+    const T* __restrict d = dy + p * map.channels, * __restrict row = x + p * map.channels;
+    for (int64_t c = 0; c < map.channels; ++c) {
+      plain[c] += static_cast<double>(d[c]);
+      along[c] += static_cast<double>(d[c] * ((row[c] - mean[c]) * inverse[c]));
+    }
+  }
+  return sums;
+}
+
+/// dx = (dy scale - mean(dy scale) - xhat mean(dy scale xhat)) / deviation, means over the group.
+template <typename T>
+void differentiate(const Map& map, const T* dy, const T* x, const T* moments, const T* scale_, T* dx,
                    double* dscale, double* dshift) {
-  const auto xhat = [&](int64_t i, int64_t c) {
-    const int64_t g = map.group_of(c);
-    return (x[i] - moments[2 * g]) * moments[2 * g + 1];
-  };
-  const auto along =
-      channel_sums(map, [&](int64_t i, int64_t c) { return static_cast<double>(dy[i] * xhat(i, c)); });
-  const auto plain = channel_sums(map, [&](int64_t i, int64_t) { return static_cast<double>(dy[i]); });
-  std::vector<double> scaled_along(along), scaled_plain(plain);
+  const std::vector<T> mean_ = means(map, moments), inverse_ = inverse_deviations(map, moments);
+  Sums sums = gradient_sums(map, dy, x, mean_, inverse_);
   for (int64_t c = 0; c < map.channels; ++c) {
-    dscale[c] += along[c];
-    dshift[c] += plain[c];
-    scaled_along[c] *= static_cast<double>(scale[c]);
-    scaled_plain[c] *= static_cast<double>(scale[c]);
+    dscale[c] += sums.along[c];
+    dshift[c] += sums.plain[c];
+    sums.along[c] *= static_cast<double>(scale_[c]);
+    sums.plain[c] *= static_cast<double>(scale_[c]);
   }
   if (!dx) return;
-  const auto group_along = group_sums(map, scaled_along), group_plain = group_sums(map, scaled_plain);
-  for (int64_t p = 0; p < map.area; ++p)
-    for (int64_t c = 0; c < map.channels; ++c) {
-      const int64_t i = p * map.channels + c, g = map.group_of(c);
-      const T mean_plain = static_cast<T>(group_plain[g] / map.group_size());
-      const T mean_along = static_cast<T>(group_along[g] / map.group_size());
-      dx[i] = moments[2 * g + 1] * (dy[i] * scale[c] - mean_plain - xhat(i, c) * mean_along);
-    }
+  const auto group_plain = group_sums(map, sums.plain), group_along = group_sums(map, sums.along);
+  const auto plain_ = spread<T>(map, [&](int64_t g) { return group_plain[g] / map.group_size(); });
+  const auto along_ = spread<T>(map, [&](int64_t g) { return group_along[g] / map.group_size(); });
+  const T *__restrict mean = mean_.data(), *__restrict inverse = inverse_.data(), *__restrict scale = scale_,
+          *__restrict plain = plain_.data(), *__restrict along = along_.data();
+  for (int64_t p = 0; p < map.area; ++p) {
+    const T* __restrict d = dy + p * map.channels, * __restrict row = x + p * map.channels;
+    T* __restrict to = dx + p * map.channels;
+    for (int64_t c = 0; c < map.channels; ++c)
+      to[c] = inverse[c] * (d[c] * scale[c] - plain[c] - (row[c] - mean[c]) * inverse[c] * along[c]);
+  }
 }
 
 Map map_of(const at::Tensor& x, int64_t groups) { return {x.size(2) * x.size(3), x.size(4), groups}; }
