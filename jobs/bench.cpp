@@ -9,6 +9,7 @@
 
 #include "pipeline/engine/environment.h"
 #include "pipeline/engine/evaluate.h"
+#include "pipeline/engine/lane_memory.h"
 #include "pipeline/engine/plan.h"
 #include "pipeline/prepare.h"
 
@@ -37,9 +38,7 @@ void bench(const Job& job, bool json) {
   const TestSet set = build_test_set(job.spec.data);
   const Architecture architecture = architecture_of(job.spec.models.front(), job.spec.run, set);
   const SourceNetwork source = source_network(architecture, initial_weights(architecture, 1));
-  const auto& adapt = std::get<AdaptOptions>(method.options);
-  const int lanes =
-      job.spec.run.lanes > 0 ? job.spec.run.lanes : choose_lanes(architecture, adapt, int64_t{64} << 20);
+  const int lanes = lanes_of(job.spec.run, architecture, method);
   const EngineOptions engine{job.spec.run.seed, lanes, true};
 
   // As many samples as there are, at least one batch of lanes; the first batch warms up and is not timed.

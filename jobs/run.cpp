@@ -4,6 +4,8 @@
 #include "jobs/shared_stages.h"
 #include "pipeline/engine/environment.h"
 #include "pipeline/engine/evaluate.h"
+#include "pipeline/engine/lane_memory.h"
+#include "pipeline/model/path.h"
 #include "pipeline/mpi/failure.h"
 #include "pipeline/report/report.h"
 #include "schemas/segment.h"
@@ -12,9 +14,6 @@
 
 namespace ttt {
 namespace {
-
-constexpr int64_t lane_memory = int64_t{64}
-                                << 20;  // bytes for lanes when run.lanes = 0: about a core's share of L3
 
 std::filesystem::path segment_of(const Job& job, const RunUnit& unit) {
   return segment_path(job.dir, unit.method.name, unit.model.name, unit.block);
@@ -54,16 +53,10 @@ class Models {
   std::map<std::string, SourceNetwork> loaded_;
 };
 
-int lanes_of(const RunOptions& run, const RunUnit& unit, const Architecture& architecture) {
-  if (run.lanes > 0) return run.lanes;
-  const auto* adapt = std::get_if<AdaptOptions>(&unit.method.options);
-  return choose_lanes(architecture, adapt ? *adapt : AdaptOptions{}, lane_memory);
-}
-
 void evaluate_unit(const Job& job, const RunPlan& plan, const RunUnit& unit, const TestSet& set,
                    Models& models, Attempt& attempt) {
   const SourceNetwork& source = models.get(unit.model);
-  const EngineOptions engine{job.spec.run.seed, lanes_of(job.spec.run, unit, source.architecture),
+  const EngineOptions engine{job.spec.run.seed, lanes_of(job.spec.run, source.architecture, unit.method),
                              job.spec.run.logits};
   const Records records = evaluate(unit.method, source, set, unit.samples, engine, [&](int64_t done) {
     attempt.advance(done);
@@ -71,6 +64,18 @@ void evaluate_unit(const Job& job, const RunPlan& plan, const RunUnit& unit, con
   });
   write_segment(segment_of(job, unit), {unit.method.name, unit.model.name, unit.block, unit.fingerprint,
                                         cost(unit.method, plan.architecture.at(unit.model.group)), records});
+}
+
+/// Says how the work will be done: which kernels, how many lanes.
+void announce(const RunPlan& plan, const RunOptions& run) {
+  for (const auto& [group, architecture] : plan.architecture) {
+    fmt::print("run: {}: {}\n", group, describe(compute_path(architecture)));
+    for (const MethodOptions& method : plan.methods)
+      if (!std::holds_alternative<EnsembleOptions>(method.options))
+        fmt::print("run: {}: {}: {:.2f} GFLOP a sample, {} lane(s) of {:.1f} MB\n", group, method.name,
+                   cost(method, architecture).flops.back() / 1e9, lanes_of(run, architecture, method),
+                   static_cast<double>(lane_memory(architecture, method).total()) / 1e6);
+  }
 }
 
 }  // namespace
@@ -91,6 +96,7 @@ Outcome run(const Job& job, const Communicator& communicator) {
     }
   });
 
+  if (communicator.rank() == 0) announce(plan, job.spec.run);
   Models models(job, plan);
   TimingLog log(job.dir);
   const Outcome outcome = share(
@@ -102,6 +108,7 @@ Outcome run(const Job& job, const Communicator& communicator) {
       [&](const UnitReport& report) {
         const RunUnit& unit = plan.units[report.unit];
         log.append({unit.method.name, unit.model.name, unit.block, static_cast<int64_t>(unit.samples.size()),
+                    lanes_of(job.spec.run, plan.architecture.at(unit.model.group), unit.method),
                     report.seconds, report.waited, report.rank, report.host});
       });
   if (communicator.rank() == 0 && outcome == Outcome::complete) {

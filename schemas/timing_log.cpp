@@ -13,22 +13,23 @@
 namespace ttt {
 namespace {
 
-constexpr auto header = "method,model,block,samples,seconds,waited,rank,host\n";
+constexpr auto header = "method,model,block,samples,lanes,seconds,waited,rank,host\n";
 
 std::filesystem::path csv(const std::filesystem::path& dir) { return dir / "timing.csv"; }
 
 /// Method and model names hold neither commas nor quotes (job_spec.h), nor do host names.
 bool parse(const std::string& line, UnitTiming& t) {
   std::istringstream in(line);
-  std::string block, samples, seconds, waited, rank;
+  std::string block, samples, lanes, seconds, waited, rank;
   const bool whole = std::getline(in, t.method, ',') && std::getline(in, t.model, ',') &&
                      std::getline(in, block, ',') && std::getline(in, samples, ',') &&
-                     std::getline(in, seconds, ',') && std::getline(in, waited, ',') &&
-                     std::getline(in, rank, ',') && std::getline(in, t.host);
+                     std::getline(in, lanes, ',') && std::getline(in, seconds, ',') &&
+                     std::getline(in, waited, ',') && std::getline(in, rank, ',') && std::getline(in, t.host);
   if (!whole) return false;
   try {
     t.block = std::stoll(block);
     t.samples = std::stoll(samples);
+    t.lanes = std::stoi(lanes);
     t.seconds = std::stod(seconds);
     t.waited = std::stod(waited);
     t.rank = std::stoi(rank);
@@ -47,8 +48,8 @@ void TimingLog::append(const UnitTiming& t) {
   std::ofstream out(file_, std::ios::app);
   // The leading line end closes a line that a crash cut short.
   out << (fresh ? header : "\n")
-      << fmt::format("{},{},{},{},{:.6f},{:.6f},{},{}", t.method, t.model, t.block, t.samples, t.seconds,
-                     t.waited, t.rank, t.host);
+      << fmt::format("{},{},{},{},{},{:.6f},{:.6f},{},{}", t.method, t.model, t.block, t.samples, t.lanes,
+                     t.seconds, t.waited, t.rank, t.host);
   if (!out.flush()) fail(ExitCode::io, "{}: cannot be written", file_.string());
 }
 
@@ -82,6 +83,8 @@ void publish_timings(const std::filesystem::path& dir) {
     root.write("model", {"unit"}, column(&UnitTiming::model));
     root.write("block", {"unit"}, column(&UnitTiming::block), {{"units", "1"}});
     root.write("samples", {"unit"}, column(&UnitTiming::samples), {{"units", "1"}});
+    root.write("lanes", {"unit"}, column(&UnitTiming::lanes),
+               {{"units", "1"}, {"long_name", "episodes side by side"}});
     root.write("seconds", {"unit"}, column(&UnitTiming::seconds), {{"units", "s"}});
     root.write("waited", {"unit"}, column(&UnitTiming::waited), {{"units", "s"}});
     root.write("rank", {"unit"}, column(&UnitTiming::rank), {{"units", "1"}});

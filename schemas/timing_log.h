@@ -10,6 +10,7 @@ namespace ttt {
 struct UnitTiming {
   std::string method, model;
   int64_t block = 0, samples = 0;
+  int lanes = 0;       // K
   double seconds = 0;  // of the rank that did it
   double waited = 0;   // seconds that rank stood without work before it
   int rank = 0;

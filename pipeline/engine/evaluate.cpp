@@ -70,15 +70,4 @@ Records evaluate(const MethodOptions& method, const SourceNetwork& source, const
   return records;
 }
 
-int choose_lanes(const Architecture& architecture, const AdaptOptions& options, int64_t bytes) {
-  int64_t weights = 0;
-  for (const Parameter& p : architecture.parameters()) weights += p.size();
-  // Saved for the backward pass: about six maps a block, the widest of them at the first group.
-  const int64_t map = int64_t{architecture.height} * architecture.width / architecture.options.stem_stride /
-                      architecture.options.stem_stride * architecture.options.widths[0];
-  const int64_t saved = map * options.views_per_step * (architecture.options.depth - 2) / 2 * 3;
-  const int64_t lane = 4 * (2 * weights + saved);
-  return static_cast<int>(std::clamp<int64_t>(bytes / lane, 1, 16));
-}
-
 }  // namespace ttt

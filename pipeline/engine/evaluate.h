@@ -26,8 +26,4 @@ Records evaluate(
     const std::vector<int64_t>& ids, const EngineOptions& options,
     const std::function<void(int64_t done)>& between = [](int64_t) {});
 
-/// K for run.lanes = 0: enough lanes to hide the cost of launching operations, few enough that what they save
-/// for the backward pass stays in cache (on the CPU) and in `bytes` of memory.
-int choose_lanes(const Architecture& architecture, const AdaptOptions& options, int64_t bytes);
-
 }  // namespace ttt

@@ -11,7 +11,7 @@ namespace ttt {
 namespace {
 
 UnitTiming timing(const std::string& method, int64_t block, double seconds) {
-  return {method, "joint-1", block, 10, seconds, 0.001, 1, "node1"};
+  return {method, "joint-1", block, 10, 4, seconds, 0.001, 1, "node1"};
 }
 
 struct TimingLogTest : testing::Test {
@@ -25,6 +25,7 @@ TEST_F(TimingLogTest, GivesBackWhatWasAppendedByUnit) {
   ASSERT_EQ(units.size(), 2u);
   EXPECT_EQ(units[0].method, "ttt");
   EXPECT_EQ(units[1].seconds, 2.5);
+  EXPECT_EQ(units[1].lanes, 4);
   EXPECT_EQ(units[1].waited, 0.001);
   EXPECT_EQ(units[1].host, "node1");
 }
@@ -39,7 +40,7 @@ TEST_F(TimingLogTest, TheLaterLineOfAUnitCounts) {
 
 TEST_F(TimingLogTest, ALineCutShortByACrashIsPassedOverAndSpoilsNoOther) {
   TimingLog(folder.path()).append(timing("ttt", 0, 1));
-  std::ofstream(folder.path() / "timing.csv", std::ios::app) << "\nttt,joint-1,1,10,0.";
+  std::ofstream(folder.path() / "timing.csv", std::ios::app) << "\nttt,joint-1,1,10,4,0.";
   TimingLog(folder.path()).append(timing("ttt", 2, 1));
   const auto units = read_timings(folder.path());
   ASSERT_EQ(units.size(), 2u);

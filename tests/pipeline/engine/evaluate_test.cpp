@@ -60,11 +60,5 @@ TEST_F(EvaluateTest, ASampleWithoutALabelIsABadRowAndChangesNoOther) {
   }
 }
 
-TEST(ChooseLanes, StaysWithinItsMemory) {
-  Architecture reference;
-  EXPECT_EQ(choose_lanes(reference, AdaptOptions{}, 1), 1);
-  EXPECT_GE(choose_lanes(small_architecture(), AdaptOptions{}, int64_t{1} << 40), 2);
-}
-
 }  // namespace
 }  // namespace ttt

@@ -1,0 +1,27 @@
+#pragma once
+#include <cstdint>
+
+#include "pipeline/model/architecture.h"
+#include "schemas/method_options.h"
+#include "schemas/run_options.h"
+
+namespace ttt {
+
+/// What one lane needs beside the shared source weights, in bytes. The reference network under the published
+/// setting: 1.47 MB of weights, as much of gradients, and 32 MB saved for the backward pass of 32 views.
+struct LaneMemory {
+  int64_t weights = 0;  // adapted ones, of its own as soon as it has stepped
+  int64_t gradients = 0;
+  int64_t moments = 0;  // of the optimiser
+  int64_t saved = 0;    // views, and of each residual block its input and the output of its first convolution
+
+  int64_t total() const { return weights + gradients + moments + saved; }
+};
+LaneMemory lane_memory(const Architecture& architecture, const MethodOptions& method);
+
+/// K: run.lanes, or for run.lanes = 0 as many as stay in cache (a core's share of the last level), at least 1
+/// and at most 16: on a CPU the views of one lane fill the kernels, and more lanes only save calls. Changes
+/// no result.
+int lanes_of(const RunOptions& run, const Architecture& architecture, const MethodOptions& method);
+
+}  // namespace ttt

@@ -1,0 +1,42 @@
+#include "pipeline/engine/lane_memory.h"
+
+#include <gtest/gtest.h>
+
+namespace ttt {
+namespace {
+
+// Hand count for 32 x 32 images, floats of a view: the image; in group 1 four blocks with two maps of 16 x
+// 1024; in group 2 one block with 16 x 1024 in and 32 x 256 inside, three with two of 32 x 256; in group 3
+// the same with 64 x 64; the last output.
+constexpr int64_t view =
+    3 * 1024 + 4 * 2 * 16384 + (16384 + 8192) + 3 * 2 * 8192 + (8192 + 4096) + 3 * 2 * 4096 + 4096;
+
+TEST(LaneMemory, OfThePublishedSettingIsTheHandCount) {
+  const LaneMemory memory = lane_memory(Architecture{}, {"ttt", AdaptOptions{}});
+  EXPECT_EQ(memory.weights, 4 * 366548);
+  EXPECT_EQ(memory.gradients, memory.weights);
+  EXPECT_EQ(memory.moments, 0);
+  EXPECT_EQ(memory.saved, 4 * 32 * view);
+}
+
+TEST(LaneMemory, FollowsSubsetOptimiserAndPrecision) {
+  Architecture twice;
+  twice.precision = Precision::float64;
+  const AdaptOptions norms{.subset = Subset::norm, .optimiser = Optimiser::adam};
+  const LaneMemory memory = lane_memory(Architecture{}, {"ttt", norms});
+  EXPECT_LT(memory.weights, 4 * 3000);
+  EXPECT_EQ(memory.moments, 2 * memory.weights);
+  EXPECT_EQ(lane_memory(twice, {"ttt", norms}).total(), 2 * memory.total());
+}
+
+TEST(Lanes, AreAsAskedForOrAsManyAsStayInCache) {
+  const MethodOptions published{"ttt", AdaptOptions{}}, tiny{"ttt", AdaptOptions{.views_per_step = 1}},
+      vote{"vote", VoteOptions{.views = 32}};
+  EXPECT_EQ(lanes_of({.lanes = 5}, {}, published), 5);
+  EXPECT_EQ(lanes_of({}, {}, published), 1);
+  EXPECT_EQ(lanes_of({}, {}, tiny), 16);
+  EXPECT_GT(lanes_of({}, {}, vote), 1);
+}
+
+}  // namespace
+}  // namespace ttt
