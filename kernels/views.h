@@ -51,6 +51,34 @@ TTT_HOST_DEVICE inline View draw_view(const ViewOptions& options, uint64_t seed,
           .flip = options.flip && draw.below(2, 2) == 1};
 }
 
+/// How the views of an adaptation step are drawn.
+struct StepViews {
+  ViewOptions options;
+  uint64_t seed = 1;
+  int step = 0;
+  bool turned = true;          // by quarter turns
+  bool balanced = true;        // view v by v mod 4 of them, else by a drawn number
+  bool random_labels = false;  // placebo: labels drawn without looking at the view
+};
+
+/// A view and what the rotation task claims about it, a number of quarter turns.
+struct LabelledView {
+  View view;
+  int label;
+};
+
+TTT_HOST_DEVICE inline LabelledView draw_labelled_view(const StepViews& o, uint64_t subject, uint32_t view) {
+  constexpr uint32_t kinds = 4;  // of turns
+  const auto step = static_cast<uint32_t>(o.step);
+  const uint32_t turns =
+      o.balanced ? view % kinds : Draw(o.seed, Purpose::turn, subject, step, view).below(0, kinds);
+  const uint32_t label =
+      o.random_labels ? Draw(o.seed, Purpose::random_label, subject, step, view).below(0, kinds) : turns;
+  LabelledView drawn = {draw_view(o.options, o.seed, subject, step, view), static_cast<int>(label)};
+  if (o.turned) drawn.view.turns = static_cast<int>(turns);
+  return drawn;
+}
+
 /// The first `count` of all distinct views in an order drawn for this subject, the plain image first.
 std::vector<View> distinct_views(const ViewOptions& options, uint64_t seed, uint64_t subject, int count);
 

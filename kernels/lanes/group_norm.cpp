@@ -3,6 +3,7 @@
 #include <cmath>
 #include <vector>
 
+#include "kernels/lanes/composed_norm.h"
 #include "kernels/torch.h"
 
 namespace ttt::lanes {
@@ -140,6 +141,7 @@ Map map_of(const at::Tensor& x, int64_t groups) { return {x.size(2) * x.size(3),
 }  // namespace
 
 GroupNorm group_norm(const at::Tensor& x_, const at::Tensor& scale, const at::Tensor& shift, int groups) {
+  if (!x_.is_cpu()) return composed_norm(x_, scale, shift, groups);
   const at::Tensor x = x_.contiguous();
   const int64_t rows = x.size(0) * x.size(1);
   const Map map = map_of(x, groups);
@@ -154,6 +156,7 @@ GroupNorm group_norm(const at::Tensor& x_, const at::Tensor& scale, const at::Te
 
 at::Tensor renormalised(const at::Tensor& x_, const at::Tensor& moments, const at::Tensor& scale,
                         const at::Tensor& shift) {
+  if (!x_.is_cpu()) return composed_renormalised(x_, moments, scale, shift);
   const at::Tensor x = x_.contiguous(), y = at::empty_like(x);
   const int64_t lanes = x.size(0), views = x.size(1);
   const Map map = map_of(x, moments.size(2));
@@ -172,6 +175,7 @@ at::Tensor renormalised(const at::Tensor& x_, const at::Tensor& moments, const a
 
 GroupNormGradients group_norm_backward(const at::Tensor& dy_, const at::Tensor& x_, const at::Tensor& moments,
                                        const at::Tensor& scale, bool want_input) {
+  if (!x_.is_cpu()) return composed_norm_backward(dy_, x_, moments, scale, want_input);
   const at::Tensor x = x_.contiguous(), dy = dy_.contiguous();
   const int64_t lanes = x.size(0), views = x.size(1);
   const Map map = map_of(x, moments.size(2));

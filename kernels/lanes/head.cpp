@@ -2,6 +2,7 @@
 
 #include "kernels/cpu/head/head.h"
 #include "kernels/lanes/cpu_lane.h"
+#include "kernels/lanes/cuda_operations.h"
 #include "kernels/lanes/linear.h"
 #include "kernels/lanes/norm_pool.h"
 #include "kernels/torch.h"
@@ -37,6 +38,8 @@ void for_each_lane(const HeadWeights& w, int64_t lanes, F&& f) {
 }  // namespace
 
 HeadForward head(const at::Tensor& x_, const HeadWeights& w, int groups) {
+  if (const auto* cuda = cuda_operations_for(x_); cuda && cuda->has_head(x_, w, groups))
+    return cuda->head(x_, w, groups);
   const at::Tensor x = x_.contiguous();
   if (!by_hand(x, w, groups)) {
     const NormPool pooled = norm_pool(x, w.norm_scale, w.norm_shift, groups);
@@ -56,6 +59,8 @@ HeadForward head(const at::Tensor& x_, const HeadWeights& w, int groups) {
 
 HeadGradients head_backward(const at::Tensor& dlogits_, const at::Tensor& x_, const HeadState& state,
                             const HeadWeights& w, int groups, bool want_input) {
+  if (const auto* cuda = cuda_operations_for(x_); cuda && cuda->has_head(x_, w, groups))
+    return cuda->head_backward(dlogits_, x_, state, w, groups, want_input);
   const at::Tensor x = x_.contiguous(), dlogits = dlogits_.contiguous();
   if (!by_hand(x, w, groups)) {
     const LinearGradients closing = linear_backward(dlogits, state.pooled, w.weight);

@@ -5,9 +5,11 @@
 namespace ttt::lanes {
 
 // Plain loops: a few thousand multiply-adds a view, and a matrix library may round differently with the
-// alignment of a lane, which would make results depend on K.
+// alignment of a lane, which would make results depend on K. On other devices library calls, for networks
+// whose head the kernels do not know.
 
 at::Tensor linear(const at::Tensor& x_, const at::Tensor& weight, const at::Tensor& bias) {
+  if (!x_.is_cpu()) return at::baddbmm(bias.unsqueeze(1), x_, weight.transpose(1, 2));
   const at::Tensor x = x_.contiguous();
   const int64_t lanes = x.size(0), views = x.size(1), in = x.size(2), out = weight.size(1);
   at::Tensor y = at::empty({lanes, views, out}, x.options());
@@ -29,6 +31,7 @@ at::Tensor linear(const at::Tensor& x_, const at::Tensor& weight, const at::Tens
 }
 
 LinearGradients linear_backward(const at::Tensor& dy_, const at::Tensor& x_, const at::Tensor& weight) {
+  if (!x_.is_cpu()) return {at::bmm(dy_, weight), at::bmm(dy_.transpose(1, 2), x_), dy_.sum(1)};
   const at::Tensor x = x_.contiguous(), dy = dy_.contiguous();
   const int64_t lanes = x.size(0), views = x.size(1), in = x.size(2), out = weight.size(1);
   LinearGradients g{at::zeros_like(x), at::zeros({lanes, out, in}, x.options()),

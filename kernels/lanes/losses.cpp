@@ -4,6 +4,7 @@
 #include <cmath>
 #include <vector>
 
+#include "kernels/lanes/cuda_operations.h"
 #include "kernels/torch.h"
 
 namespace ttt::lanes {
@@ -24,6 +25,7 @@ std::vector<double> log_softmax(const T* logits, int64_t classes) {
 }  // namespace
 
 Loss cross_entropy(const at::Tensor& logits_, const at::Tensor& target_) {
+  if (const auto* cuda = cuda_operations_for(logits_)) return cuda->cross_entropy(logits_, target_);
   const at::Tensor logits = logits_.contiguous(), target = target_.contiguous();
   const int64_t lanes = logits.size(0), views = logits.size(1), classes = logits.size(2);
   Loss loss{at::empty({lanes}, logits.options()), at::empty_like(logits)};
@@ -45,6 +47,7 @@ Loss cross_entropy(const at::Tensor& logits_, const at::Tensor& target_) {
 }
 
 Loss mean_entropy(const at::Tensor& logits_) {
+  if (const auto* cuda = cuda_operations_for(logits_)) return cuda->mean_entropy(logits_);
   const at::Tensor logits = logits_.contiguous();
   const int64_t lanes = logits.size(0), views = logits.size(1), classes = logits.size(2);
   Loss loss{at::empty({lanes}, logits.options()), at::empty_like(logits)};

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <numeric>
 
+#include "kernels/lanes/cuda_operations.h"
 #include "kernels/lanes/layout.h"
 #include "kernels/torch.h"
 
@@ -126,16 +127,52 @@ at::Tensor update_all(const Rule& rule, bool first, bool second, OptimiserState&
   return norms;
 }
 
+at::Tensor flags(const std::vector<bool>& values) {
+  at::Tensor t = at::empty({static_cast<int64_t>(values.size())}, at::kBool);
+  std::copy(values.begin(), values.end(), t.mutable_data_ptr<bool>());
+  return t;
+}
+
+std::vector<bool> values(const at::Tensor& flags) {
+  const bool* first = flags.const_data_ptr<bool>();
+  return std::vector<bool>(first, first + flags.size(0));
+}
+
 }  // namespace
 
 at::Tensor update(const Sgd& sgd, OptimiserState& state, Weights& weights, const Weights& gradients,
                   const std::vector<bool>& active) {
+  if (const at::Tensor& g = gradients.begin()->second; cuda_operations_for(g))
+    return update(sgd, state, weights, gradients, flags(active).to(g.device())).to(at::kCPU);
   return update_all(sgd, sgd.momentum != 0, false, state, weights, gradients, active);
 }
 
 at::Tensor update(const Adam& adam, OptimiserState& state, Weights& weights, const Weights& gradients,
                   const std::vector<bool>& active) {
+  if (const at::Tensor& g = gradients.begin()->second; cuda_operations_for(g))
+    return update(adam, state, weights, gradients, flags(active).to(g.device())).to(at::kCPU);
   return update_all(adam, true, true, state, weights, gradients, active);
+}
+
+at::Tensor update(const Sgd& sgd, OptimiserState& state, Weights& weights, const Weights& gradients,
+                  const at::Tensor& active) {
+  if (const auto* cuda = cuda_operations_for(active))
+    return cuda->update_sgd(sgd, state, weights, gradients, active);
+  return update(sgd, state, weights, gradients, values(active));
+}
+
+at::Tensor update(const Adam& adam, OptimiserState& state, Weights& weights, const Weights& gradients,
+                  const at::Tensor& active) {
+  if (const auto* cuda = cuda_operations_for(active))
+    return cuda->update_adam(adam, state, weights, gradients, active);
+  return update(adam, state, weights, gradients, values(active));
+}
+
+at::Tensor finite_lanes(const std::vector<at::Tensor>& tensors) {
+  if (const auto* cuda = cuda_operations_for(tensors.front())) return cuda->finite_lanes(tensors);
+  at::Tensor finite = at::ones({tensors.front().size(0)}, at::kBool);
+  for (const at::Tensor& x : tensors) finite &= x.reshape({x.size(0), -1}).isfinite().all(1);
+  return finite;
 }
 
 }  // namespace ttt::lanes

@@ -41,4 +41,13 @@ at::Tensor update(const Sgd& sgd, OptimiserState& state, Weights& weights, const
 at::Tensor update(const Adam& adam, OptimiserState& state, Weights& weights, const Weights& gradients,
                   const std::vector<bool>& active);
 
+/// The same with `active` [K] (bool) and the norms where the weights are; on a GPU nothing waits for it.
+at::Tensor update(const Sgd& sgd, OptimiserState& state, Weights& weights, const Weights& gradients,
+                  const at::Tensor& active);
+at::Tensor update(const Adam& adam, OptimiserState& state, Weights& weights, const Weights& gradients,
+                  const at::Tensor& active);
+
+/// Lanes whose values [K, ...] are finite in all of the tensors: [K] bool.
+at::Tensor finite_lanes(const std::vector<at::Tensor>& tensors);
+
 }  // namespace ttt::lanes

@@ -3,6 +3,7 @@
 #include "kernels/cpu/stem/stem.h"
 #include "kernels/lanes/convolution.h"
 #include "kernels/lanes/cpu_lane.h"
+#include "kernels/lanes/cuda_operations.h"
 #include "kernels/torch.h"
 
 namespace ttt::lanes {
@@ -24,6 +25,8 @@ bool by_hand(const at::Tensor& x, const at::Tensor& weight, int stride) {
 }  // namespace
 
 at::Tensor stem(const at::Tensor& x, const at::Tensor& weight, int stride) {
+  if (const auto* cuda = cuda_operations_for(x); cuda && cuda->has_stem(x, weight, stride))
+    return cuda->stem(x, weight, stride);
   if (!by_hand(x, weight, stride)) return convolution(x, weight, stride);
   const cpu::StemShape shape = shape_of(x, weight, stride);
   const at::Tensor y = at::empty(
@@ -35,6 +38,8 @@ at::Tensor stem(const at::Tensor& x, const at::Tensor& weight, int stride) {
 }
 
 at::Tensor stem_backward(const at::Tensor& dy, const at::Tensor& x, const at::Tensor& weight, int stride) {
+  if (const auto* cuda = cuda_operations_for(x); cuda && cuda->has_stem(x, weight, stride))
+    return cuda->stem_backward(dy, x, weight, stride);
   if (!by_hand(x, weight, stride)) return convolution_backward(dy, x, weight, stride, false, true).weight;
   const at::Tensor gradient = at::empty(weight.sizes(), x.options());
   for (int64_t k = 0; k < x.size(0); ++k)

@@ -97,6 +97,38 @@ TEST(DrawView, DependsOnEveryPartOfItsName) {
   EXPECT_NE(view, draw_view(wide, 1, 2, 3, 9));
 }
 
+TEST(LabelledView, IsTheDrawnViewTurnedAndLabelledWithItsTurns) {
+  const StepViews balanced{.options = {.padding = 3}, .seed = 5, .step = 2};
+  StepViews drawn = balanced, plain = balanced;
+  drawn.balanced = false;
+  plain.turned = false;
+  std::set<int> turns;
+  for (uint32_t v = 0; v < 40; ++v) {
+    View view = draw_view(balanced.options, 5, 9, 2, v);
+    EXPECT_EQ(draw_labelled_view(plain, 9, v).view, view);
+    view.turns = static_cast<int>(v % 4);
+    EXPECT_EQ(draw_labelled_view(balanced, 9, v).view, view);
+    EXPECT_EQ(draw_labelled_view(balanced, 9, v).label, view.turns);
+    const LabelledView one = draw_labelled_view(drawn, 9, v);
+    EXPECT_EQ(one.label, one.view.turns);
+    turns.insert(one.label);
+  }
+  EXPECT_EQ(turns, (std::set{0, 1, 2, 3}));
+}
+
+TEST(LabelledView, OfAPlaceboIsLabelledWithoutLookingAtIt) {
+  const StepViews honest{.options = {}, .seed = 5};
+  StepViews placebo = honest;
+  placebo.random_labels = true;
+  int agreeing = 0;
+  for (uint32_t v = 0; v < 400; ++v) {
+    const LabelledView one = draw_labelled_view(placebo, 1, v);
+    EXPECT_EQ(one.view, draw_labelled_view(honest, 1, v).view);
+    agreeing += one.label == one.view.turns;
+  }
+  EXPECT_NEAR(agreeing, 100, 50);
+}
+
 TEST(DistinctViews, AreDistinctBeginPlainAndNestAsTheirNumberGrows) {
   const ViewOptions options{.padding = 2, .flip = true};
   const auto all = distinct_views(options, 5, 11, 50);

@@ -8,7 +8,7 @@ namespace ttt::cuda {
 /// Writes one view of one image. A block a view.
 struct MakeViews {
   ViewShape shape;
-  ViewDraws draws;
+  StepViews draws;
   PixelScale scale;
   const uint8_t* images;
   const int64_t* subject;  // null: the images as they are
@@ -23,26 +23,15 @@ struct MakeViews {
     team.phase([&](int t) {
       View view;
       if (subject) {
-        const auto of = static_cast<uint64_t>(subject[lane]);
-        const auto step = static_cast<uint32_t>(draws.step);
-        view = draw_view(draws.options, draws.seed, of, step, v);
-        const int turns = turns_of(of, step, v);
-        if (draws.classes > 1) view.turns = turns;
-        if (t == 0)
-          labels[team.block()] = draws.random_labels ? drawn(Purpose::random_label, of, step, v) : turns;
+        const LabelledView drawn = draw_labelled_view(draws, static_cast<uint64_t>(subject[lane]), v);
+        view = drawn.view;
+        if (t == 0) labels[team.block()] = drawn.label;
       }
       for (int64_t n = t; n < floats; n += kThreads) x[team.block() * floats + n] = pixel(view, lane, n);
     });
   }
 
  private:
-  TTT_DEVICE int drawn(Purpose purpose, uint64_t of, uint32_t step, uint32_t v) const {
-    return static_cast<int>(
-        Draw(draws.seed, purpose, of, step, v).below(0, static_cast<uint64_t>(draws.classes)));
-  }
-  TTT_DEVICE int turns_of(uint64_t of, uint32_t step, uint32_t v) const {
-    return draws.balanced ? static_cast<int>(v) % draws.classes : drawn(Purpose::turn, of, step, v);
-  }
   TTT_DEVICE float pixel(const View& view, int64_t lane, int64_t n) const {
     const auto at = static_cast<int>(n / shape.channels), c = static_cast<int>(n % shape.channels);
     const Pixel p = source_pixel(view, shape.height, shape.width, at / shape.width, at % shape.width);
@@ -55,7 +44,7 @@ struct MakeViews {
 };
 
 template <class Queue>
-void draw_views(const Queue& queue, const ViewShape& s, const ViewDraws& draws, const PixelScale& scale,
+void draw_views(const Queue& queue, const ViewShape& s, const StepViews& draws, const PixelScale& scale,
                 const uint8_t* images, const int64_t* subject, float* x, int64_t* labels) {
   queue.launch(MakeViews{s, draws, scale, images, subject, x, labels}, s.lanes * s.views, 0);
 }

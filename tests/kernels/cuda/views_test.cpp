@@ -28,24 +28,18 @@ struct ViewCase {
   }
 };
 
-class Views : public testing::TestWithParam<ViewDraws> {};
+class Views : public testing::TestWithParam<StepViews> {};
 
 TEST_P(Views, AreTheSameBytesAsTheCpus) {
-  const ViewDraws& d = GetParam();
+  const StepViews& d = GetParam();
   ViewCase c;
   draw_views(HostQueue(), c.s, d, c.scale, c.images.data(), c.subject.data(), c.x.data(), c.labels.data());
   for (int64_t k = 0; k < 3; ++k) {
     std::vector<View> views;
     for (uint32_t v = 0; v < 11; ++v) {
-      const auto of = static_cast<uint64_t>(c.subject[k]);
-      const auto step = static_cast<uint32_t>(d.step), classes = static_cast<uint32_t>(d.classes);
-      View view = draw_view(d.options, d.seed, of, step, v);
-      const auto turn = d.balanced ? v % classes : Draw(d.seed, Purpose::turn, of, step, v).below(0, classes);
-      const auto label =
-          d.random_labels ? Draw(d.seed, Purpose::random_label, of, step, v).below(0, classes) : turn;
-      if (d.classes > 1) view.turns = static_cast<int>(turn);
-      EXPECT_EQ(c.labels[k * 11 + v], label);
-      views.push_back(view);
+      const LabelledView drawn = draw_labelled_view(d, static_cast<uint64_t>(c.subject[k]), v);
+      EXPECT_EQ(c.labels[k * 11 + v], drawn.label);
+      views.push_back(drawn.view);
     }
     EXPECT_EQ(lane_of(c.x, k, 3), c.expected(k, views, d.options.pad));
   }
@@ -53,9 +47,9 @@ TEST_P(Views, AreTheSameBytesAsTheCpus) {
 
 INSTANTIATE_TEST_SUITE_P(
     Draws, Views,
-    testing::Values(ViewDraws{}, ViewDraws{{4, PadMode::replicate, false}, 9, 3, 4, false, false},
-                    ViewDraws{{2, PadMode::zero, true}, uint64_t{1} << 40, 65535, 4, true, true},
-                    ViewDraws{{12, PadMode::zero, true}, 2, 1, 1, true, false}));
+    testing::Values(StepViews{}, StepViews{{4, PadMode::replicate, false}, 9, 3, true, false, false},
+                    StepViews{{2, PadMode::zero, true}, uint64_t{1} << 40, 65535, true, true, true},
+                    StepViews{{12, PadMode::zero, true}, 2, 1, false, true, false}));
 
 TEST(Views, PlainOnesAreTheImages) {
   ViewCase c;

@@ -2,6 +2,7 @@
 // gradients against central differences in double.
 #include <gtest/gtest.h>
 
+#include "kernels/lanes/composed_norm.h"
 #include "kernels/lanes/convolution.h"
 #include "kernels/lanes/group_norm.h"
 #include "kernels/lanes/linear.h"
@@ -54,6 +55,20 @@ TEST(Convolution, ASharedWeightHasAGradientInEveryLane) {
   EXPECT_TRUE(convolution(x, shared, 1).equal(convolution(x, own, 1)));
   EXPECT_TRUE(convolution_backward(dy, x, shared, 1, false, true)
                   .weight.equal(convolution_backward(dy, x, own, 1, false, true).weight));
+}
+
+TEST(ComposedNorm, IsTheLoopsNormForwardAndBackward) {
+  const at::Tensor x = normals({2, 3, 5, 4, 6}, 1) + 3, dy = normals({2, 3, 5, 4, 6}, 2);
+  const at::Tensor scale = normals({2, 6}, 3), shift = normals({1, 6}, 4).expand({2, 6});
+  const GroupNorm loops = group_norm(x, scale, shift, 3), composed = composed_norm(x, scale, shift, 3);
+  EXPECT_LT(relative_error(composed.y, loops.y), exact);
+  EXPECT_LT(relative_error(composed.moments, loops.moments), exact);
+  const auto expected = group_norm_backward(dy, x, loops.moments, scale, true),
+             g = composed_norm_backward(dy, x, loops.moments, scale, true);
+  EXPECT_LT(relative_error(g.input, expected.input), exact);
+  EXPECT_LT(relative_error(g.scale, expected.scale), exact);
+  EXPECT_LT(relative_error(g.shift, expected.shift), exact);
+  EXPECT_FALSE(composed_norm_backward(dy, x, loops.moments, scale, false).input.defined());
 }
 
 TEST(LowRankSum, HasTheGradientsOfItsTwoLinearMaps) {

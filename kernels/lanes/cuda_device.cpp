@@ -1,0 +1,24 @@
+#include "kernels/lanes/cuda_device.h"
+
+#include "kernels/torch.h"
+#include "kernels/torch_cuda.h"
+
+namespace ttt::lanes {
+
+int cuda_devices() { return c10::cuda::device_count(); }
+
+void choose_cuda_device(int index) {
+  c10::cuda::set_device(static_cast<c10::DeviceIndex>(index));
+  at::globalContext().setDeterministicCuDNN(true);
+  at::globalContext().setBenchmarkCuDNN(false);
+  at::globalContext().setAllowTF32CuDNN(false);
+  at::globalContext().setAllowTF32CuBLAS(false);
+}
+
+std::string cuda_device_model() {
+  cudaDeviceProp properties;
+  C10_CUDA_CHECK(cudaGetDeviceProperties(&properties, c10::cuda::current_device()));
+  return properties.name;
+}
+
+}  // namespace ttt::lanes

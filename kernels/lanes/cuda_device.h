@@ -1,0 +1,15 @@
+#pragma once
+#include <string>
+
+namespace ttt::lanes {
+
+/// GPUs that this process can use; 0 in a build without CUDA.
+int cuda_devices();
+
+/// Makes a GPU the one that this process computes on, and library calls on it repeatable.
+void choose_cuda_device(int index);
+
+/// Its model, e.g. "NVIDIA H200".
+std::string cuda_device_model();
+
+}  // namespace ttt::lanes

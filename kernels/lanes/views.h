@@ -1,0 +1,18 @@
+#pragma once
+#include <ATen/core/Tensor.h>
+
+#include "kernels/views.h"
+
+namespace ttt::lanes {
+
+struct DrawnViews {
+  at::Tensor x;       // [K, V, H, W, C] fp32
+  at::Tensor labels;  // [K, V] int64: how often the view was turned, or what a placebo claims
+};
+
+/// `count` views of each of the images [K, H, W, C] (bytes), lane k's drawn for subject[k] [K] (int64); made
+/// where the images lie.
+DrawnViews draw_views(const at::Tensor& images, const at::Tensor& subject, int count, const StepViews& draws,
+                      const PixelScale& scale);
+
+}  // namespace ttt::lanes
