@@ -13,40 +13,36 @@ namespace {
 
 /// The loss of each lane and its gradient by the adapted weights.
 struct Gradients {
-  at::Tensor loss;  // [K] as it is recorded
+  at::Tensor loss;  // [K]
   Weights by_name;
 };
 
 Gradients gradients(const AdaptOptions& o, const Architecture& architecture, Weights weights,
-                    const std::vector<std::string>& adapted, const Samples& samples, uint64_t seed,
+                    const std::vector<std::string>& adapted, const LaneImages& images, uint64_t seed,
                     int step) {
   std::vector<at::Tensor> leaves;
   for (const std::string& name : adapted) {
     leaves.push_back(weights.at(name).detach().requires_grad_());
     weights[name] = leaves.back();
   }
-  const at::Tensor loss = auxiliary_loss(o, architecture, with_products(weights), samples, seed, step);
+  const at::Tensor loss = auxiliary_loss(o, architecture, with_products(weights), images, seed, step);
   // Lanes share nothing, so the gradient of the sum is each lane's own.
   const auto grads = torch::autograd::grad({loss.sum()}, leaves);
-  Gradients result{recorded(loss), {}};
+  Gradients result{loss.detach(), {}};
   for (size_t i = 0; i < adapted.size(); ++i) result.by_name[adapted[i]] = grads[i];
   return result;
 }
 
-/// Lanes whose loss and gradients are all finite.
-std::vector<bool> finite_lanes(const Gradients& g) {
-  std::vector<bool> finite;
-  for (int64_t k = 0; k < g.loss.size(0); ++k) {
-    bool ok = std::isfinite(g.loss.const_data_ptr<float>()[k]);
-    for (const auto& [name, gradient] : g.by_name)
-      ok = ok && gradient.select(0, k).isfinite().all().item<bool>();
-    finite.push_back(ok);
-  }
-  return finite;
+/// Lanes whose loss and gradients are all finite -> [K] bool.
+at::Tensor finite_lanes(const Gradients& g) {
+  std::vector<at::Tensor> all = {g.loss};
+  for (const auto& [name, gradient] : g.by_name) all.push_back(gradient);
+  return lanes::finite_lanes(all);
 }
 
+/// -> [K] length of each lane's step.
 at::Tensor take_step(const AdaptOptions& o, lanes::OptimiserState& state, Weights& weights,
-                     const Weights& gradients, const std::vector<bool>& active) {
+                     const Weights& gradients, const at::Tensor& active) {
   if (o.optimiser == Optimiser::adam)
     return lanes::update(lanes::Adam{.learning_rate = o.learning_rate, .weight_decay = o.weight_decay}, state,
                          weights, gradients, active);
@@ -55,21 +51,52 @@ at::Tensor take_step(const AdaptOptions& o, lanes::OptimiserState& state, Weight
       state, weights, gradients, active);
 }
 
-/// Predicts on the plain images. A lane whose prediction is not finite has diverged.
-void predict(Records& records, int milestone, const SourceNetwork& source, const Weights& weights,
-             const Samples& samples, std::vector<bool>& active) {
+/// What a step leaves for the records, [K] each. On a GPU it stays there until the episode ends, so that
+/// nothing waits between milestones.
+struct Step {
+  at::Tensor begun;  // lanes still active
+  at::Tensor taken;  // of these, the ones whose gradient was finite
+  at::Tensor loss, norm;
+};
+
+void record(Records& records, const std::vector<Step>& steps) {
+  for (size_t s = 0; s < steps.size(); ++s) {
+    const at::Tensor begun = steps[s].begun.to(at::kCPU), taken = steps[s].taken.to(at::kCPU),
+                     loss = recorded(steps[s].loss), norm = recorded(steps[s].norm);
+    for (int64_t k = 0; k < records.samples; ++k) {
+      if (!begun.const_data_ptr<bool>()[k]) continue;
+      const int64_t at = k * records.steps + static_cast<int64_t>(s);
+      records.aux_loss[at] = loss.const_data_ptr<float>()[k];
+      if (taken.const_data_ptr<bool>()[k]) {
+        records.update_norm[at] = norm.const_data_ptr<float>()[k];
+        ++records.steps_taken[k];
+      } else {
+        records.status[k] = Status::diverged;
+      }
+    }
+  }
+}
+
+/// Predicts on the plain images. A lane whose prediction is not finite has diverged. -> lanes still active.
+at::Tensor predict(Records& records, int milestone, const SourceNetwork& source, const Weights& weights,
+                   const Samples& samples, const at::Tensor& active) {
   const at::NoGradGuard no_grad;
   const at::Tensor z = recorded(logits(source.architecture, with_products(weights),
                                        plain_tensor(source.architecture, samples.image), Part::main));
+  const at::Tensor finite = active.to(at::kCPU, active.scalar_type(), /*non_blocking=*/false, /*copy=*/true);
   for (size_t k = 0; k < samples.id.size(); ++k) {
-    if (!active[k]) continue;
     const auto lane = static_cast<int64_t>(k);
+    bool& still = finite.mutable_data_ptr<bool>()[k];
+    if (!still) continue;
     record_prediction(records, lane, milestone, row(z, lane), samples.label[k]);
-    if (records.predicted[lane * records.milestones + milestone] < 0) {
-      records.status[k] = Status::diverged;
-      active[k] = false;
-    }
+    still = records.predicted[lane * records.milestones + milestone] >= 0;
+    if (!still) records.status[k] = Status::diverged;
   }
+  return finite.to(active.device());
+}
+
+at::Tensor all_active(const Architecture& architecture, int64_t lanes) {
+  return at::ones({lanes}, at::kBool).to(architecture.device == Device::cuda ? at::kCUDA : at::kCPU);
 }
 
 Records episodes(const AdaptOptions& o, const SourceNetwork& source, const Samples& samples, uint64_t seed,
@@ -86,28 +113,21 @@ Records episodes(const AdaptOptions& o, const SourceNetwork& source, const Sampl
     add_factors(weights, adapted, o.rank, samples.id, seed);
     adapted = factor_names(adapted);
   }
+  const LaneImages images = lane_images(source.architecture, samples);
   lanes::OptimiserState state;
-  std::vector<bool> active(count, true);
+  std::vector<Step> steps;
+  at::Tensor active = all_active(source.architecture, count);
   for (int step = 0, mark = 0;; ++step) {
     if (mark < records.milestones && marks[mark] == step)
-      predict(records, mark++, source, weights, samples, active);
+      active = predict(records, mark++, source, weights, samples, active);
     if (step == o.steps || mark == records.milestones) break;
 
-    const Gradients g = gradients(o, source.architecture, weights, adapted, samples, seed, step);
-    const std::vector<bool> finite = finite_lanes(g);
-    for (int64_t k = 0; k < count; ++k) {
-      if (!active[k]) continue;
-      records.aux_loss[k * o.steps + step] = g.loss.const_data_ptr<float>()[k];
-      if (!finite[k]) records.status[k] = Status::diverged;
-      active[k] = finite[k];
-    }
-    const at::Tensor norm = take_step(o, state, weights, g.by_name, active);
-    for (int64_t k = 0; k < count; ++k) {
-      if (!active[k]) continue;
-      records.update_norm[k * o.steps + step] = static_cast<float>(norm.const_data_ptr<double>()[k]);
-      ++records.steps_taken[k];
-    }
+    const Gradients g = gradients(o, source.architecture, weights, adapted, images, seed, step);
+    const at::Tensor taken = active & finite_lanes(g);
+    steps.push_back({active, taken, g.loss, take_step(o, state, weights, g.by_name, taken)});
+    active = taken;
   }
+  record(records, steps);
   return records;
 }
 
@@ -136,7 +156,7 @@ Records evaluate(const AdaptOptions& o, const SourceNetwork& source, const Sampl
     Records source_rows = empty_records(rows, records.milestones, o.steps, records.classes);
     source_rows.sample = skipped.id;
     source_rows.status.assign(skipping.size(), Status::skipped);
-    std::vector<bool> active(skipping.size(), true);
+    const at::Tensor active = all_active(source.architecture, rows);
     for (int m = 0; m < records.milestones; ++m)
       predict(source_rows, m, source, source.lanes(rows), skipped, active);
     place(skipping, source_rows);

@@ -1,6 +1,7 @@
 #pragma once
 #include <ATen/core/Tensor.h>
 
+#include "pipeline/methods/lane_images.h"
 #include "pipeline/methods/source_network.h"
 #include "schemas/method_options.h"
 
@@ -11,7 +12,7 @@ namespace ttt {
 /// turned (Sun et al., ICML 2020, section 2). entropy: entropy of the mean prediction over views (Zhang et
 /// al., 2022).
 at::Tensor auxiliary_loss(const AdaptOptions& options, const Architecture& architecture,
-                          const Weights& weights, const Samples& samples, uint64_t seed, int step);
+                          const Weights& weights, const LaneImages& images, uint64_t seed, int step);
 
 /// How sure the rotation head is of the upright image: the probability it gives to "not turned" -> [K].
 std::vector<double> upright_confidence(const Architecture& architecture, const Weights& weights,

@@ -16,26 +16,28 @@ Weights SourceNetwork::lanes(int64_t count) const {
 
 SourceNetwork source_network(const Architecture& architecture, const std::map<std::string, Array>& arrays) {
   SourceNetwork source{architecture, shared_weights(arrays, 1)};
-  for (auto& [name, weight] : source.weights) weight = weight.to(scalar_type(architecture));
+  for (auto& [name, weight] : source.weights) weight = placed(architecture, weight);
   return source;
+}
+
+PixelScale pixel_scale(const Architecture& a) {
+  return {static_cast<float>(a.options.pixel_mean), static_cast<float>(a.options.pixel_deviation)};
 }
 
 at::Tensor view_tensor(const Architecture& a, std::span<const ImageBytes> images,
                        const std::vector<std::vector<View>>& views, PadMode pad) {
   const auto lanes = static_cast<int64_t>(images.size()), count = static_cast<int64_t>(views.front().size());
   const at::Tensor x = at::empty({lanes, count, a.height, a.width, a.channels}, at::kFloat);
-  const PixelScale scale{static_cast<float>(a.options.pixel_mean),
-                         static_cast<float>(a.options.pixel_deviation)};
   for (int64_t k = 0; k < lanes; ++k)
-    make_views(images[k], views[k], pad, scale, x.mutable_data_ptr<float>() + k * x.stride(0));
-  return x.to(scalar_type(a));
+    make_views(images[k], views[k], pad, pixel_scale(a), x.mutable_data_ptr<float>() + k * x.stride(0));
+  return placed(a, x);
 }
 
 at::Tensor plain_tensor(const Architecture& architecture, std::span<const ImageBytes> images) {
   return view_tensor(architecture, images, std::vector(images.size(), std::vector{View{}}), PadMode::zero);
 }
 
-at::Tensor recorded(const at::Tensor& values) { return values.detach().to(at::kFloat); }
+at::Tensor recorded(const at::Tensor& values) { return values.detach().to(at::kCPU, at::kFloat); }
 
 std::span<const float> row(const at::Tensor& logits, int64_t lane, int64_t view) {
   const float* data = logits.const_data_ptr<float>() + lane * logits.stride(0) + view * logits.stride(1);

@@ -19,6 +19,8 @@ struct SourceNetwork {
 
 SourceNetwork source_network(const Architecture& architecture, const std::map<std::string, Array>& arrays);
 
+PixelScale pixel_scale(const Architecture& architecture);
+
 /// Views of K images as the network sees them: views[k] are lane k's V views -> [K, V, H, W, C].
 at::Tensor view_tensor(const Architecture& architecture, std::span<const ImageBytes> images,
                        const std::vector<std::vector<View>>& views, PadMode pad);
@@ -26,7 +28,7 @@ at::Tensor view_tensor(const Architecture& architecture, std::span<const ImageBy
 /// The images as they are -> [K, 1, H, W, C].
 at::Tensor plain_tensor(const Architecture& architecture, std::span<const ImageBytes> images);
 
-/// Logits or losses as they are recorded: fp32.
+/// Logits or losses as they are recorded: fp32 on the CPU; waits for a GPU.
 at::Tensor recorded(const at::Tensor& values);
 
 /// Row k of recorded logits [K, 1, C] or view (k, v) of [K, V, C], as plain memory.

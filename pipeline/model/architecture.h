@@ -47,6 +47,7 @@ struct Architecture {
   // How it is computed, not what.
   Convolution convolution = Convolution::winograd4;
   Precision precision = Precision::float32;
+  Device device = Device::cpu;
 
   std::vector<BlockPlace> blocks(Part part) const;
   std::vector<Parameter> parameters() const;  // in forward order: trunk, main, auxiliary

@@ -34,8 +34,10 @@ at::Tensor head(const Architecture& a, const Weights& w, const at::Tensor& featu
                           a.options.norm_groups);
 }
 
-at::ScalarType scalar_type(const Architecture& a) {
-  return a.precision == Precision::float64 ? at::kDouble : at::kFloat;
+at::Tensor placed(const Architecture& a, const at::Tensor& x) {
+  return x.to(x.options()
+                  .device(a.device == Device::cuda ? at::kCUDA : at::kCPU)
+                  .dtype(a.precision == Precision::float64 ? at::kDouble : at::kFloat));
 }
 
 Weights shared_weights(const std::map<std::string, Array>& arrays, int64_t lanes) {
@@ -53,7 +55,7 @@ Weights shared_weights(const std::map<std::string, Array>& arrays, int64_t lanes
 std::map<std::string, Array> to_arrays(const Weights& weights) {
   std::map<std::string, Array> arrays;
   for (const auto& [name, weight] : weights) {
-    const at::Tensor one = weight.detach().select(0, 0).to(at::kFloat).contiguous();
+    const at::Tensor one = weight.detach().select(0, 0).to(at::kCPU, at::kFloat).contiguous();
     const float* data = one.const_data_ptr<float>();
     arrays[name] = {one.sizes().vec(), std::vector<float>(data, data + one.numel())};
   }

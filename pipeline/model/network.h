@@ -19,8 +19,8 @@ inline at::Tensor logits(const Architecture& architecture, const Weights& weight
   return head(architecture, weights, trunk(architecture, weights, x), part);
 }
 
-/// What the network computes in: float or double.
-at::ScalarType scalar_type(const Architecture& architecture);
+/// x as the network computes: in float or double, on the CPU or on a GPU.
+at::Tensor placed(const Architecture& architecture, const at::Tensor& x);
 
 /// Source weights as fp32 tensors shared by K lanes: [K, ...] with lane stride 0.
 Weights shared_weights(const std::map<std::string, Array>& arrays, int64_t lanes);
