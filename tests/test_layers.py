@@ -15,8 +15,9 @@ DOORS = {
     r"mpi\.h": r"pipeline/mpi/.*",
     r"hdf5(_hl)?\.h|H5.*\.h": r"schemas/hdf5_door\.h",
     r"ATen/core/Tensor\.h": r"(kernels|pipeline)/.*",
+    r"c10/cuda/.*": r"kernels/torch_cuda\.h",
     r"(torch|ATen|c10)/.*": r"kernels/torch\.h",
-    r"cuda.*\.h": r"kernels/.*",
+    r"cuda.*\.h": r"kernels/cuda/device_team\.cuh",
 }
 
 
@@ -72,6 +73,8 @@ def test_every_source_keeps_to_its_layer(breaches):
         (breaches_of_doors, "schemas/a.h", "#include <ATen/core/Tensor.h>"),
         (breaches_of_doors, "pipeline/model/a.cpp", "#include <torch/torch.h>"),
         (breaches_of_doors, "pipeline/model/a.h", '#include "kernels/torch.h"'),
+        (breaches_of_doors, "kernels/lanes/a.cpp", "#include <c10/cuda/CUDAStream.h>"),
+        (breaches_of_doors, "kernels/cuda/a.h", "#include <cuda_runtime.h>"),
     ],
 )
 def test_a_breach_is_seen(breaches, path, line):
