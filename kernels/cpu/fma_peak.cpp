@@ -6,8 +6,8 @@
 
 #include <cstdint>
 
-#include "kernels/cpu/product_inl.h"
 #include "kernels/cpu/fma_peak.h"
+#include "kernels/cpu/product_inl.h"
 
 HWY_BEFORE_NAMESPACE();
 namespace ttt::cpu {

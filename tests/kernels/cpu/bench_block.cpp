@@ -11,8 +11,8 @@
 #include <vector>
 
 #include "kernels/cpu/block/block.h"
-#include "kernels/cpu/isa.h"
 #include "kernels/cpu/fma_peak.h"
+#include "kernels/cpu/isa.h"
 #include "tests/kernels/cpu/reference.h"
 
 namespace ttt::cpu {
