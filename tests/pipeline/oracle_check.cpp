@@ -17,6 +17,7 @@
 #include <algorithm>
 #include <cstdlib>
 
+#include "pipeline/engine/environment.h"
 #include "pipeline/engine/evaluate.h"
 #include "pipeline/engine/plan.h"
 #include "schemas/results.h"
@@ -90,6 +91,7 @@ std::vector<int64_t> every_nth(const std::vector<int64_t>& all, int64_t n) {
 int check(const std::filesystem::path& spec_file, const std::filesystem::path& dir, int64_t every) {
   JobSpec spec = read_job_spec(spec_file);
   spec.run.precision = Precision::float64;
+  prepare_process(spec.run);
   const TestSet set = read_test_set(dir / "testset.h5");
   const Results results = read_results(dir / "results.h5");
   const std::vector<int64_t> ids = every_nth(results.sample, every);
