@@ -3,6 +3,8 @@
 #include <memory>
 #include <vector>
 
+#include "kernels/cpu/ahead.h"
+
 namespace ttt::cpu {
 
 /// Floats on a cache line (64 bytes), not initialised.
@@ -41,6 +43,9 @@ class Scratch {
     size_t piece_;
     int64_t used_;
   };
+
+  /// What the work after this one touches.
+  Ahead ahead;
 
   /// Bytes held.
   int64_t bytes() const;

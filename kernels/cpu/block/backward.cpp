@@ -63,6 +63,19 @@ void half_backward(const Half& half, const float* x, const float* moments, const
   }
 }
 
+/// Lets what the images after [first, first + count) touch be fetched while these are worked on.
+void look_ahead(const BlockShape& shape, const Parts& parts, int64_t first, int64_t count, const float* x,
+                const BlockSaved& saved, const float* dy, const BlockGradients& gradients, Ahead& ahead) {
+  ahead.start((gradients.conv1 ? 2 : 1) * fetches(parts.conv1, count) +
+              (gradients.conv2 ? 2 : 1) * fetches(parts.conv2, count));
+  const int64_t next = first + count, images = std::min(parts.group, shape.images - next);
+  if (images <= 0) return;
+  ahead.expect(dy + next * shape.out_floats(), images * shape.out_floats());
+  ahead.expect(saved.middle + next * shape.out_floats(), images * shape.out_floats());
+  ahead.expect(x + next * shape.in_floats(), images * shape.in_floats());
+  if (gradients.x) ahead.expect(gradients.x + next * shape.in_floats(), images * shape.in_floats());
+}
+
 }  // namespace
 
 void block_backward(const BlockShape& shape, const BlockNorms& norms, const PackedBlock& convs,
@@ -105,6 +118,7 @@ void block_backward(const BlockShape& shape, const BlockNorms& norms, const Pack
     const float* middle = saved.middle + first * shape.out_floats();
     const float* dy_here = dy + first * shape.out_floats();
 
+    look_ahead(shape, parts, first, count, x, saved, dy, gradients, scratch.ahead);
     frame_gradient(parts.norm2, dy_here, count, out);
     half_backward(half2, middle, saved.moments2 + moments_at, out, count, scratch,
                   [&](int64_t i, const NormGradient& gradient) {

@@ -19,6 +19,17 @@ void normalise(const NormShape& norm, const float* scale, const float* shift, co
   }
 }
 
+/// Lets what the images after [first, first + count) touch be fetched while these are worked on.
+void look_ahead(const BlockShape& shape, const Parts& parts, int64_t first, int64_t count, const float* x,
+                float* y, const BlockSaved* saved, Ahead& ahead) {
+  ahead.start(fetches(parts.conv1, count) + fetches(parts.conv2, count));
+  const int64_t next = first + count, images = std::min(parts.group, shape.images - next);
+  if (images <= 0) return;
+  ahead.expect(x + next * shape.in_floats(), images * shape.in_floats());
+  if (saved) ahead.expect(saved->middle + next * shape.out_floats(), images * shape.out_floats());
+  ahead.expect(y + next * shape.out_floats(), images * shape.out_floats());
+}
+
 }  // namespace
 
 void block_forward(const BlockShape& shape, const BlockNorms& norms, const PackedBlock& convs, const float* x,
@@ -41,6 +52,7 @@ void block_forward(const BlockShape& shape, const BlockNorms& norms, const Packe
                                   : unsaved;
     const float* x_here = x + first * shape.in_floats();
     float* y_here = y + first * shape.out_floats();
+    look_ahead(shape, parts, first, count, x, y, saved, scratch.ahead);
     normalise(parts.norm1, norms.scale1, norms.shift1, x_here, count, here.moments1, in, scratch);
     convolve(parts.conv1, in, count, convs.conv1(), nullptr, here.middle, scratch);
     normalise(parts.norm2, norms.scale2, norms.shift2, here.middle, count, here.moments2, middle_frame,

@@ -39,6 +39,14 @@ inline int frequencies(ConvAlgorithm algorithm) {
   return (tile_side(algorithm) + 2) * (tile_side(algorithm) + 2);
 }
 
+/// Tiles that go through together: rows enough for the products, few enough for the cache.
+inline constexpr int kStrip = 16;
+inline int64_t strips(const Conv& conv, int64_t images) {
+  const int side = tile_side(conv.algorithm);
+  const int64_t tiles = images * ((conv.height + side - 1) / side) * ((conv.width + side - 1) / side);
+  return (tiles + kStrip - 1) / kStrip;
+}
+
 /// Weights and weight gradients of an algorithm lie in slabs, one for every tap (or Winograd frequency) of a
 /// panel of output channels: [panels][slabs][depth][panel_floats]. A slab of a thin convolution is a row of
 /// three taps: the inputs under them are neighbours. A line of padding keeps slabs out of each other's cache

@@ -136,6 +136,10 @@ void convolve_back(const Conv& conv, const Frame& dy, int64_t images, const floa
     direct_convolve_back(conv, dy, images, packed_mirrored, output, scratch);
 }
 
+int64_t fetches(const Conv& conv, int64_t images) {
+  return winograd(conv) ? strips(conv, images) * frequencies(conv.algorithm) : 0;
+}
+
 int64_t gradient_floats(const Conv& conv) { return packed_floats(conv); }
 
 void add_weight_gradient(const Conv& conv, const Frame& x, const Frame& dy, int64_t images, float* sums,

@@ -66,6 +66,9 @@ struct Gate {
 void convolve_back(const Conv& conv, const Frame& dy, int64_t images, const float* packed_mirrored,
                    const Gate& gate, const Frame& dz, Scratch& scratch);
 
+/// How often a pass over so many images fetches ahead (ahead.h): at every product of Winograd's.
+int64_t fetches(const Conv& conv, int64_t images);
+
 /// Weight gradients are summed in an order of their own: start with zeros, add images in any number of calls,
 /// unpack.
 int64_t gradient_floats(const Conv& conv);

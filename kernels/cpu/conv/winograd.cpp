@@ -17,9 +17,6 @@ HWY_BEFORE_NAMESPACE();
 namespace ttt::cpu {
 namespace HWY_NAMESPACE {
 
-inline constexpr int kStrip =
-    16;  // tiles of a strip: rows enough for the products, small enough for the cache
-
 /// Floats between a slice's frequencies, a constant: 36 multiples of a variable would not fit into registers.
 /// The padding keeps frequencies out of each other's cache sets.
 template <class D>
@@ -95,8 +92,10 @@ void transform_output_gradient(D d, const Conv& conv, const Frame& dy, int64_t f
 
 /// M = V U, a product of [tiles, in] and [in, out] for every frequency.
 template <int K, class D>
-void multiply(D d, const Strip<D>& v, const float* packed, const Slabs& u, int tiles, const Strip<D>& m) {
-  for (int f = 0; f < u.slabs; ++f)
+void multiply(D d, const Strip<D>& v, const float* packed, const Slabs& u, int tiles, const Strip<D>& m,
+              Ahead& ahead) {
+  for (int f = 0; f < u.slabs; ++f) {
+    ahead.fetch();
     for (int panel = 0; panel < u.panels; ++panel) {
       const float* weights = packed + panel * u.panel() + f * u.slab();
       in_pieces<kRows<K>>(0, tiles, [&](int tile, auto rows) TTT_INLINED {
@@ -111,6 +110,7 @@ void multiply(D d, const Strip<D>& v, const float* packed, const Slabs& u, int t
         });
       });
     }
+  }
 }
 
 /// y = A^T M A, as far as a tile lies within the image.
@@ -154,7 +154,8 @@ void convolve_tiles(D d, const Conv& conv, const Frame& x, int64_t images, const
   for (int64_t first = 0; first < tiles; first += kStrip) {
     const int count = static_cast<int>(std::min<int64_t>(kStrip, tiles - first));
     transform_input<Side>(d, conv, x, first, count, v);
-    with_panel(conv.panel(), [&](auto k) TTT_INLINED { multiply<k>(d, v, packed, u, count, m); });
+    with_panel(conv.panel(),
+               [&](auto k) TTT_INLINED { multiply<k>(d, v, packed, u, count, m, scratch.ahead); });
     with_writer(d, output, [&](auto&& open) TTT_INLINED {
       transform_output<Side>(d, conv, m, first, count, output, open);
     });
@@ -164,9 +165,10 @@ void convolve_tiles(D d, const Conv& conv, const Frame& x, int64_t images, const
 /// dU += V^T (A dy A^T): outer products of the tiles, one after the other.
 template <int K, class D>
 void multiply_gradient(D d, const Strip<D>& v, const Strip<D>& m, int tiles, const Slabs& u,
-                       float* sums_memory) {
+                       float* sums_memory, Ahead& ahead) {
   constexpr int kInputs = kRows<K> < kSimd<D> ? kRows<K> : kSimd<D>;
-  for (int f = 0; f < u.slabs; ++f)
+  for (int f = 0; f < u.slabs; ++f) {
+    ahead.fetch();
     for (int panel = 0; panel < u.panels; ++panel) {
       float* weights = sums_memory + panel * u.panel() + f * u.slab();
       for (int in = 0; in < u.depth; in += kInputs, weights += kInputs * K * kSimd<D>) {
@@ -177,6 +179,7 @@ void multiply_gradient(D d, const Strip<D>& v, const Strip<D>& m, int tiles, con
         store(d, sums, weights);
       }
     }
+  }
 }
 
 template <int Side, class D>
@@ -190,7 +193,8 @@ void add_gradient_of_tiles(D d, const Conv& conv, const Frame& x, const Frame& d
     const int count = static_cast<int>(std::min<int64_t>(kStrip, tiles - first));
     transform_input<Side>(d, conv, x, first, count, v);
     transform_output_gradient<Side>(d, conv, dy, first, count, m);
-    with_panel(conv.panel(), [&](auto k) TTT_INLINED { multiply_gradient<k>(d, v, m, count, u, sums); });
+    with_panel(conv.panel(),
+               [&](auto k) TTT_INLINED { multiply_gradient<k>(d, v, m, count, u, sums, scratch.ahead); });
   }
 }
 
