@@ -5,6 +5,7 @@
 #include <ostream>
 
 #include "tests/kernels/cuda/block_case.h"
+#include "tests/kernels/cuda/block_truth.h"
 
 namespace ttt::cuda {
 
@@ -16,45 +17,8 @@ std::ostream& operator<<(std::ostream& out, const BlockShape& s) {
 
 namespace {
 
-using reference::Normed;
-using reference::NormGradients;
 using reference::relative_error;
-using reference::Size;
-using reference::Values;
 using reference::widened;
-
-/// Lane k of a block in float64. Backward starts from the `inner` the kernels saved: a value that rounding
-/// pushes through zero would otherwise open or close a ReLU.
-struct Truth {
-  Values y, inner, dx, dconv1, dconv2;
-  NormGradients first, second;
-
-  explicit Truth(const BlockCase& c, const Floats& saved_inner) {
-    using namespace reference;
-    const BlockShape& s = c.s;
-    const ConvShape conv2 = s.conv2();
-    const Size in = {s.views, s.height, s.width, s.in_channels},
-               out = {s.views, conv2.height, conv2.width, s.out_channels};
-    const NormOptions options = {s.norm_groups, s.epsilon};
-    const Values x = widened(c.x), dy = widened(c.dy), w1 = widened(c.conv1), w2 = widened(c.conv2);
-    const Values scale1 = widened(c.scale1), scale2 = widened(c.scale2), shift2 = widened(c.shift2);
-    const Normed norm1 = norm_relu(in, options, x, scale1, widened(c.shift1));
-    inner = conv(in, norm1.a, w1, s.out_channels, s.stride);
-    y = conv(out, norm_relu(out, options, inner, scale2, shift2).a, w2, s.out_channels, 1);
-    const Values shortcut = s.stride == 1 ? x : pooled(in, x, s.out_channels);
-    for (size_t i = 0; i < y.size(); ++i) y[i] += shortcut[i];
-
-    const Normed norm2 = norm_relu(out, options, widened(saved_inner), scale2, shift2);
-    dconv2 = conv_weight_gradient(out, norm2.a, dy, s.out_channels, 1);
-    second =
-        norm_relu_gradient(out, options, norm2, scale2, conv_input_gradient(out, dy, w2, s.out_channels, 1));
-    dconv1 = conv_weight_gradient(in, norm1.a, second.x, s.out_channels, s.stride);
-    first = norm_relu_gradient(in, options, norm1, scale1,
-                               conv_input_gradient(in, second.x, w1, s.out_channels, s.stride));
-    dx = s.stride == 1 ? dy : pooled_gradient(in, dy, s.out_channels);
-    for (size_t i = 0; i < dx.size(); ++i) dx[i] += first.x[i];
-  }
-};
 
 std::vector<BlockShape> shapes() {
   return {
@@ -78,7 +42,7 @@ TEST_P(Block, ForwardAndGradientsAreThoseOfFloat64) {
   constexpr double bound = 5e-6;  // two norms, two convolutions and sums over a group
   for (int64_t k = 0; k < c.s.lanes; ++k) {
     const auto of_lane = [&](const Floats& all) { return lane_of(all, k, c.s.lanes); };
-    const Truth truth(c.lane(k), of_lane(c.inner));
+    const BlockTruth truth(c.lane(k), of_lane(c.inner));
     EXPECT_LE(relative_error(of_lane(c.inner), truth.inner), bound);
     EXPECT_LE(relative_error(of_lane(c.y), truth.y), bound);
     EXPECT_LE(relative_error(of_lane(c.dx), truth.dx), bound);
@@ -151,7 +115,7 @@ TEST(Block, SharedWeightsAreACopyForEveryLane) {
 TEST(Block, NormSurvivesAMeanMuchLargerThanTheDeviation) {
   BlockCase c({1, 2, 8, 8, 16, 16, 1, 8}, 1000);
   c.run();
-  const Truth truth(c, c.inner);
+  const BlockTruth truth(c, c.inner);
   EXPECT_LE(relative_error(c.inner, truth.inner), 1e-3);  // x itself has 6e-5 of the deviation left
   EXPECT_LE(relative_error(c.dconv1, truth.dconv1), 1e-3);
 }

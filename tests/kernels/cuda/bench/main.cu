@@ -1,0 +1,49 @@
+// Measures the kernels of kernels/cuda on the GPU at hand, without LibTorch; one JSON object a line.
+//
+//   measure_cuda ceilings | shapes K... | episodes K... | checks | small
+
+#include <cstdio>
+#include <cstdlib>
+#include <exception>
+#include <string>
+
+#include "kernels/cuda/device_team.cuh"
+#include "tests/kernels/cuda/bench/measure.h"
+
+namespace ttt::cuda::bench {
+namespace {
+
+void print_device() {
+  cudaDeviceProp p;
+  int device = 0;
+  check(cudaGetDevice(&device), "no GPU");
+  check(cudaGetDeviceProperties(&p, device), "no GPU");
+  std::printf("{\"kind\": \"device\", \"model\": \"%s\", \"multiprocessors\": %d, \"memory_gb\": %.4g}\n",
+              p.name, p.multiProcessorCount, static_cast<double>(p.totalGlobalMem) / 1e9);
+}
+
+int run(const std::string& what, const std::vector<int64_t>& lanes) {
+  print_device();
+  if (what == "ceilings") return measure_ceilings(), 0;
+  if (what == "shapes") return measure_shapes(lanes), 0;
+  if (what == "episodes") return measure_episodes(lanes), 0;
+  if (what == "checks") return check_results() ? 0 : 1;
+  if (what == "small") return run_small(), 0;
+  std::fprintf(stderr, "measure_cuda: %s is unknown (ceilings, shapes, episodes, checks, small)\n",
+               what.c_str());
+  return 64;
+}
+
+}  // namespace
+}  // namespace ttt::cuda::bench
+
+int main(int count, char** arguments) {
+  std::vector<int64_t> lanes;
+  for (int i = 2; i < count; ++i) lanes.push_back(std::atoll(arguments[i]));
+  try {
+    return ttt::cuda::bench::run(count > 1 ? arguments[1] : "", lanes);
+  } catch (const std::exception& error) {
+    std::fprintf(stderr, "measure_cuda: %s\n", error.what());
+    return 70;
+  }
+}
