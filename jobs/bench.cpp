@@ -7,14 +7,19 @@
 #include <nlohmann/json.hpp>
 #include <numeric>
 
+#include "kernels/cpu/fma_peak.h"
 #include "pipeline/engine/environment.h"
 #include "pipeline/engine/evaluate.h"
 #include "pipeline/engine/lane_memory.h"
+#include "pipeline/engine/phases.h"
 #include "pipeline/engine/plan.h"
+#include "pipeline/model/path.h"
 #include "pipeline/prepare.h"
 
 namespace ttt {
 namespace {
+
+constexpr int rounds = 3;
 
 const MethodOptions& measured_method(const JobSpec& spec) {
   for (const MethodOptions& method : spec.methods)
@@ -29,48 +34,136 @@ double seconds_of(const std::function<void()>& work) {
   return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
 }
 
-}  // namespace
+/// What was measured; seconds and GFLOP are a sample's.
+struct Figures {
+  std::string method;
+  int lanes;
+  int64_t samples;              // of a round
+  std::vector<double> seconds;  // one a round, ascending
+  double gflop;
+  double peak;  // multiply-adds of one core, GFLOP/s: median over the rounds
+  Phases phases;
+  PhaseFlops phase_gflop;
+  ComputePath path;
+  LaneMemory memory;
+  Fingerprint where;
 
-void bench(const Job& job, bool json) {
-  constexpr int rounds = 3;
-  prepare_process(job.spec.run);
+  double median() const { return seconds[rounds / 2]; }
+};
+
+/// Phase, seconds, and GFLOP where it has any.
+struct PhaseRow {
+  const char* name;
+  double seconds, gflop;
+};
+std::vector<PhaseRow> rows(const Figures& f) {
+  const Phases& p = f.phases;
+  return {{"views", p.views, 0},         {"forward", p.forward, f.phase_gflop.forward},
+          {"loss", p.loss, 0},           {"backward", p.backward, f.phase_gflop.backward},
+          {"optimiser", p.optimiser, 0}, {"prediction", p.prediction, f.phase_gflop.prediction}};
+}
+
+Figures measure(const Job& job) {
   const MethodOptions& method = measured_method(job.spec);
+  const auto& adapt = std::get<AdaptOptions>(method.options);
   const TestSet set = build_test_set(job.spec.data);
   const Architecture architecture = architecture_of(job.spec.models.front(), job.spec.run, set);
   const SourceNetwork source = source_network(architecture, initial_weights(architecture, 1));
   const int lanes = lanes_of(job.spec.run, architecture, method);
   const EngineOptions engine{job.spec.run.seed, lanes, true};
 
-  // As many samples as there are, at least one batch of lanes; the first batch warms up and is not timed.
+  // One batch of lanes, or as many samples as there are; it warms up untimed.
   std::vector<int64_t> batch(std::min<int64_t>(lanes, set.samples));
   std::iota(batch.begin(), batch.end(), 0);
   evaluate(method, source, set, batch, engine);
-  std::vector<double> seconds;
-  for (int round = 0; round < rounds; ++round)
+  std::vector<double> seconds, peaks;
+  for (int round = 0; round < rounds; ++round) {
     seconds.push_back(seconds_of([&] { evaluate(method, source, set, batch, engine); }) /
                       static_cast<double>(batch.size()));
-  std::ranges::sort(seconds);
-  const double median = seconds[rounds / 2], gflop = cost(method, architecture).flops.back() / 1e9;
-  const Fingerprint where = environment(job.spec.run);
-  if (json) {
-    nlohmann::json out = {{"method", method.name},
-                          {"lanes", lanes},
-                          {"samples", batch.size()},
-                          {"rounds", rounds},
-                          {"seconds_per_sample", median},
-                          {"seconds_per_sample_least", seconds.front()},
-                          {"samples_per_second", 1 / median},
-                          {"gflop_per_sample", gflop},
-                          {"gflops", gflop / median}};
-    for (const auto& [key, value] : where) out[key] = value;
-    fmt::print("{}\n", out.dump());
-    return;
+    peaks.push_back(cpu::fma_peak());
   }
+  std::ranges::sort(seconds);
+  std::ranges::sort(peaks);
+  return {method.name,
+          lanes,
+          static_cast<int64_t>(batch.size()),
+          seconds,
+          cost(method, architecture).flops.back() * 1e-9,
+          peaks[rounds / 2],
+          measure_phases(adapt, source, own_samples(set, batch), engine.seed),
+          phase_gflop(adapt, architecture),
+          compute_path(architecture),
+          lane_memory(architecture, method),
+          environment(job.spec.run)};
+}
+
+nlohmann::json as_json(const Figures& f) {
+  nlohmann::json phases;
+  for (const PhaseRow& row : rows(f)) {
+    phases[row.name] = {{"seconds", row.seconds}};
+    if (row.gflop == 0) continue;
+    phases[row.name]["gflop"] = row.gflop;
+    phases[row.name]["gflops"] = row.gflop / row.seconds;
+    phases[row.name]["of_peak"] = row.gflop / row.seconds / f.peak;
+  }
+  nlohmann::json out = {{"method", f.method},
+                        {"lanes", f.lanes},
+                        {"samples", f.samples},
+                        {"rounds", rounds},
+                        {"seconds_per_sample", f.median()},
+                        {"seconds_per_sample_least", f.seconds.front()},
+                        {"samples_per_second", 1 / f.median()},
+                        {"gflop_per_sample", f.gflop},
+                        {"gflops", f.gflop / f.median()},
+                        {"fma_peak_gflops", f.peak},
+                        {"of_peak", f.gflop / f.median() / f.peak},
+                        {"phases", phases},
+                        {"path", describe(f.path)},
+                        {"blocks", f.path.blocks},
+                        {"blocks_by_hand", f.path.blocks_by_hand},
+                        {"stem_by_hand", f.path.stem_by_hand},
+                        {"heads_by_hand", f.path.heads_by_hand},
+                        {"bytes_per_lane",
+                         {{"weights", f.memory.weights},
+                          {"gradients", f.memory.gradients},
+                          {"moments", f.memory.moments},
+                          {"saved", f.memory.saved}}}};
+  for (const auto& [key, value] : f.where) out[key] = value;
+  return out;
+}
+
+void print(const Figures& f, int threads) {
   fmt::print(
       "{}: {:.4f} s a sample (least {:.4f}), {:.2f} samples/s, {:.2f} GFLOP a sample, {:.1f} GFLOP/s\n"
       "{} lanes, {} thread(s), {}, {}\n",
-      method.name, median, seconds.front(), 1 / median, gflop, gflop / median, lanes, job.spec.run.threads,
-      where.at("device"), where.at("isa"));
+      f.method, f.median(), f.seconds.front(), 1 / f.median(), f.gflop, f.gflop / f.median(), f.lanes,
+      threads, f.where.at("device"), f.where.at("isa"));
+  fmt::print("{}\n\n", describe(f.path));
+  fmt::print("{:12}{:>10}{:>12}{:>10}   a core's multiply-adds: {:.1f} GFLOP/s\n", "phase", "seconds",
+             "GFLOP/s", "of peak", f.peak);
+  for (const PhaseRow& row : rows(f)) {
+    const std::string rate = row.gflop == 0 ? std::string()
+                                            : fmt::format("{:12.1f}{:9.0f}%", row.gflop / row.seconds,
+                                                          100 * row.gflop / row.seconds / f.peak);
+    fmt::print("{:12}{:10.4f}{}\n", row.name, row.seconds, rate);
+  }
+  const auto megabytes = [](int64_t bytes) { return static_cast<double>(bytes) * 1e-6; };
+  fmt::print(
+      "a lane holds {:.2f} MB of weights, {:.2f} of gradients, {:.2f} of moments, {:.1f} saved for the "
+      "backward pass\n",
+      megabytes(f.memory.weights), megabytes(f.memory.gradients), megabytes(f.memory.moments),
+      megabytes(f.memory.saved));
+}
+
+}  // namespace
+
+void bench(const Job& job, bool json) {
+  prepare_process(job.spec.run);
+  const Figures figures = measure(job);
+  if (json)
+    fmt::print("{}\n", as_json(figures).dump());
+  else
+    print(figures, job.spec.run.threads);
 }
 
 }  // namespace ttt

@@ -85,6 +85,17 @@ double step(const Adam& o, int step, const Lane<T>& lane) {
   });
 }
 
+/// A finite value times zero is zero, any other is not a number.
+template <typename T>
+bool all_finite(const T* values, int64_t size) {
+  T sums[block] = {};
+  int64_t i = 0;
+  for (; i + block <= size; i += block)
+    for (int64_t l = 0; l < block; ++l) sums[l] += values[i + l] * T(0);
+  for (; i < size; ++i) sums[0] += values[i] * T(0);
+  return std::all_of(sums, sums + block, [](T sum) { return sum == 0; });
+}
+
 /// The moment of that name, made of zeros when first asked for.
 at::Tensor moment(Weights& moments, const std::string& name, const at::Tensor& like) {
   const auto [it, fresh] = moments.try_emplace(name);
@@ -170,8 +181,16 @@ at::Tensor update(const Adam& adam, OptimiserState& state, Weights& weights, con
 
 at::Tensor finite_lanes(const std::vector<at::Tensor>& tensors) {
   if (const auto* cuda = cuda_operations_for(tensors.front())) return cuda->finite_lanes(tensors);
-  at::Tensor finite = at::ones({tensors.front().size(0)}, at::kBool);
-  for (const at::Tensor& x : tensors) finite &= x.reshape({x.size(0), -1}).isfinite().all(1);
+  const int64_t lanes = tensors.front().size(0);
+  const at::Tensor finite = at::ones({lanes}, at::kBool);
+  for (const at::Tensor& tensor : tensors) {
+    const at::Tensor x = tensor.contiguous();
+    const int64_t size = x.numel() / lanes;
+    AT_DISPATCH_FLOATING_TYPES(x.scalar_type(), "finite_lanes", [&] {
+      for (int64_t k = 0; k < lanes; ++k)
+        finite.mutable_data_ptr<bool>()[k] &= all_finite(x.const_data_ptr<scalar_t>() + k * size, size);
+    });
+  }
   return finite;
 }
 

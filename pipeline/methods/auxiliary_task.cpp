@@ -6,8 +6,9 @@
 #include "pipeline/model/operations.h"
 
 namespace ttt {
-at::Tensor auxiliary_loss(const AdaptOptions& o, const Architecture& architecture, const Weights& weights,
-                          const LaneImages& images, uint64_t seed, int step) {
+
+AuxiliaryBatch auxiliary_batch(const AdaptOptions& o, const Architecture& architecture,
+                               const LaneImages& images, uint64_t seed, int step) {
   const StepViews draws{.options = o.views,
                         .seed = seed,
                         .step = step,
@@ -16,10 +17,19 @@ at::Tensor auxiliary_loss(const AdaptOptions& o, const Architecture& architectur
                         .random_labels = o.labels != AuxiliaryLabels::true_labels};
   const auto [views, turns] =
       lanes::draw_views(images.bytes, images.subject, o.views_per_step, draws, pixel_scale(architecture));
-  const at::Tensor x = placed(architecture, views);
-  return o.task == Task::rotation
-             ? operations::cross_entropy(logits(architecture, weights, x, Part::auxiliary), turns)
-             : operations::mean_entropy(logits(architecture, weights, x, Part::main));
+  return {placed(architecture, views), turns};
+}
+
+Part trained_head(Task task) { return task == Task::rotation ? Part::auxiliary : Part::main; }
+
+at::Tensor task_loss(Task task, const at::Tensor& logits, const at::Tensor& turns) {
+  return task == Task::rotation ? operations::cross_entropy(logits, turns) : operations::mean_entropy(logits);
+}
+
+at::Tensor auxiliary_loss(const AdaptOptions& o, const Architecture& architecture, const Weights& weights,
+                          const LaneImages& images, uint64_t seed, int step) {
+  const AuxiliaryBatch batch = auxiliary_batch(o, architecture, images, seed, step);
+  return task_loss(o.task, logits(architecture, weights, batch.views, trained_head(o.task)), batch.turns);
 }
 
 std::vector<double> upright_confidence(const Architecture& architecture, const Weights& weights,

@@ -7,6 +7,20 @@
 
 namespace ttt {
 
+/// What one adaptation step learns from.
+struct AuxiliaryBatch {
+  at::Tensor views;  // [K, V, H, W, C]
+  at::Tensor turns;  // [K, V] quarter turns of each, as the loss is told
+};
+AuxiliaryBatch auxiliary_batch(const AdaptOptions& options, const Architecture& architecture,
+                               const LaneImages& images, uint64_t seed, int step);
+
+/// The head that the task trains.
+Part trained_head(Task task);
+
+/// The loss of each lane by that head's logits [K, V, classes] -> [K].
+at::Tensor task_loss(Task task, const at::Tensor& logits, const at::Tensor& turns);
+
 /// The self-supervised loss of one adaptation step, a lane each -> [K]. Views of step s are drawn by
 /// (seed, sample, s, view). rotation: cross-entropy of predicting by which of 4 quarter turns a view was
 /// turned (Sun et al., ICML 2020, section 2). entropy: entropy of the mean prediction over views (Zhang et

@@ -81,11 +81,14 @@ ComputePath compute_path(const Architecture& a) {
 }
 
 std::string describe(const ComputePath& path) {
+  const std::string kernels =
+      fmt::format("hand-written kernels ({}, {})", path.convolution, path.instruction_set);
+  if (path.blocks_by_hand == path.blocks && path.stem_by_hand && path.heads_by_hand)
+    return fmt::format("all {} blocks, stem and heads on {}", path.blocks, kernels);
   std::string by_hand = fmt::format("{} of {} blocks", path.blocks_by_hand, path.blocks);
-  if (path.stem_by_hand) by_hand += ", stem";
-  if (path.heads_by_hand) by_hand += ", heads";
-  return fmt::format("{} on hand-written kernels ({}, {}), the rest on LibTorch's operations", by_hand,
-                     path.convolution, path.instruction_set);
+  if (path.stem_by_hand) by_hand += ", the stem";
+  if (path.heads_by_hand) by_hand += ", the heads";
+  return fmt::format("{} on {}, the rest on LibTorch's operations", by_hand, kernels);
 }
 
 }  // namespace ttt

@@ -18,7 +18,7 @@ struct ComputePath {
 /// Call it after prepare_process(): run.isa may pin the instruction set.
 ComputePath compute_path(const Architecture& architecture);
 
-/// One line, e.g. "16 of 16 blocks, stem and heads on hand-written kernels (winograd4, avx512)".
+/// One line, e.g. "all 16 blocks, stem and heads on hand-written kernels (winograd4, avx512)".
 std::string describe(const ComputePath& path);
 
 }  // namespace ttt

@@ -1,0 +1,30 @@
+#pragma once
+#include "pipeline/methods/source_network.h"
+#include "schemas/method_options.h"
+
+namespace ttt {
+
+/// Where the time of an episode goes, in seconds of one sample.
+struct Phases {
+  // Of all steps.
+  double views = 0;  // drawn and made
+  double forward = 0;
+  double loss = 0;
+  double backward = 0;
+  double optimiser = 0;  // whether gradients are finite, and the update
+  // Of one.
+  double prediction = 0;
+};
+
+/// Runs episodes of `samples` side by side as evaluate() does, phase by phase. On the CPU: nothing waits for
+/// a device.
+Phases measure_phases(const AdaptOptions& options, const SourceNetwork& source, const Samples& samples,
+                      uint64_t seed);
+
+/// GFLOP of one sample's forward passes, backward passes and its prediction.
+struct PhaseFlops {
+  double forward, backward, prediction;
+};
+PhaseFlops phase_gflop(const AdaptOptions& options, const Architecture& architecture);
+
+}  // namespace ttt
