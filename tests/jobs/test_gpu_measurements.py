@@ -1,0 +1,60 @@
+"""The script for a machine with a GPU, as far as it goes without one: its tables, its options, cut-off steps."""
+
+import argparse
+import importlib.machinery
+import importlib.util
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+SCRIPT = Path(__file__).parents[2] / "jobs" / "gpu_measurements"
+
+
+@pytest.fixture
+def script():
+    loader = importlib.machinery.SourceFileLoader("gpu_measurements", str(SCRIPT))
+    module = importlib.util.module_from_spec(importlib.util.spec_from_loader(loader.name, loader))
+    loader.exec_module(module)
+    return module
+
+
+def session(script, folder, minutes=1.0):
+    return script.Session(argparse.Namespace(out=folder, minutes=minutes))
+
+
+def prints(*rows, then=""):
+    return [sys.executable, "-c", "".join(f"print({json.dumps(row)!r}, flush=True);" for row in rows) + then]
+
+
+def test_shapes_stand_side_by_side(script, tmp_path):
+    shape = {"kind": "shape", "pass": "forward", "in": 16, "out": 32, "size": 32, "stride": 2, "lanes": 64}
+    s = session(script, tmp_path)
+    s.run("shapes", prints({**shape, "by": "ours", "tflops": 21.5}, {**shape, "by": "bmm", "tflops": 4}), 20)
+    assert "| 64 | 16 to 32, 32x32, stride 2 | forward | 21.50 |  | 4.00 |" in (tmp_path / "measurements.md").read_text()
+
+
+def test_the_loop_is_listed_with_our_episodes(script, tmp_path):
+    loop = {"mode": "dense", "lanes": 64, "s_per_sample": 0.004, "tf32": True, "bf16": False, "channels_last": True}
+    ours = {"kind": "episodes", "by": "ours", "precision": "fp32", "lanes": 64, "samples_per_second": 251.23}
+    s = session(script, tmp_path)
+    s.run("both", prints(loop, ours), 20)
+    text = (tmp_path / "measurements.md").read_text()
+    assert "| ours | fp32 | 64 | 251.2 |" in text
+    assert "| LibTorch, dense, channels last | TF32 | 64 | 250.0 |" in text
+
+
+def test_what_was_printed_before_a_step_was_cut_off_counts(script, tmp_path):
+    row = {"kind": "check", "what": "bits", "value": 1, "bound": 0, "well": False}
+    s = session(script, tmp_path, minutes=0.1)
+    s.run("slow", prints(row, then="import time; time.sleep(60)"), 20)
+    text = (tmp_path / "measurements.md").read_text()
+    assert "| bits | 1 | 0 | NO |" in text and "cut off" in text
+    assert s.run("late", prints(row), 20) == "" and "left out: the time is up" in (tmp_path / "measurements.md").read_text()
+
+
+def test_unknown_steps_are_named(tmp_path):
+    run = subprocess.run([SCRIPT, "--only", "chekcs", "--out", tmp_path], capture_output=True, text=True)
+    assert run.returncode == 1 and "chekcs is no step" in run.stderr
