@@ -48,7 +48,7 @@ def test_the_loop_is_listed_with_our_episodes(script, tmp_path):
 
 def test_what_was_printed_before_a_step_was_cut_off_counts(script, tmp_path):
     row = {"kind": "check", "what": "bits", "value": 1, "bound": 0, "well": False}
-    s = session(script, tmp_path, minutes=0.1)
+    s = session(script, tmp_path, minutes=0.05)
     s.run("slow", prints(row, then="import time; time.sleep(60)"), 20)
     text = (tmp_path / "measurements.md").read_text()
     assert "| bits | 1 | 0 | NO |" in text and "cut off" in text
