@@ -170,14 +170,20 @@ INSTANTIATE_TEST_SUITE_P(InstructionSets, BlockRules, testing::ValuesIn(availabl
 
 TEST(BlockAlgorithms, InstructionSetsAgreeWithinRounding) {
   Scratch scratch;
-  BlockCase best(kPooled), other(kPooled);
-  best.forward(scratch);
-  for (const Isa isa : available_instruction_sets()) {
-    pin_instruction_set(isa);
-    other.forward(scratch);
-    EXPECT_LE(reference::relative_error(other.y, reference::widened(best.y)), 2e-5);
+  for (const BlockShape& shape : {kIdentity, kPooled}) {
+    BlockCase best(shape), other(shape);
+    best.forward(scratch);
+    best.backward(scratch);
+    for (const Isa isa : available_instruction_sets()) {
+      pin_instruction_set(isa);
+      other.forward(scratch);
+      other.backward(scratch);
+      EXPECT_LE(reference::relative_error(other.y, reference::widened(best.y)), 2e-5);
+      EXPECT_LE(reference::relative_error(other.dx, reference::widened(best.dx)), 2e-5);
+      EXPECT_LE(reference::relative_error(other.dconv1, reference::widened(best.dconv1)), 2e-5);
+    }
+    pin_instruction_set(available_instruction_sets().back());
   }
-  pin_instruction_set(available_instruction_sets().back());
 }
 
 TEST(BlockSupport, WhatTheKernelsCannotDoIsDeclined) {

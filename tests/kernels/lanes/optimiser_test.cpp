@@ -40,6 +40,29 @@ TEST(Sgd, NesterovLooksAhead) {
   EXPECT_NEAR(w.at("a").item<double>(), -1.5, 1e-12);
 }
 
+TEST(Sgd, TreatsEveryElementAlikeWhateverTheirNumber) {
+  for (const int64_t size : {1, 15, 16, 17, 37}) {
+    const at::Tensor before = normals({2, size}, 1, at::kFloat), gradient = normals({2, size}, 2, at::kFloat);
+    Weights w = {{"a", before}};
+    OptimiserState state;
+    const at::Tensor norm = update(Sgd{.learning_rate = 0.5}, state, w, {{"a", gradient}}, both);
+    EXPECT_TRUE(at::equal(w.at("a"), before - 0.5 * gradient));
+    EXPECT_TRUE(norm.allclose(0.5 * gradient.to(at::kDouble).norm(2, 1)));
+  }
+}
+
+TEST(FiniteLanes, OneBadValueAnywhereIsSeenInItsLaneAlone) {
+  for (const double bad : {std::numeric_limits<double>::infinity(), std::numeric_limits<double>::quiet_NaN()})
+    for (const int64_t place : {0, 15, 16, 36}) {
+      at::Tensor x = normals({3, 37}, 1, at::kFloat);
+      x[1][place] = bad;
+      const at::Tensor finite = finite_lanes({normals({3, 4}, 2, at::kFloat), x});
+      EXPECT_TRUE(finite[0].item<bool>());
+      EXPECT_FALSE(finite[1].item<bool>());
+      EXPECT_TRUE(finite[2].item<bool>());
+    }
+}
+
 TEST(Adam, TakesAFirstStepOfTheLearningRateWhateverTheGradient) {
   Weights w = {{"a", row({1, 1, 1})}};
   OptimiserState state;
