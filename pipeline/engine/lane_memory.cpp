@@ -7,6 +7,8 @@ namespace {
 
 constexpr int64_t cache_bytes = int64_t{64} << 20;
 constexpr int most_lanes = 16;
+constexpr int64_t gpu_bytes = int64_t{16} << 30;  // fits each GPU that kernels are compiled for
+constexpr int most_gpu_lanes = 256;
 
 int halved(int size, int stride) { return (size + stride - 1) / stride; }
 
@@ -56,6 +58,8 @@ LaneMemory lane_memory(const Architecture& architecture, const MethodOptions& me
 int lanes_of(const RunOptions& run, const Architecture& architecture, const MethodOptions& method) {
   if (run.lanes > 0) return run.lanes;
   const int64_t lane = std::max<int64_t>(1, lane_memory(architecture, method).total());
+  if (architecture.device == Device::cuda)
+    return static_cast<int>(std::clamp<int64_t>(gpu_bytes / lane, 1, most_gpu_lanes));
   return static_cast<int>(std::clamp<int64_t>(cache_bytes / lane, 1, most_lanes));
 }
 

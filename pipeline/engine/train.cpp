@@ -62,8 +62,8 @@ Batch make_batch(const Architecture& architecture, const TrainingOptions& o, con
       turns.push_back(turn);
     }
   }
-  const auto labels = [](const std::vector<int64_t>& values) {
-    return at::tensor(values, at::kLong).unsqueeze(0);
+  const auto labels = [&](const std::vector<int64_t>& values) {
+    return at::tensor(values, at::kLong).unsqueeze(0).to(device_of(architecture));
   };
   return {view_tensor(architecture, sources, views, o.views.pad).transpose(0, 1).contiguous(),
           labels(classes), labels(turns)};
@@ -132,7 +132,7 @@ Training::Training(const Architecture& architecture, const TrainingOptions& opti
       seed_(seed),
       batches_((images.count + options.batch - 1) / options.batch),
       order_(epoch_order(images.count, seed, 0)),
-      weights_(shared_weights(initial_weights(architecture, seed), 1)) {}
+      weights_(placed(architecture, shared_weights(initial_weights(architecture, seed), 1))) {}
 
 void Training::step() {
   const int64_t epoch = step_ / batches_, first = step_ % batches_ * options_.batch,
@@ -183,14 +183,14 @@ void Training::restore(const TrainingState& state) {
   auxiliary_sum_ = state.auxiliary_sum;
   correct_ = state.correct;
   order_ = epoch_order(images_.count, seed_, static_cast<int>(step_ / batches_));
-  weights_ = shared_weights(state.weights, 1);
-  optimiser_ = {static_cast<int>(step_), shared_weights(state.velocity, 1), {}};
+  weights_ = placed(architecture_, shared_weights(state.weights, 1));
+  optimiser_ = {static_cast<int>(step_), placed(architecture_, shared_weights(state.velocity, 1)), {}};
 }
 
 CleanAccuracy clean_accuracy(const Architecture& architecture, const std::map<std::string, Array>& arrays,
                              const LabelledImages& images, int64_t limit) {
   const at::NoGradGuard no_grad;
-  const Weights weights = shared_weights(arrays, 1);
+  const Weights weights = placed(architecture, shared_weights(arrays, 1));
   CleanAccuracy accuracy{0, 0, std::min(limit, images.count)};
   constexpr int64_t chunk = 64;
   for (int64_t first = 0; first < accuracy.images; first += chunk) {

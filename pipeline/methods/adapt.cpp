@@ -96,7 +96,7 @@ at::Tensor predict(Records& records, int milestone, const SourceNetwork& source,
 }
 
 at::Tensor all_active(const Architecture& architecture, int64_t lanes) {
-  return at::ones({lanes}, at::kBool).to(architecture.device == Device::cuda ? at::kCUDA : at::kCPU);
+  return at::ones({lanes}, at::kBool).to(device_of(architecture));
 }
 
 Records episodes(const AdaptOptions& o, const SourceNetwork& source, const Samples& samples, uint64_t seed,

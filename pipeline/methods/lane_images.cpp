@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "kernels/torch.h"
+#include "pipeline/model/network.h"
 
 namespace ttt {
 
@@ -12,8 +13,7 @@ LaneImages lane_images(const Architecture& a, const Samples& samples) {
   const int64_t size = bytes.numel() / lanes;
   for (int64_t k = 0; k < lanes; ++k)
     std::copy_n(samples.adapt_on[k].data, size, bytes.mutable_data_ptr<uint8_t>() + k * size);
-  const at::Device device = a.device == Device::cuda ? at::kCUDA : at::kCPU;
-  return {bytes.to(device), at::tensor(samples.id, at::kLong).to(device)};
+  return {bytes.to(device_of(a)), at::tensor(samples.id, at::kLong).to(device_of(a))};
 }
 
 }  // namespace ttt

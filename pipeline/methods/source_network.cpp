@@ -15,9 +15,7 @@ Weights SourceNetwork::lanes(int64_t count) const {
 }
 
 SourceNetwork source_network(const Architecture& architecture, const std::map<std::string, Array>& arrays) {
-  SourceNetwork source{architecture, shared_weights(arrays, 1)};
-  for (auto& [name, weight] : source.weights) weight = placed(architecture, weight);
-  return source;
+  return {architecture, placed(architecture, shared_weights(arrays, 1))};
 }
 
 PixelScale pixel_scale(const Architecture& a) {

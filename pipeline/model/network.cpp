@@ -34,10 +34,16 @@ at::Tensor head(const Architecture& a, const Weights& w, const at::Tensor& featu
                           a.options.norm_groups);
 }
 
+at::Device device_of(const Architecture& a) { return a.device == Device::cuda ? at::kCUDA : at::kCPU; }
+
+Weights placed(const Architecture& a, Weights weights) {
+  for (auto& [name, weight] : weights) weight = placed(a, weight);
+  return weights;
+}
+
 at::Tensor placed(const Architecture& a, const at::Tensor& x) {
-  return x.to(x.options()
-                  .device(a.device == Device::cuda ? at::kCUDA : at::kCPU)
-                  .dtype(a.precision == Precision::float64 ? at::kDouble : at::kFloat));
+  return x.to(
+      x.options().device(device_of(a)).dtype(a.precision == Precision::float64 ? at::kDouble : at::kFloat));
 }
 
 Weights shared_weights(const std::map<std::string, Array>& arrays, int64_t lanes) {

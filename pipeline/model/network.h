@@ -19,8 +19,12 @@ inline at::Tensor logits(const Architecture& architecture, const Weights& weight
   return head(architecture, weights, trunk(architecture, weights, x), part);
 }
 
-/// x as the network computes: in float or double, on the CPU or on a GPU.
+/// Where the network is computed.
+at::Device device_of(const Architecture& architecture);
+
+/// x, or every weight, as the network computes: in float or double, on the CPU or on a GPU.
 at::Tensor placed(const Architecture& architecture, const at::Tensor& x);
+Weights placed(const Architecture& architecture, Weights weights);
 
 /// Source weights as fp32 tensors shared by K lanes: [K, ...] with lane stride 0.
 Weights shared_weights(const std::map<std::string, Array>& arrays, int64_t lanes);

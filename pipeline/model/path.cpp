@@ -6,6 +6,9 @@
 #include "kernels/cpu/head/head.h"
 #include "kernels/cpu/isa.h"
 #include "kernels/cpu/stem/stem.h"
+#include "kernels/cuda/block/block.h"
+#include "kernels/cuda/head/head.h"
+#include "kernels/cuda/stem/stem.h"
 
 namespace ttt {
 namespace {
@@ -35,6 +38,25 @@ struct Map {
   }
 };
 
+bool by_hand(const Architecture& a, const cpu::BlockShape& s) {
+  if (a.convolution == Convolution::libtorch || a.precision != Precision::float32) return false;
+  if (a.device == Device::cpu) return supported(s);
+  return supported(cuda::BlockShape{1, 1, s.height, s.width, s.in_channels, s.out_channels, s.stride,
+                                    s.norm_groups, s.epsilon});
+}
+
+bool by_hand(const Architecture& a, const cpu::StemShape& s) {
+  if (a.precision != Precision::float32) return false;
+  if (a.device == Device::cpu) return supported(s);
+  return supported(cuda::ConvShape{1, 1, s.height, s.width, s.in_channels, s.out_channels, s.stride});
+}
+
+bool by_hand(const Architecture& a, const cpu::HeadShape& s) {
+  if (a.precision != Precision::float32) return false;
+  if (a.device == Device::cpu) return supported(s);
+  return supported(cuda::HeadShape{1, 1, s.height, s.width, s.channels, s.classes, s.norm_groups, s.epsilon});
+}
+
 /// Counts the blocks of a part and leaves `map` as they do.
 void count_blocks(const Architecture& a, Part part, Map& map, ComputePath& path) {
   for (const BlockPlace& block : a.blocks(part)) {
@@ -45,8 +67,7 @@ void count_blocks(const Architecture& a, Part part, Map& map, ComputePath& path)
                                 .stride = block.stride,
                                 .norm_groups = a.options.norm_groups};
     ++path.blocks;
-    if (a.convolution != Convolution::libtorch && a.precision == Precision::float32 && supported(shape))
-      ++path.blocks_by_hand;
+    if (by_hand(a, shape)) ++path.blocks_by_hand;
     map.shrink(block.stride);
   }
 }
@@ -55,27 +76,27 @@ void count_blocks(const Architecture& a, Part part, Map& map, ComputePath& path)
 
 ComputePath compute_path(const Architecture& a) {
   ComputePath path;
-  path.convolution = name(a.convolution);
-  path.instruction_set = cpu::name(cpu::instruction_set());
-  const bool single = a.precision == Precision::float32;
-  path.stem_by_hand = single && supported(cpu::StemShape{.height = a.height,
-                                                         .width = a.width,
-                                                         .in_channels = a.channels,
-                                                         .out_channels = a.options.widths[0],
-                                                         .stride = a.options.stem_stride});
+  const bool gpu = a.device == Device::cuda;
+  path.convolution = gpu ? "direct" : name(a.convolution);
+  path.instruction_set = gpu ? "cuda" : cpu::name(cpu::instruction_set());
+  path.stem_by_hand = by_hand(a, cpu::StemShape{.height = a.height,
+                                                .width = a.width,
+                                                .in_channels = a.channels,
+                                                .out_channels = a.options.widths[0],
+                                                .stride = a.options.stem_stride});
   Map map{a.height, a.width};
   map.shrink(a.options.stem_stride);
   count_blocks(a, Part::trunk, map, path);
-  path.heads_by_hand = single;
+  path.heads_by_hand = true;
   for (const Part head : {Part::main, Part::auxiliary}) {
     Map at = map;
     count_blocks(a, head, at, path);
     path.heads_by_hand =
-        path.heads_by_hand && supported(cpu::HeadShape{.height = at.height,
-                                                       .width = at.width,
-                                                       .channels = a.options.widths[2],
-                                                       .classes = a.classes,
-                                                       .norm_groups = a.options.norm_groups});
+        path.heads_by_hand && by_hand(a, cpu::HeadShape{.height = at.height,
+                                                        .width = at.width,
+                                                        .channels = a.options.widths[2],
+                                                        .classes = a.classes,
+                                                        .norm_groups = a.options.norm_groups});
   }
   return path;
 }

@@ -36,6 +36,10 @@ TEST(Lanes, AreAsAskedForOrAsManyAsStayInCache) {
   EXPECT_EQ(lanes_of({}, {}, published), 1);
   EXPECT_EQ(lanes_of({}, {}, tiny), 16);
   EXPECT_GT(lanes_of({}, {}, vote), 1);
+  Architecture on_gpu;
+  on_gpu.device = Device::cuda;
+  EXPECT_EQ(lanes_of({}, on_gpu, published), 256);
+  EXPECT_EQ(lanes_of({.lanes = 5}, on_gpu, published), 5);
 }
 
 }  // namespace
