@@ -93,6 +93,19 @@ TEST(Block, ALaneHasTheSameBitsAloneAndAmongOthersInAnyOrder) {
   for (int64_t k = 0; k < 3; ++k) EXPECT_EQ(turned.results(k), all.results((k + 1) % 3));
 }
 
+TEST(Block, AViewHasTheSameBitsAloneAndAmongOthers) {
+  BlockCase all({1, 9, 8, 8, 16, 32, 2, 8}), alone({1, 1, 8, 8, 16, 32, 2, 8});
+  all.run();
+  alone.x = lane_of(all.x, 7, 9);
+  alone.dy = lane_of(all.dy, 7, 9);
+  alone.run();
+  EXPECT_EQ(alone.moments1, lane_of(all.moments1, 7, 9));
+  EXPECT_EQ(alone.moments2, lane_of(all.moments2, 7, 9));
+  EXPECT_EQ(alone.y_moments, lane_of(all.y_moments, 7, 9));
+  EXPECT_EQ(alone.y, lane_of(all.y, 7, 9));
+  EXPECT_EQ(alone.dx, lane_of(all.dx, 7, 9));
+}
+
 TEST(Block, SharedWeightsAreACopyForEveryLane) {
   BlockCase copies({2, 3, 8, 8, 16, 16, 1, 8});
   for (auto member : {&BlockCase::scale1, &BlockCase::shift1, &BlockCase::conv1, &BlockCase::scale2,
