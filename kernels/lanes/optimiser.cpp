@@ -153,15 +153,15 @@ std::vector<bool> values(const at::Tensor& flags) {
 
 at::Tensor update(const Sgd& sgd, OptimiserState& state, Weights& weights, const Weights& gradients,
                   const std::vector<bool>& active) {
-  if (const at::Tensor& g = gradients.begin()->second; cuda_operations_for(g))
-    return update(sgd, state, weights, gradients, flags(active).to(g.device())).to(at::kCPU);
+  if (const auto any = gradients.begin(); any != gradients.end() && cuda_operations_for(any->second))
+    return update(sgd, state, weights, gradients, flags(active).to(any->second.device())).to(at::kCPU);
   return update_all(sgd, sgd.momentum != 0, false, state, weights, gradients, active);
 }
 
 at::Tensor update(const Adam& adam, OptimiserState& state, Weights& weights, const Weights& gradients,
                   const std::vector<bool>& active) {
-  if (const at::Tensor& g = gradients.begin()->second; cuda_operations_for(g))
-    return update(adam, state, weights, gradients, flags(active).to(g.device())).to(at::kCPU);
+  if (const auto any = gradients.begin(); any != gradients.end() && cuda_operations_for(any->second))
+    return update(adam, state, weights, gradients, flags(active).to(any->second.device())).to(at::kCPU);
   return update_all(adam, true, true, state, weights, gradients, active);
 }
 
