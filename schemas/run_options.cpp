@@ -3,6 +3,15 @@
 #include "schemas/option_fields.h"
 
 namespace ttt {
+namespace {
+
+const std::initializer_list<std::string_view> convolutions = {"winograd4", "winograd2", "direct", "libtorch"};
+
+}  // namespace
+
+std::string_view name(Convolution convolution) {
+  return convolutions.begin()[static_cast<size_t>(convolution)];
+}
 
 Fields fields(RunOptions& o) {
   return {
@@ -13,7 +22,7 @@ Fields fields(RunOptions& o) {
       {"lanes", &o.lanes, {0, 65'536}},
       {"block", &o.block, {0, 1e9}},
       {"isa", choice(o.isa, {"fastest", "baseline", "avx2", "avx512"})},
-      {"convolution", choice(o.convolution, {"winograd4", "winograd2", "direct", "libtorch"})},
+      {"convolution", choice(o.convolution, convolutions)},
       {"precision", choice(o.precision, {"float32", "float64"})},
       {"logits", &o.logits},
   };

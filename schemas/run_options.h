@@ -1,6 +1,7 @@
 #pragma once
 #include <cstdint>
 #include <string>
+#include <string_view>
 
 namespace ttt {
 
@@ -8,6 +9,10 @@ enum class Device { cpu, cuda };
 enum class RunSplit { report, tune, all };
 enum class InstructionSet { fastest, baseline, avx2, avx512 };
 enum class Convolution { winograd4, winograd2, direct, libtorch };
+
+/// As the spec writes it.
+std::string_view name(Convolution convolution);
+
 enum class Precision { float32, float64 };
 
 /// [run]: how episodes are executed. Lanes and blocks change no value in results.h5; isa, convolution,

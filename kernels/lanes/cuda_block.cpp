@@ -3,6 +3,7 @@
 #include "kernels/cuda/block/block.h"
 #include "kernels/lanes/cuda_lane.h"
 #include "kernels/lanes/group_norm.h"
+#include "kernels/lanes/layout.h"
 #include "kernels/torch.h"
 
 namespace ttt::lanes {
@@ -23,9 +24,8 @@ cuda::BlockShape shape_of(const at::Tensor& x, const BlockWeights& w, const Bloc
 }
 
 BlockWeights contiguous(const BlockWeights& w) {
-  return {with_contiguous_lanes(w.norm1_scale), with_contiguous_lanes(w.norm1_shift),
-          with_contiguous_lanes(w.conv1),       with_contiguous_lanes(w.norm2_scale),
-          with_contiguous_lanes(w.norm2_shift), with_contiguous_lanes(w.conv2)};
+  return {contiguous_lanes(w.norm1_scale), contiguous_lanes(w.norm1_shift), contiguous_lanes(w.conv1),
+          contiguous_lanes(w.norm2_scale), contiguous_lanes(w.norm2_shift), contiguous_lanes(w.conv2)};
 }
 
 cuda::BlockWeights on_device(const BlockWeights& w) {

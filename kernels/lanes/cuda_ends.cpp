@@ -5,6 +5,7 @@
 #include "kernels/cuda/stem/stem.h"
 #include "kernels/lanes/cuda_lane.h"
 #include "kernels/lanes/group_norm.h"
+#include "kernels/lanes/layout.h"
 #include "kernels/torch.h"
 
 namespace ttt::lanes {
@@ -32,8 +33,8 @@ cuda::HeadShape head_shape(const at::Tensor& x, const HeadWeights& w, int groups
 }
 
 HeadWeights contiguous(const HeadWeights& w) {
-  return {with_contiguous_lanes(w.norm_scale), with_contiguous_lanes(w.norm_shift),
-          with_contiguous_lanes(w.weight), with_contiguous_lanes(w.bias)};
+  return {contiguous_lanes(w.norm_scale), contiguous_lanes(w.norm_shift), contiguous_lanes(w.weight),
+          contiguous_lanes(w.bias)};
 }
 
 cuda::HeadWeights on_device(const HeadWeights& w) {
@@ -55,7 +56,7 @@ bool cuda_stem_supported(const at::Tensor& x, const at::Tensor& weight, int stri
 }
 
 at::Tensor cuda_stem(const at::Tensor& x_, const at::Tensor& weight_, int stride) {
-  const at::Tensor x = x_.contiguous(), weight = with_contiguous_lanes(weight_);
+  const at::Tensor x = x_.contiguous(), weight = contiguous_lanes(weight_);
   const cuda::ConvShape shape = stem_shape(x, weight, stride);
   const at::Tensor y = at::empty(
       {shape.lanes, shape.views, shape.out_height(), shape.out_width(), shape.out_channels}, x.options());

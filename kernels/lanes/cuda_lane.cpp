@@ -16,11 +16,6 @@ QueueOf::QueueOf(const at::Tensor& x)
 
 QueueOf::~QueueOf() { c10::cuda::set_device(static_cast<c10::DeviceIndex>(before_)); }
 
-at::Tensor with_contiguous_lanes(const at::Tensor& weight) {
-  if (!is_shared(weight)) return weight.contiguous();
-  return weight.select(0, 0).contiguous().unsqueeze(0).expand(weight.sizes());
-}
-
 cuda::LaneFloats lane_floats(const at::Tensor& weight) {
   return {weight.const_data_ptr<float>(), is_shared(weight) ? 0 : weight.stride(0)};
 }

@@ -25,10 +25,7 @@ class QueueOf {
   cuda::DeviceQueue queue_;
 };
 
-/// A weight [K, ...] whose lanes are contiguous, a shared one still shared.
-at::Tensor with_contiguous_lanes(const at::Tensor& weight);
-
-/// Where the lanes of such a weight are.
+/// Where the lanes of a weight are that is contiguous within each (layout.h, contiguous_lanes()).
 cuda::LaneFloats lane_floats(const at::Tensor& weight);
 
 /// Null where x is undefined.

@@ -10,13 +10,6 @@
 namespace ttt::lanes {
 namespace {
 
-/// The moment of that name, made of zeros when first asked for.
-float* moment(Weights& moments, const std::string& name, const at::Tensor& like) {
-  const auto [it, fresh] = moments.try_emplace(name);
-  if (fresh) it->second = at::zeros_like(like, like.options(), at::MemoryFormat::Contiguous);
-  return it->second.mutable_data_ptr<float>();
-}
-
 int64_t parts_of(const Weights& gradients, int64_t lanes) {
   int64_t parts = 0;
   for (const auto& [name, gradient] : gradients) parts += cuda::update_parts(gradient.numel() / lanes);
@@ -37,11 +30,11 @@ at::Tensor update_all(const Rule& rule, bool first, bool second, OptimiserState&
     // A copy: shared weights become one a lane, and autograd's leaf stays as it was.
     const at::Tensor w = weights.at(name).detach().expand(g.sizes()).clone(at::MemoryFormat::Contiguous);
     const int64_t size = g.numel() / lanes;
-    cuda::update<cuda::DeviceQueue>(
-        queue, rule,
-        {lanes, size, w.mutable_data_ptr<float>(), g.const_data_ptr<float>(),
-         first ? moment(state.first, name, g) : nullptr, second ? moment(state.second, name, g) : nullptr,
-         active.const_data_ptr<bool>(), square});
+    cuda::update<cuda::DeviceQueue>(queue, rule,
+                                    {lanes, size, w.mutable_data_ptr<float>(), g.const_data_ptr<float>(),
+                                     floats_or_null(first ? moment(state.first, name, g) : at::Tensor()),
+                                     floats_or_null(second ? moment(state.second, name, g) : at::Tensor()),
+                                     active.const_data_ptr<bool>(), square});
     square += cuda::update_parts(size) * lanes;
     weights[name] = w;
   }

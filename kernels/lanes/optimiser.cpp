@@ -96,17 +96,11 @@ bool all_finite(const T* values, int64_t size) {
   return std::all_of(sums, sums + block, [](T sum) { return sum == 0; });
 }
 
-/// The moment of that name, made of zeros when first asked for.
-at::Tensor moment(Weights& moments, const std::string& name, const at::Tensor& like) {
-  const auto [it, fresh] = moments.try_emplace(name);
-  if (fresh) it->second = at::zeros_like(like, like.options(), at::MemoryFormat::Contiguous);
-  return it->second;
-}
-
 template <typename Rule>
 at::Tensor update_all(const Rule& rule, bool first, bool second, OptimiserState& state, Weights& weights,
-                      const Weights& gradients, const std::vector<bool>& active) {
-  const int64_t lanes = static_cast<int64_t>(active.size());
+                      const Weights& gradients, const at::Tensor& active) {
+  const int64_t lanes = active.size(0);
+  const bool* is_active = active.const_data_ptr<bool>();
   at::Tensor norms = at::zeros({lanes}, at::kDouble);
   double* norm = norms.mutable_data_ptr<double>();
   ++state.step;
@@ -124,7 +118,7 @@ at::Tensor update_all(const Rule& rule, bool first, bool second, OptimiserState&
       };
       for (int64_t k = 0; k < lanes; ++k) {
         const scalar_t* source = from.const_data_ptr<scalar_t>() + k * from.stride(0);
-        if (active[k])
+        if (is_active[k])
           norm[k] += step(rule, state.step,
                           Lane<scalar_t>{source, at_lane(to, k), g.const_data_ptr<scalar_t>() + k * size,
                                          at_lane(m1, k), at_lane(m2, k), size});
@@ -138,45 +132,26 @@ at::Tensor update_all(const Rule& rule, bool first, bool second, OptimiserState&
   return norms;
 }
 
-at::Tensor flags(const std::vector<bool>& values) {
-  at::Tensor t = at::empty({static_cast<int64_t>(values.size())}, at::kBool);
-  std::copy(values.begin(), values.end(), t.mutable_data_ptr<bool>());
-  return t;
-}
-
-std::vector<bool> values(const at::Tensor& flags) {
-  const bool* first = flags.const_data_ptr<bool>();
-  return std::vector<bool>(first, first + flags.size(0));
-}
-
 }  // namespace
 
-at::Tensor update(const Sgd& sgd, OptimiserState& state, Weights& weights, const Weights& gradients,
-                  const std::vector<bool>& active) {
-  if (const auto any = gradients.begin(); any != gradients.end() && cuda_operations_for(any->second))
-    return update(sgd, state, weights, gradients, flags(active).to(any->second.device())).to(at::kCPU);
-  return update_all(sgd, sgd.momentum != 0, false, state, weights, gradients, active);
-}
-
-at::Tensor update(const Adam& adam, OptimiserState& state, Weights& weights, const Weights& gradients,
-                  const std::vector<bool>& active) {
-  if (const auto any = gradients.begin(); any != gradients.end() && cuda_operations_for(any->second))
-    return update(adam, state, weights, gradients, flags(active).to(any->second.device())).to(at::kCPU);
-  return update_all(adam, true, true, state, weights, gradients, active);
+at::Tensor moment(Weights& moments, const std::string& name, const at::Tensor& like) {
+  const auto [it, fresh] = moments.try_emplace(name);
+  if (fresh) it->second = at::zeros_like(like, like.options(), at::MemoryFormat::Contiguous);
+  return it->second;
 }
 
 at::Tensor update(const Sgd& sgd, OptimiserState& state, Weights& weights, const Weights& gradients,
                   const at::Tensor& active) {
   if (const auto* cuda = cuda_operations_for(active))
     return cuda->update_sgd(sgd, state, weights, gradients, active);
-  return update(sgd, state, weights, gradients, values(active));
+  return update_all(sgd, sgd.momentum != 0, false, state, weights, gradients, active);
 }
 
 at::Tensor update(const Adam& adam, OptimiserState& state, Weights& weights, const Weights& gradients,
                   const at::Tensor& active) {
   if (const auto* cuda = cuda_operations_for(active))
     return cuda->update_adam(adam, state, weights, gradients, active);
-  return update(adam, state, weights, gradients, values(active));
+  return update_all(adam, true, true, state, weights, gradients, active);
 }
 
 at::Tensor finite_lanes(const std::vector<at::Tensor>& tensors) {

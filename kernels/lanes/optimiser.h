@@ -33,15 +33,12 @@ struct OptimiserState {
   Weights first, second;
 };
 
-/// Updates weights[name] for every name in `gradients`, in the lanes where `active` is set; the others keep
-/// their bytes. Returns the Euclidean norm of each lane's update over all names, [K] float64 on the CPU; 0
-/// where inactive.
-at::Tensor update(const Sgd& sgd, OptimiserState& state, Weights& weights, const Weights& gradients,
-                  const std::vector<bool>& active);
-at::Tensor update(const Adam& adam, OptimiserState& state, Weights& weights, const Weights& gradients,
-                  const std::vector<bool>& active);
+/// The moment of that name, made of zeros when first asked for.
+at::Tensor moment(Weights& moments, const std::string& name, const at::Tensor& like);
 
-/// The same with `active` [K] (bool) and the norms where the weights are; on a GPU nothing waits for it.
+/// Updates weights[name] for every name in `gradients`, in the lanes where `active` [K] (bool, where the
+/// weights are) is set; the others keep their bytes. Returns the Euclidean norm of each lane's update over
+/// all names, [K] float64 there too; 0 where inactive. On a GPU nothing waits for it.
 at::Tensor update(const Sgd& sgd, OptimiserState& state, Weights& weights, const Weights& gradients,
                   const at::Tensor& active);
 at::Tensor update(const Adam& adam, OptimiserState& state, Weights& weights, const Weights& gradients,

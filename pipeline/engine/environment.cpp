@@ -2,7 +2,6 @@
 
 #include <malloc.h>
 
-#include <array>
 #include <fstream>
 
 #include "kernels/cpu/isa.h"
@@ -21,11 +20,6 @@ std::string cpu_model() {
   for (std::string line; std::getline(info, line);)
     if (line.starts_with("model name")) return line.substr(line.find(':') + 2);
   return "unknown";
-}
-
-std::string convolution_name(Convolution convolution) {
-  constexpr std::array names = {"winograd4", "winograd2", "direct", "libtorch"};
-  return names[static_cast<size_t>(convolution)];
 }
 
 cpu::Isa kernel_set(InstructionSet set) {
@@ -54,7 +48,7 @@ Fingerprint environment(const RunOptions& run) {
           {"libtorch", TORCH_VERSION},
           {"device", run.device == Device::cuda ? lanes::cuda_device_model() : cpu_model()},
           {"isa", std::string(cpu::name(cpu::instruction_set()))},
-          {"convolution", convolution_name(run.convolution)},
+          {"convolution", std::string(name(run.convolution))},
           {"precision", run.precision == Precision::float64 ? "float64" : "float32"},
           {"threads", std::to_string(run.threads)}};
 }

@@ -152,7 +152,8 @@ void Training::step() {
          architecture_.options.name, seed_, epoch + 1);
   const lanes::Sgd sgd{learning_rate(options_, step_, batches_ * options_.epochs, static_cast<int>(epoch)),
                        options_.momentum, options_.weight_decay, options_.nesterov};
-  lanes::update(sgd, optimiser_, weights_, result.gradients, {true});
+  lanes::update(sgd, optimiser_, weights_, result.gradients,
+                at::ones({1}, at::kBool).to(device_of(architecture_)));
   main_sum_ += result.main_loss * static_cast<double>(count);
   auxiliary_sum_ += result.auxiliary_loss * static_cast<double>(count);
   correct_ += result.correct;

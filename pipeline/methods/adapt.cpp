@@ -1,55 +1,13 @@
 #include "pipeline/methods/adapt.h"
 
-#include <algorithm>
-#include <cmath>
-
 #include "kernels/torch.h"
+#include "pipeline/methods/adapting_lanes.h"
 #include "pipeline/methods/auxiliary_task.h"
 #include "pipeline/methods/prediction.h"
 #include "pipeline/model/low_rank.h"
 
 namespace ttt {
 namespace {
-
-/// The loss of each lane and its gradient by the adapted weights.
-struct Gradients {
-  at::Tensor loss;  // [K]
-  Weights by_name;
-};
-
-Gradients gradients(const AdaptOptions& o, const Architecture& architecture, Weights weights,
-                    const std::vector<std::string>& adapted, const LaneImages& images, uint64_t seed,
-                    int step) {
-  std::vector<at::Tensor> leaves;
-  for (const std::string& name : adapted) {
-    leaves.push_back(weights.at(name).detach().requires_grad_());
-    weights[name] = leaves.back();
-  }
-  const at::Tensor loss = auxiliary_loss(o, architecture, with_products(weights), images, seed, step);
-  // Lanes share nothing, so the gradient of the sum is each lane's own.
-  const auto grads = torch::autograd::grad({loss.sum()}, leaves);
-  Gradients result{loss.detach(), {}};
-  for (size_t i = 0; i < adapted.size(); ++i) result.by_name[adapted[i]] = grads[i];
-  return result;
-}
-
-/// Lanes whose loss and gradients are all finite -> [K] bool.
-at::Tensor finite_lanes(const Gradients& g) {
-  std::vector<at::Tensor> all = {g.loss};
-  for (const auto& [name, gradient] : g.by_name) all.push_back(gradient);
-  return lanes::finite_lanes(all);
-}
-
-/// -> [K] length of each lane's step.
-at::Tensor take_step(const AdaptOptions& o, lanes::OptimiserState& state, Weights& weights,
-                     const Weights& gradients, const at::Tensor& active) {
-  if (o.optimiser == Optimiser::adam)
-    return lanes::update(lanes::Adam{.learning_rate = o.learning_rate, .weight_decay = o.weight_decay}, state,
-                         weights, gradients, active);
-  return lanes::update(
-      lanes::Sgd{.learning_rate = o.learning_rate, .momentum = o.momentum, .weight_decay = o.weight_decay},
-      state, weights, gradients, active);
-}
 
 /// What a step leaves for the records, [K] each. On a GPU it stays there until the episode ends, so that
 /// nothing waits between milestones.
@@ -103,29 +61,26 @@ Records episodes(const AdaptOptions& o, const SourceNetwork& source, const Sampl
                  bool keep_logits) {
   const auto count = static_cast<int64_t>(samples.id.size());
   const std::vector<int> marks = milestones(o);
-  std::vector<std::string> adapted = adapted_names(source.architecture, o.task, o.subset);
   Records records = empty_records(count, static_cast<int>(marks.size()), o.steps,
                                   keep_logits ? source.architecture.classes : 0);
   records.sample = samples.id;
 
-  Weights weights = source.lanes(count);  // reset
-  if (o.subset == Subset::low_rank) {
-    add_factors(weights, adapted, o.rank, samples.id, seed);
-    adapted = factor_names(adapted);
-  }
+  AdaptingLanes lanes = reset(o, source, samples.id, seed);
   const LaneImages images = lane_images(source.architecture, samples);
-  lanes::OptimiserState state;
   std::vector<Step> steps;
   at::Tensor active = all_active(source.architecture, count);
   for (int step = 0, mark = 0;; ++step) {
     if (mark < records.milestones && marks[mark] == step)
-      active = predict(records, mark++, source, weights, samples, active);
+      active = predict(records, mark++, source, lanes.weights, samples, active);
     if (step == o.steps || mark == records.milestones) break;
 
-    const Gradients g = gradients(o, source.architecture, weights, adapted, images, seed, step);
-    const at::Tensor taken = active & finite_lanes(g);
-    steps.push_back({active, taken, g.loss, take_step(o, state, weights, g.by_name, taken)});
-    active = taken;
+    const Differentiable pass = differentiable(lanes);
+    const at::Tensor loss = auxiliary_loss(o, source.architecture, pass.weights, images, seed, step);
+    // Lanes share nothing, so the gradient of the sum is each lane's own.
+    const auto gradients = torch::autograd::grad({loss.sum()}, pass.leaves);
+    const StepTaken stepped = take_step(o, lanes, loss.detach(), gradients, active);
+    steps.push_back({active, stepped.taken, loss.detach(), stepped.norm});
+    active = stepped.taken;
   }
   record(records, steps);
   return records;

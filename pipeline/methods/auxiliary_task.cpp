@@ -20,8 +20,6 @@ AuxiliaryBatch auxiliary_batch(const AdaptOptions& o, const Architecture& archit
   return {placed(architecture, views), turns};
 }
 
-Part trained_head(Task task) { return task == Task::rotation ? Part::auxiliary : Part::main; }
-
 at::Tensor task_loss(Task task, const at::Tensor& logits, const at::Tensor& turns) {
   return task == Task::rotation ? operations::cross_entropy(logits, turns) : operations::mean_entropy(logits);
 }

@@ -15,10 +15,7 @@ struct AuxiliaryBatch {
 AuxiliaryBatch auxiliary_batch(const AdaptOptions& options, const Architecture& architecture,
                                const LaneImages& images, uint64_t seed, int step);
 
-/// The head that the task trains.
-Part trained_head(Task task);
-
-/// The loss of each lane by that head's logits [K, V, classes] -> [K].
+/// The loss of each lane by the logits [K, V, classes] of the head that the task trains -> [K].
 at::Tensor task_loss(Task task, const at::Tensor& logits, const at::Tensor& turns);
 
 /// The self-supervised loss of one adaptation step, a lane each -> [K]. Views of step s are drawn by

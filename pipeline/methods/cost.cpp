@@ -8,18 +8,16 @@ namespace {
 /// FLOPs of one product B A of every weight that has one; its two gradients cost as much each.
 double product_flops(const AdaptOptions& o, const Architecture& architecture) {
   if (o.subset != Subset::low_rank) return 0;
-  const std::vector<std::string> adapted = adapted_names(architecture, o.task, o.subset);
   double sum = 0;
-  for (const Parameter& p : architecture.parameters())
-    if (std::ranges::find(adapted, p.name) != adapted.end())
-      sum += 2.0 * o.rank * static_cast<double>(p.size());
+  for (const Parameter& p : adapted_parameters(architecture, o.task, o.subset))
+    sum += 2.0 * o.rank * static_cast<double>(p.size());
   return sum;
 }
 
 }  // namespace
 
 CostTable cost(const AdaptOptions& o, const Architecture& architecture) {
-  const Part head = o.task == Task::rotation ? Part::auxiliary : Part::main;
+  const Part head = trained_head(o.task);
   const bool gated = o.skip_above < 1;
   const double product = product_flops(o, architecture);
   const double prediction = forward_flops(architecture, Part::main) + product;

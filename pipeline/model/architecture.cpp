@@ -21,15 +21,13 @@ std::string name(Part part) {
 
 int halved(int size, int stride) { return (size + stride - 1) / stride; }
 
-/// Collects parameters in forward order and follows the size of the map.
+/// Collects parameters in forward order.
 struct Walk {
   const Architecture& architecture;
-  int height, width;
   std::vector<Parameter> found = {};
 
-  void convolution(const std::string& path, Part part, int out, int in, int stride) {
-    height = halved(height, stride);
-    width = halved(width, stride);
+  /// height, width: of its output.
+  void convolution(const std::string& path, Part part, int out, int in, int height, int width) {
     found.push_back(
         {path + ".weight", {out, in, 3, 3}, part, Kind::convolution, 2.0 * 9 * in * out * height * width});
   }
@@ -44,9 +42,10 @@ struct Walk {
   void blocks(Part part) {
     for (const BlockPlace& block : architecture.blocks(part)) {
       norm(block.name + ".norm1", part, block.in_channels);
-      convolution(block.name + ".conv1", part, block.out_channels, block.in_channels, block.stride);
+      const int height = block.out_height(), width = block.out_width();
+      convolution(block.name + ".conv1", part, block.out_channels, block.in_channels, height, width);
       norm(block.name + ".norm2", part, block.out_channels);
-      convolution(block.name + ".conv2", part, block.out_channels, block.out_channels, 1);
+      convolution(block.name + ".conv2", part, block.out_channels, block.out_channels, height, width);
     }
   }
 };
@@ -60,32 +59,44 @@ std::vector<Parameter> path(const Architecture& architecture, Part head) {
 
 }  // namespace
 
+int BlockPlace::out_height() const { return halved(height, stride); }
+int BlockPlace::out_width() const { return halved(width, stride); }
+
 std::vector<BlockPlace> Architecture::blocks(Part part) const {
   std::vector<BlockPlace> places;
   const int per_group = (options.depth - 2) / 6;
-  int in = options.widths[0];
+  int in = options.widths[0], h = halved(height, options.stem_stride), w = halved(width, options.stem_stride);
   for (int g = 1; g <= groups; ++g)
     for (int b = 1; b <= per_group; ++b) {
-      const int out = options.widths[g - 1];
       const bool in_trunk = g <= options.split_after;
-      if (in_trunk == (part == Part::trunk))
-        places.push_back(
-            {fmt::format("{}.group{}.block{}", name(part), g, b), in, out, g > 1 && b == 1 ? 2 : 1});
-      in = out;
+      const BlockPlace block{fmt::format("{}.group{}.block{}", name(part), g, b),
+                             h,
+                             w,
+                             in,
+                             options.widths[g - 1],
+                             g > 1 && b == 1 ? 2 : 1};
+      if (in_trunk == (part == Part::trunk)) places.push_back(block);
+      in = block.out_channels;
+      h = block.out_height();
+      w = block.out_width();
     }
   return places;
 }
 
+std::vector<BlockPlace> Architecture::way(Part head) const {
+  std::vector<BlockPlace> all = blocks(Part::trunk);
+  std::ranges::move(blocks(head), std::back_inserter(all));
+  return all;
+}
+
 std::vector<Parameter> Architecture::parameters() const {
   const bool shared = options.split_after == groups;
-  Walk walk{*this, height, width};
-  walk.convolution("trunk.stem", Part::trunk, options.widths[0], channels, options.stem_stride);
+  Walk walk{*this};
+  walk.convolution("trunk.stem", Part::trunk, options.widths[0], channels,
+                   halved(height, options.stem_stride), halved(width, options.stem_stride));
   walk.blocks(Part::trunk);
   if (shared) walk.norm("trunk.norm", Part::trunk, options.widths[2]);
-  const int split_height = walk.height, split_width = walk.width;
   for (const Part head : {Part::main, Part::auxiliary}) {
-    walk.height = split_height;
-    walk.width = split_width;
     walk.blocks(head);
     if (!shared) walk.norm(name(head) + ".norm", head, options.widths[2]);
     walk.linear(name(head) + ".linear", head, head == Part::main ? classes : auxiliary_classes,
@@ -112,7 +123,7 @@ std::map<std::string, Array> initial_weights(const Architecture& architecture, u
   for (const Parameter& p : architecture.parameters()) {
     Array array{p.shape, {}};
     const Draw draw(seed, Purpose::init, number++);
-    for (int64_t i = 0; i < p.size(); ++i) {
+    for (int64_t i = 0, size = p.size(); i < size; ++i) {
       const auto index = static_cast<uint32_t>(i);
       double value = 0;
       if (p.kind == Kind::convolution)
@@ -149,14 +160,22 @@ void check_weights(const Architecture& architecture, const std::map<std::string,
            name, architecture.options.name, architecture.options.depth, architecture.options.split_after);
 }
 
-std::vector<std::string> adapted_names(const Architecture& architecture, Task task, Subset subset) {
-  std::vector<std::string> names;
-  for (const Parameter& p : path(architecture, task == Task::rotation ? Part::auxiliary : Part::main)) {
+Part trained_head(Task task) { return task == Task::rotation ? Part::auxiliary : Part::main; }
+
+std::vector<Parameter> adapted_parameters(const Architecture& architecture, Task task, Subset subset) {
+  std::vector<Parameter> adapted = path(architecture, trained_head(task));
+  std::erase_if(adapted, [&](const Parameter& p) {
     const bool selected = subset == Subset::all || (subset == Subset::norm && p.kind == Kind::norm) ||
                           (subset == Subset::trunk && p.part == Part::trunk) ||
                           (subset == Subset::low_rank && p.shape.size() > 1);
-    if (selected) names.push_back(p.name);
-  }
+    return !selected;
+  });
+  return adapted;
+}
+
+std::vector<std::string> adapted_names(const Architecture& architecture, Task task, Subset subset) {
+  std::vector<std::string> names;
+  for (const Parameter& p : adapted_parameters(architecture, task, subset)) names.push_back(p.name);
   return names;
 }
 

@@ -31,8 +31,14 @@ struct Parameter {
 /// A residual block's place in the network; its weights are NAME.norm1.weight, NAME.norm1.bias,
 /// NAME.conv1.weight, ...
 struct BlockPlace {
-  std::string name;  // e.g. trunk.group2.block1
+  std::string name;   // e.g. trunk.group2.block1
+  int height, width;  // of its input
   int in_channels, out_channels, stride;
+
+  int out_height() const;
+  int out_width() const;
+  int64_t in_floats() const { return int64_t{height} * width * in_channels; }  // of a view
+  int64_t out_floats() const { return int64_t{out_height()} * out_width() * out_channels; }
 };
 
 /// What the spec and the data fix about a network: a pre-activation ResNet with two heads (Sun et al., ICML
@@ -50,7 +56,8 @@ struct Architecture {
   Device device = Device::cpu;
 
   std::vector<BlockPlace> blocks(Part part) const;
-  std::vector<Parameter> parameters() const;  // in forward order: trunk, main, auxiliary
+  std::vector<BlockPlace> way(Part head) const;  // blocks of the trunk and one head
+  std::vector<Parameter> parameters() const;     // in forward order: trunk, main, auxiliary
 };
 
 /// Throws a spec Error when images of this size do not fit the network.
@@ -65,8 +72,14 @@ std::map<std::string, Array> initial_weights(const Architecture& architecture, u
 void check_weights(const Architecture& architecture, const std::map<std::string, Array>& arrays,
                    const std::string& file);
 
-/// The names that `subset` selects of what `task` reaches (trunk and the task's head); low_rank: the weights
-/// that products are added to.
+/// The head that the task trains.
+Part trained_head(Task task);
+
+/// What `subset` selects of what `task` reaches (trunk and the task's head), in forward order; low_rank: the
+/// weights that products are added to.
+std::vector<Parameter> adapted_parameters(const Architecture& architecture, Task task, Subset subset);
+
+/// Their names.
 std::vector<std::string> adapted_names(const Architecture& architecture, Task task, Subset subset);
 
 /// FLOPs of one image forward through the trunk and one head.

@@ -13,31 +13,6 @@
 namespace ttt {
 namespace {
 
-std::string name(Convolution convolution) {
-  switch (convolution) {
-    case Convolution::winograd4:
-      return "winograd4";
-    case Convolution::winograd2:
-      return "winograd2";
-    case Convolution::direct:
-      return "direct";
-    case Convolution::libtorch:
-      break;
-  }
-  return "libtorch";
-}
-
-int halved(int size, int stride) { return (size + stride - 1) / stride; }
-
-/// The size of a map on its way through the network.
-struct Map {
-  int height, width;
-  void shrink(int stride) {
-    height = halved(height, stride);
-    width = halved(width, stride);
-  }
-};
-
 bool by_hand(const Architecture& a, const cpu::BlockShape& s) {
   if (a.convolution == Convolution::libtorch || a.precision != Precision::float32) return false;
   if (a.device == Device::cpu) return supported(s);
@@ -57,19 +32,13 @@ bool by_hand(const Architecture& a, const cpu::HeadShape& s) {
   return supported(cuda::HeadShape{1, 1, s.height, s.width, s.channels, s.classes, s.norm_groups, s.epsilon});
 }
 
-/// Counts the blocks of a part and leaves `map` as they do.
-void count_blocks(const Architecture& a, Part part, Map& map, ComputePath& path) {
-  for (const BlockPlace& block : a.blocks(part)) {
-    const cpu::BlockShape shape{.height = map.height,
-                                .width = map.width,
-                                .in_channels = block.in_channels,
-                                .out_channels = block.out_channels,
-                                .stride = block.stride,
-                                .norm_groups = a.options.norm_groups};
-    ++path.blocks;
-    if (by_hand(a, shape)) ++path.blocks_by_hand;
-    map.shrink(block.stride);
-  }
+cpu::BlockShape shape_of(const Architecture& a, const BlockPlace& block) {
+  return {.height = block.height,
+          .width = block.width,
+          .in_channels = block.in_channels,
+          .out_channels = block.out_channels,
+          .stride = block.stride,
+          .norm_groups = a.options.norm_groups};
 }
 
 }  // namespace
@@ -84,20 +53,17 @@ ComputePath compute_path(const Architecture& a) {
                                                 .in_channels = a.channels,
                                                 .out_channels = a.options.widths[0],
                                                 .stride = a.options.stem_stride});
-  Map map{a.height, a.width};
-  map.shrink(a.options.stem_stride);
-  count_blocks(a, Part::trunk, map, path);
-  path.heads_by_hand = true;
-  for (const Part head : {Part::main, Part::auxiliary}) {
-    Map at = map;
-    count_blocks(a, head, at, path);
-    path.heads_by_hand =
-        path.heads_by_hand && by_hand(a, cpu::HeadShape{.height = at.height,
-                                                        .width = at.width,
-                                                        .channels = a.options.widths[2],
-                                                        .classes = a.classes,
-                                                        .norm_groups = a.options.norm_groups});
-  }
+  for (const Part part : {Part::trunk, Part::main, Part::auxiliary})
+    for (const BlockPlace& block : a.blocks(part)) {
+      ++path.blocks;
+      path.blocks_by_hand += by_hand(a, shape_of(a, block));
+    }
+  const BlockPlace last = a.way(Part::main).back();  // of the same shape on the way to either head
+  path.heads_by_hand = by_hand(a, cpu::HeadShape{.height = last.out_height(),
+                                                 .width = last.out_width(),
+                                                 .channels = last.out_channels,
+                                                 .classes = a.classes,
+                                                 .norm_groups = a.options.norm_groups});
   return path;
 }
 

@@ -9,14 +9,16 @@
 namespace ttt::lanes {
 namespace {
 
-const std::vector<bool> both = {true, true};
+at::Tensor lanes(const std::vector<int64_t>& active) { return at::tensor(active).to(at::kBool); }
+
+const at::Tensor both = lanes({true, true});
 
 at::Tensor row(std::vector<double> values) { return at::tensor(values, at::kDouble).unsqueeze(0); }
 
 TEST(Sgd, StepsAgainstTheGradient) {
   Weights w = {{"a", row({1, 2})}};
   OptimiserState state;
-  const at::Tensor norm = update(Sgd{.learning_rate = 0.1}, state, w, {{"a", row({3, -4})}}, {true});
+  const at::Tensor norm = update(Sgd{.learning_rate = 0.1}, state, w, {{"a", row({3, -4})}}, lanes({true}));
   EXPECT_TRUE(w.at("a").allclose(row({0.7, 2.4})));
   EXPECT_NEAR(norm[0].item<double>(), 0.5, 1e-12);
 }
@@ -26,9 +28,9 @@ TEST(Sgd, FollowsPyTorchsMomentumAndDecay) {
   Weights w = {{"a", row({1})}};
   OptimiserState state;
   const Sgd sgd{.learning_rate = 0.1, .momentum = 0.9, .weight_decay = 0.5};
-  update(sgd, state, w, {{"a", row({2})}}, {true});  // v = 2.5, w = 0.75
+  update(sgd, state, w, {{"a", row({2})}}, lanes({true}));  // v = 2.5, w = 0.75
   EXPECT_NEAR(w.at("a").item<double>(), 0.75, 1e-12);
-  update(sgd, state, w, {{"a", row({2})}}, {true});  // v = 2.25 + 2 + 0.375 = 4.625, w = 0.2875
+  update(sgd, state, w, {{"a", row({2})}}, lanes({true}));  // v = 2.25 + 2 + 0.375 = 4.625, w = 0.2875
   EXPECT_NEAR(w.at("a").item<double>(), 0.2875, 1e-12);
 }
 
@@ -36,7 +38,7 @@ TEST(Sgd, NesterovLooksAhead) {
   Weights w = {{"a", row({0})}};
   OptimiserState state;
   const Sgd sgd{.learning_rate = 1, .momentum = 0.5, .nesterov = true};
-  update(sgd, state, w, {{"a", row({1})}}, {true});  // v = 1, step = 1 + 0.5
+  update(sgd, state, w, {{"a", row({1})}}, lanes({true}));  // v = 1, step = 1 + 0.5
   EXPECT_NEAR(w.at("a").item<double>(), -1.5, 1e-12);
 }
 
@@ -66,7 +68,7 @@ TEST(FiniteLanes, OneBadValueAnywhereIsSeenInItsLaneAlone) {
 TEST(Adam, TakesAFirstStepOfTheLearningRateWhateverTheGradient) {
   Weights w = {{"a", row({1, 1, 1})}};
   OptimiserState state;
-  update(Adam{.learning_rate = 0.01}, state, w, {{"a", row({1e-3, -7, 5e4})}}, {true});
+  update(Adam{.learning_rate = 0.01}, state, w, {{"a", row({1e-3, -7, 5e4})}}, lanes({true}));
   EXPECT_TRUE(w.at("a").allclose(row({0.99, 1.01, 0.99}), 1e-6, 1e-6));
 }
 
@@ -74,7 +76,7 @@ TEST(Adam, ConvergesOnAParabola) {
   Weights w = {{"a", row({3})}};
   OptimiserState state;
   for (int i = 0; i < 2000; ++i)
-    update(Adam{.learning_rate = 0.01}, state, w, {{"a", 2 * w.at("a")}}, {true});
+    update(Adam{.learning_rate = 0.01}, state, w, {{"a", 2 * w.at("a")}}, lanes({true}));
   EXPECT_NEAR(w.at("a").item<double>(), 0, 1e-2);
 }
 
@@ -84,7 +86,7 @@ TEST(Update, LeavesInactiveLanesTheirBytesEvenWhenTheirGradientIsNotANumber) {
   gradient[1].fill_(std::numeric_limits<float>::quiet_NaN());
   Weights w = {{"a", before}};
   OptimiserState state;
-  const at::Tensor norm = update(Sgd{.momentum = 0.9}, state, w, {{"a", gradient}}, {true, false});
+  const at::Tensor norm = update(Sgd{.momentum = 0.9}, state, w, {{"a", gradient}}, lanes({true, false}));
   EXPECT_TRUE(w.at("a")[1].equal(before[1]));
   EXPECT_FALSE(w.at("a")[0].equal(before[0]));
   EXPECT_TRUE(w.at("a").isfinite().all().item<bool>());
@@ -103,18 +105,17 @@ TEST(Update, GivesEachLaneOfASharedWeightItsOwn) {
 TEST(Update, GivesALaneTheSameBytesWhoeverItsNeighboursAre) {
   for (const bool adam : {false, true}) {
     const at::Tensor start = normals({3, 7}, 1, at::kFloat), gradient = normals({3, 7}, 2, at::kFloat);
-    const auto step = [&](OptimiserState& state, Weights& w, const Weights& g,
-                          const std::vector<bool>& active) {
+    const auto step = [&](OptimiserState& state, Weights& w, const Weights& g, const at::Tensor& active) {
       return adam ? update(Adam{}, state, w, g, active)
                   : update(Sgd{.momentum = 0.9, .weight_decay = 0.1}, state, w, g, active);
     };
     Weights together = {{"a", start}};
     OptimiserState state;
-    for (int i = 0; i < 3; ++i) step(state, together, {{"a", gradient}}, {true, true, true});
+    for (int i = 0; i < 3; ++i) step(state, together, {{"a", gradient}}, lanes({true, true, true}));
     for (int64_t k = 0; k < 3; ++k) {
       Weights alone = {{"a", start.narrow(0, k, 1)}};
       OptimiserState own;
-      for (int i = 0; i < 3; ++i) step(own, alone, {{"a", gradient.narrow(0, k, 1)}}, {true});
+      for (int i = 0; i < 3; ++i) step(own, alone, {{"a", gradient.narrow(0, k, 1)}}, lanes({true}));
       EXPECT_TRUE(alone.at("a")[0].equal(together.at("a")[k]));
     }
   }
