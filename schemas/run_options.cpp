@@ -6,12 +6,15 @@ namespace ttt {
 namespace {
 
 const std::initializer_list<std::string_view> convolutions = {"winograd4", "winograd2", "direct", "libtorch"};
+const std::initializer_list<std::string_view> precisions = {"float32", "float64", "tf32", "bf16"};
 
 }  // namespace
 
 std::string_view name(Convolution convolution) {
   return convolutions.begin()[static_cast<size_t>(convolution)];
 }
+
+std::string_view name(Precision precision) { return precisions.begin()[static_cast<size_t>(precision)]; }
 
 Fields fields(RunOptions& o) {
   return {
@@ -23,7 +26,7 @@ Fields fields(RunOptions& o) {
       {"block", &o.block, {0, 1e9}},
       {"isa", choice(o.isa, {"fastest", "baseline", "avx2", "avx512"})},
       {"convolution", choice(o.convolution, convolutions)},
-      {"precision", choice(o.precision, {"float32", "float64"})},
+      {"precision", choice(o.precision, precisions)},
       {"logits", &o.logits},
   };
 }

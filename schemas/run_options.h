@@ -10,10 +10,14 @@ enum class RunSplit { report, tune, all };
 enum class InstructionSet { fastest, baseline, avx2, avx512 };
 enum class Convolution { winograd4, winograd2, direct, libtorch };
 
+/// tf32, bf16: the 3x3 convolutions of residual blocks multiply numbers rounded to so many bits (10 and 7 of
+/// the significand) and add up in float32; everything else stays float32. float64: the reference, on
+/// LibTorch's operations.
+enum class Precision { float32, float64, tf32, bf16 };
+
 /// As the spec writes it.
 std::string_view name(Convolution convolution);
-
-enum class Precision { float32, float64 };
+std::string_view name(Precision precision);
 
 /// [run]: how episodes are executed. Lanes and blocks change no value in results.h5; isa, convolution,
 /// precision and threads change the last bits, so they are part of the fingerprint.
@@ -27,9 +31,8 @@ struct RunOptions {
   InstructionSet isa = InstructionSet::fastest;  // of the CPU kernels; pin it on clusters of mixed machines
   Convolution convolution =
       Convolution::winograd4;  // how 3x3 convolutions of stride 1 are computed on the CPU
-  Precision precision =
-      Precision::float32;  // of episodes; float64: the reference, on LibTorch's operations, ten times slower
-  bool logits = true;      // keep logits (needed by ensembles and calibration)
+  Precision precision = Precision::float32;
+  bool logits = true;  // keep logits (needed by ensembles and calibration)
   bool operator==(const RunOptions&) const = default;
 };
 void validate(const RunOptions& options);

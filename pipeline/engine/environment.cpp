@@ -34,7 +34,7 @@ void choose_device(const RunOptions& run, int local_rank) {
   require(devices > 0, "run.device = \"cuda\": {}; set run.device = \"cpu\"",
           lanes::cuda_operations() ? "no GPU is found on this machine"
                                    : "this program was built without CUDA (README, \"GPUs\")");
-  require(run.precision == Precision::float32,
+  require(run.precision != Precision::float64,
           "run.precision = \"float64\" is computed on the CPU: set run.device = \"cpu\"");
   lanes::choose_cuda_device(local_rank % devices);
 }
@@ -49,7 +49,7 @@ Fingerprint environment(const RunOptions& run) {
           {"device", run.device == Device::cuda ? lanes::cuda_device_model() : cpu_model()},
           {"isa", std::string(cpu::name(cpu::instruction_set()))},
           {"convolution", std::string(name(run.convolution))},
-          {"precision", run.precision == Precision::float64 ? "float64" : "float32"},
+          {"precision", std::string(name(run.precision))},
           {"threads", std::to_string(run.threads)}};
 }
 
