@@ -3,6 +3,7 @@
 #include "kernels/lanes/convolution.h"
 #include "kernels/lanes/group_norm.h"
 #include "kernels/lanes/layout.h"
+#include "kernels/lanes/rounding.h"
 #include "kernels/torch.h"
 
 namespace ttt::lanes {
@@ -34,6 +35,16 @@ at::Tensor shortcut_backward(const at::Tensor& dy, const at::Tensor& x, int stri
   return stride == 1 ? d : pool_backward(d.contiguous(), x, stride);
 }
 
+/// The convolution and its gradients, of operands rounded to the precision.
+at::Tensor convolve(const at::Tensor& a, const at::Tensor& w, int stride, Precision precision) {
+  return convolution(rounded(a, precision), rounded(w, precision), stride);
+}
+ConvolutionGradients convolve_back(const at::Tensor& dy, const at::Tensor& a, const at::Tensor& w, int stride,
+                                   Precision precision, bool want_weight) {
+  return convolution_backward(rounded(dy, precision), rounded(a, precision), rounded(w, precision), stride,
+                              true, want_weight);
+}
+
 at::Tensor relu_backward(const at::Tensor& dy, const at::Tensor& after) {
   return at::threshold_backward(dy, after, 0);
 }
@@ -42,9 +53,9 @@ at::Tensor relu_backward(const at::Tensor& dy, const at::Tensor& after) {
 
 BlockForward composed_block(const at::Tensor& x, const BlockWeights& w, const BlockOptions& options) {
   const GroupNorm norm1 = group_norm(x, w.norm1_scale, w.norm1_shift, options.groups);
-  const at::Tensor inner = convolution(norm1.y.relu_(), w.conv1, options.stride);
+  const at::Tensor inner = convolve(norm1.y.relu_(), w.conv1, options.stride, options.precision);
   const GroupNorm norm2 = group_norm(inner, w.norm2_scale, w.norm2_shift, options.groups);
-  at::Tensor y = convolution(norm2.y.relu_(), w.conv2, 1);
+  at::Tensor y = convolve(norm2.y.relu_(), w.conv2, 1, options.precision);
   add_shortcut(y, x, options.stride);
   return {y, {inner, norm1.moments, norm2.moments}};
 }
@@ -53,11 +64,12 @@ BlockGradients composed_block_backward(const at::Tensor& dy, const at::Tensor& x
                                        const BlockWeights& w, const BlockOptions& options, bool want_input,
                                        bool want_convolutions) {
   const at::Tensor a2 = renormalised(state.inner, state.moments2, w.norm2_scale, w.norm2_shift).relu_();
-  const auto conv2 = convolution_backward(dy, a2, w.conv2, 1, true, want_convolutions);
+  const auto conv2 = convolve_back(dy, a2, w.conv2, 1, options.precision, want_convolutions);
   const auto norm2 =
       group_norm_backward(relu_backward(conv2.input, a2), state.inner, state.moments2, w.norm2_scale, true);
   const at::Tensor a1 = renormalised(x, state.moments1, w.norm1_scale, w.norm1_shift).relu_();
-  const auto conv1 = convolution_backward(norm2.input, a1, w.conv1, options.stride, true, want_convolutions);
+  const auto conv1 =
+      convolve_back(norm2.input, a1, w.conv1, options.stride, options.precision, want_convolutions);
   const auto norm1 =
       group_norm_backward(relu_backward(conv1.input, a1), x, state.moments1, w.norm1_scale, want_input);
   BlockGradients g;

@@ -71,8 +71,8 @@ void for_each_lane(const cpu::BlockShape& shape, const BlockWeights& w, int64_t 
 }  // namespace
 
 bool cpu_block_supported(const at::Tensor& x, const BlockWeights& weights, const BlockOptions& options) {
-  return options.convolution != Convolution::libtorch && is_cpu_float(x) &&
-         cpu::supported(shape_of(x, weights, options));
+  return options.convolution != Convolution::libtorch && options.precision == Precision::float32 &&
+         is_cpu_float(x) && cpu::supported(shape_of(x, weights, options));
 }
 
 BlockForward cpu_block(const at::Tensor& x_, const BlockWeights& weights, const BlockOptions& options) {

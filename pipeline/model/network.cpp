@@ -14,7 +14,7 @@ at::Tensor run_blocks(const Architecture& a, const Weights& w, at::Tensor x, Par
     x = operations::residual_block(x,
                                    {weight(".norm1.weight"), weight(".norm1.bias"), weight(".conv1.weight"),
                                     weight(".norm2.weight"), weight(".norm2.bias"), weight(".conv2.weight")},
-                                   {block.stride, a.options.norm_groups, a.convolution});
+                                   {block.stride, a.options.norm_groups, a.convolution, a.precision});
   }
   return x;
 }

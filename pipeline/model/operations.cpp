@@ -35,14 +35,15 @@ struct ResidualBlock : Function<ResidualBlock> {
     ctx->save_for_backward(
         {x, scale1, shift1, conv1, scale2, shift2, conv2, s.inner, s.moments1, s.moments2});
     ctx->saved_data["options"] =
-        std::vector<int64_t>{options.stride, options.groups, static_cast<int64_t>(options.convolution)};
+        std::vector<int64_t>{options.stride, options.groups, static_cast<int64_t>(options.convolution),
+                             static_cast<int64_t>(options.precision)};
     return f.y;
   }
   static variable_list backward(AutogradContext* ctx, variable_list dy) {
     const auto s = ctx->get_saved_variables();
     const auto o = ctx->saved_data["options"].toIntVector();
     const lanes::BlockOptions options{static_cast<int>(o[0]), static_cast<int>(o[1]),
-                                      static_cast<Convolution>(o[2])};
+                                      static_cast<Convolution>(o[2]), static_cast<Precision>(o[3])};
     const bool convolutions = ctx->needs_input_grad(3) || ctx->needs_input_grad(6);
     const auto g = lanes::residual_block_backward(dy[0].contiguous(), s[0], {s[7], s[8], s[9]},
                                                   {s[1], s[2], s[3], s[4], s[5], s[6]}, options,

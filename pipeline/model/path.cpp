@@ -14,20 +14,20 @@ namespace ttt {
 namespace {
 
 bool by_hand(const Architecture& a, const cpu::BlockShape& s) {
-  if (a.convolution == Convolution::libtorch || a.precision != Precision::float32) return false;
-  if (a.device == Device::cpu) return supported(s);
+  if (a.convolution == Convolution::libtorch || a.precision == Precision::float64) return false;
+  if (a.device == Device::cpu) return a.precision == Precision::float32 && supported(s);
   return supported(cuda::BlockShape{1, 1, s.height, s.width, s.in_channels, s.out_channels, s.stride,
                                     s.norm_groups, s.epsilon});
 }
 
 bool by_hand(const Architecture& a, const cpu::StemShape& s) {
-  if (a.precision != Precision::float32) return false;
+  if (a.precision == Precision::float64) return false;
   if (a.device == Device::cpu) return supported(s);
   return supported(cuda::ConvShape{1, 1, s.height, s.width, s.in_channels, s.out_channels, s.stride});
 }
 
 bool by_hand(const Architecture& a, const cpu::HeadShape& s) {
-  if (a.precision != Precision::float32) return false;
+  if (a.precision == Precision::float64) return false;
   if (a.device == Device::cpu) return supported(s);
   return supported(cuda::HeadShape{1, 1, s.height, s.width, s.channels, s.classes, s.norm_groups, s.epsilon});
 }

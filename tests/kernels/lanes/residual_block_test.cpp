@@ -4,6 +4,7 @@
 
 #include "kernels/lanes/composed_block.h"
 #include "kernels/lanes/cpu_block.h"
+#include "kernels/lanes/rounding.h"
 #include "tests/kernels/lanes/lane_tensors.h"
 
 namespace ttt::lanes {
@@ -36,13 +37,48 @@ BlockWeights lane_of(const BlockWeights& w, int64_t k) {
           one(w.norm2_scale), one(w.norm2_shift), one(w.conv2)};
 }
 
+/// x rounded, as if that were differentiable with slope one.
+at::Tensor straight_through(const at::Tensor& x, Precision precision) {
+  return x + (rounded(x.detach(), precision) - x.detach());
+}
+
+/// A convolution of rounded operands whose gradients are made of rounded operands, too.
+at::Tensor convolve(const at::Tensor& x, const at::Tensor& w, int stride, Precision precision) {
+  if (precision == Precision::float32) return at::conv2d(x, w, {}, stride, 1);
+  const at::Tensor y =
+      at::conv2d(straight_through(x, precision), straight_through(w, precision), {}, stride, 1);
+  y.register_hook([=](const at::Tensor& dy) { return straight_through(dy, precision); });
+  return y;
+}
+
 /// The oracle: one lane written with LibTorch's operations under its own autograd, in memory order NCHW.
-at::Tensor oracle(const at::Tensor& x /* [V, C, H, W] */, const std::vector<at::Tensor>& w, const Case& c) {
+at::Tensor oracle(const at::Tensor& x /* [V, C, H, W] */, const std::vector<at::Tensor>& w, const Case& c,
+                  Precision precision = Precision::float32) {
   const at::Tensor a = at::group_norm(x, c.groups, w[0], w[1], 1e-5).relu();
-  const at::Tensor h = at::conv2d(a, w[2], {}, c.stride, 1);
+  const at::Tensor h = convolve(a, w[2], c.stride, precision);
   const at::Tensor b = at::group_norm(h, c.groups, w[3], w[4], 1e-5).relu();
   const at::Tensor pooled = c.stride == 1 ? x : at::avg_pool2d(x, 2, 2, 0, true, false);
-  return at::conv2d(b, w[5], {}, 1, 1) + at::constant_pad_nd(pooled, {0, 0, 0, 0, 0, c.out - c.in});
+  return convolve(b, w[5], 1, precision) + at::constant_pad_nd(pooled, {0, 0, 0, 0, 0, c.out - c.in});
+}
+
+/// y and the gradients of x and of all weights for one lane, in double.
+std::vector<at::Tensor> outcome(const at::Tensor& x, const BlockWeights& w, const at::Tensor& dy, int64_t k,
+                                const Case& c, Precision precision = Precision::float32) {
+  std::vector<at::Tensor> leaves = {x[k].permute({0, 3, 1, 2}).to(at::kDouble)};
+  for (const at::Tensor& t : all(w)) leaves.push_back(t[k].to(at::kDouble));
+  for (at::Tensor& leaf : leaves) leaf = leaf.detach().requires_grad_();
+  const at::Tensor y = oracle(leaves[0], {leaves.begin() + 1, leaves.end()}, c, precision);
+  auto gradients = torch::autograd::grad({(y * dy[k].permute({0, 3, 1, 2}).to(at::kDouble)).sum()}, leaves);
+  gradients[0] = gradients[0].permute({0, 2, 3, 1});
+  gradients.insert(gradients.begin(), y.permute({0, 2, 3, 1}).detach());
+  return gradients;
+}
+
+/// The same from the block.
+std::vector<at::Tensor> outcome(const BlockForward& f, const BlockGradients& g, int64_t k) {
+  std::vector<at::Tensor> of_lane = {f.y[k], g.input[k]};
+  for (const at::Tensor& t : all(g.weights)) of_lane.push_back(t[k]);
+  return of_lane;
 }
 
 class Block : public testing::TestWithParam<Case> {};
@@ -58,21 +94,30 @@ void expect_oracle(const Case& c, at::ScalarType type, double bound) {
   const at::Tensor dy = normals(f.y.sizes(), 18, type);
   const BlockGradients g = residual_block_backward(dy, x, f.state, w, options, true, true);
   for (int64_t k = 0; k < lanes; ++k) {
-    std::vector<at::Tensor> leaves = {x[k].permute({0, 3, 1, 2}).to(at::kDouble)};
-    for (const at::Tensor& t : all(w)) leaves.push_back(t[k].to(at::kDouble));
-    for (at::Tensor& leaf : leaves) leaf = leaf.detach().requires_grad_();
-    const at::Tensor y = oracle(leaves[0], {leaves.begin() + 1, leaves.end()}, c);
-    EXPECT_LT(relative_error(f.y[k], y.permute({0, 2, 3, 1}).detach()), bound);
-    const auto expected =
-        torch::autograd::grad({(y * dy[k].permute({0, 3, 1, 2}).to(at::kDouble)).sum()}, leaves);
-    EXPECT_LT(relative_error(g.input[k], expected[0].permute({0, 2, 3, 1})), bound);
-    for (size_t i = 0; i < 6; ++i)
-      EXPECT_LT(relative_error(all(g.weights)[i][k], expected[i + 1]), bound) << i;
+    const auto found = outcome(f, g, k), expected = outcome(x, w, dy, k, c);
+    for (size_t i = 0; i < found.size(); ++i) EXPECT_LT(relative_error(found[i], expected[i]), bound) << i;
   }
 }
 
 TEST_P(Block, EqualsTheOracleInDouble) { expect_oracle(GetParam(), at::kDouble, 1e-11); }
 TEST_P(Block, EqualsTheOracleInSingle) { expect_oracle(GetParam(), at::kFloat, 3e-5); }
+
+TEST_P(Block, MultipliesWhatItRoundedToThePrecision) {
+  const Case c = GetParam();
+  const at::Tensor x = normals({1, 5, c.size, c.size, c.in}, 17);  // sums in double: no value is near a tie
+  const BlockWeights w = weights_of(c, 1, at::kDouble);
+  for (const Precision precision : {Precision::tf32, Precision::bf16}) {
+    const BlockOptions options{c.stride, c.groups, Convolution::winograd4, precision};
+    const BlockForward f = residual_block(x, w, options);
+    const at::Tensor dy = normals(f.y.sizes(), 18);
+    const auto found = outcome(f, residual_block_backward(dy, x, f.state, w, options, true, true), 0);
+    const auto expected = outcome(x, w, dy, 0, c, precision), exact = outcome(x, w, dy, 0, c);
+    for (size_t i = 0; i < found.size(); ++i) {
+      EXPECT_LT(relative_error(found[i], expected[i]), 1e-11) << name(precision) << ' ' << i;
+      EXPECT_GT(relative_error(found[i], exact[i]), 1e-5) << name(precision) << ' ' << i;
+    }
+  }
+}
 
 TEST_P(Block, GivesALaneTheSameBytesWhoeverItsNeighboursAre) {
   const Case c = GetParam();
@@ -112,14 +157,15 @@ INSTANTIATE_TEST_SUITE_P(Shapes, Block,
                                          Case{12, 12, 6, 1, 4}, Case{6, 12, 7, 2, 3}));
 
 TEST(ResidualBlock, TakesTheHandWrittenKernelsForChannelsInEights) {
-  const auto supported = [](const Case& c, at::ScalarType type,
-                            Convolution convolution = Convolution::direct) {
+  const auto supported = [](const Case& c, at::ScalarType type, Convolution convolution = Convolution::direct,
+                            Precision precision = Precision::float32) {
     return cpu_block_supported(normals({1, 1, c.size, c.size, c.in}, 1, type), weights_of(c, 1, type),
-                               {c.stride, c.groups, convolution});
+                               {c.stride, c.groups, convolution, precision});
   };
   EXPECT_TRUE(supported({16, 16, 8, 1, 8}, at::kFloat));
   EXPECT_FALSE(supported({16, 16, 8, 1, 8}, at::kDouble));
   EXPECT_FALSE(supported({16, 16, 8, 1, 8}, at::kFloat, Convolution::libtorch));
+  EXPECT_FALSE(supported({16, 16, 8, 1, 8}, at::kFloat, Convolution::direct, Precision::bf16));
   EXPECT_FALSE(supported({12, 12, 8, 1, 4}, at::kFloat));
 }
 

@@ -47,5 +47,14 @@ TEST(ComputePath, LibraryCallsAndDoubleAreNotByHand) {
   EXPECT_FALSE(path.stem_by_hand || path.heads_by_hand);
 }
 
+TEST(ComputePath, RoundedProductsAreAGpusOwn) {
+  Architecture a = reference_network(32);
+  a.precision = Precision::tf32;
+  EXPECT_EQ(compute_path(a).blocks_by_hand, 0);
+  EXPECT_TRUE(compute_path(a).stem_by_hand && compute_path(a).heads_by_hand);
+  a.device = Device::cuda;
+  EXPECT_EQ(compute_path(a).blocks_by_hand, compute_path(a).blocks);
+}
+
 }  // namespace
 }  // namespace ttt
