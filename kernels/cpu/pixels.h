@@ -4,6 +4,9 @@
 
 namespace ttt::cpu {
 
+/// Rows or columns that a stride leaves of so many.
+constexpr int strided(int size, int stride) { return (size + stride - 1) / stride; }
+
 /// Where one image lies, for kernels that do not care: slice s (a vector of channels) of pixel (y, x) starts
 /// at data + s * slice + y * row + x * column; strides in floats.
 template <class T>

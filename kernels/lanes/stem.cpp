@@ -30,7 +30,7 @@ at::Tensor stem(const at::Tensor& x, const at::Tensor& weight, int stride) {
   if (!by_hand(x, weight, stride)) return convolution(x, weight, stride);
   const cpu::StemShape shape = shape_of(x, weight, stride);
   const at::Tensor y = at::empty(
-      {x.size(0), x.size(1), shape.height / stride, shape.width / stride, shape.out_channels}, x.options());
+      {x.size(0), x.size(1), shape.out_height(), shape.out_width(), shape.out_channels}, x.options());
   for (int64_t k = 0; k < x.size(0); ++k)
     cpu::stem_forward(shape, lane_weight(weight, k).const_data_ptr<float>(), lane_data(x, k),
                       mutable_lane_data(y, k), scratch());

@@ -21,8 +21,7 @@ bool supported(const BlockShape& shape) {
   const bool groups = shape.norm_groups > 0 && shape.in_channels % shape.norm_groups == 0 &&
                       shape.out_channels % shape.norm_groups == 0;
   const bool identity = shape.stride == 1 && shape.in_channels == shape.out_channels;
-  const bool pooled = shape.stride == 2 && shape.height % 2 == 0 && shape.width % 2 == 0 &&
-                      shape.in_channels <= shape.out_channels;
+  const bool pooled = shape.stride == 2 && shape.in_channels <= shape.out_channels;
   return shape.images > 0 && shape.height > 0 && shape.width > 0 && channels && groups &&
          (identity || pooled);
 }

@@ -7,9 +7,10 @@
 // A pre-activation residual block as one operation, for the images of one lane (He et al., ECCV 2016; the
 // reference network of Sun et al., ICML 2020):
 //   y = shortcut(x) + conv2(relu(norm2(conv1(relu(norm1(x))))))
-// with GroupNorm, 3x3 convolutions, and as shortcut the identity or, with stride 2, the 2x2 average of x with
-// zeros for the channels it lacks. Nothing couples images, so a few of them go through the whole block while
-// in cache. Tensors are NHWC; results of an image do not depend on the others of the call, bit for bit.
+// with GroupNorm, 3x3 convolutions, and as shortcut the identity or, with stride 2, the average of those of
+// 2x2 pixels of x that exist, with zeros for the channels it lacks. Nothing couples images, so a few of them
+// go through the whole block while in cache. Tensors are NHWC; results of an image do not depend on the
+// others of the call, bit for bit.
 
 namespace ttt::cpu {
 
@@ -22,14 +23,14 @@ struct BlockShape {
   float epsilon = 1e-5f;  // added to the variance
   ConvAlgorithm algorithm = ConvAlgorithm::winograd4;
 
-  int out_height() const { return height / stride; }
-  int out_width() const { return width / stride; }
+  int out_height() const { return strided(height, stride); }
+  int out_width() const { return strided(width, stride); }
   int64_t in_floats() const { return static_cast<int64_t>(height) * width * in_channels; }  // of an image
   int64_t out_floats() const { return static_cast<int64_t>(out_height()) * out_width() * out_channels; }
 };
 
-/// Channels in multiples of 8 and of the groups; with stride 1 as many out as in, with stride 2 even height
-/// and width and no fewer out than in. Everything else is for other kernels.
+/// Channels in multiples of 8 and of the groups; with stride 1 as many out as in, with stride 2 no fewer.
+/// Everything else is for other kernels.
 bool supported(const BlockShape& shape);
 
 /// Norm parameters of a lane.

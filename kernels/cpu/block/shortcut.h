@@ -3,11 +3,11 @@
 
 namespace ttt::cpu {
 
-/// y [out_height, out_width, out] of one image: the average of 2x2 pixels of x, then zeros for channels x
-/// lacks.
+/// y [out_height, out_width, out] of one image: the average of those of 2x2 pixels of x that exist, then
+/// zeros for channels x lacks.
 void pooled_shortcut(const BlockShape& shape, const float* x, float* y);
 
-/// dx [height, width, in] of one image: a quarter of dy at each of its 2x2 pixels.
+/// dx [height, width, in] of one image: of dy, each of its pixels' share.
 void pooled_shortcut_gradient(const BlockShape& shape, const float* dy, float* dx);
 
 }  // namespace ttt::cpu

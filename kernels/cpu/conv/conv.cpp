@@ -75,8 +75,9 @@ void run(const Conv& conv, const Frame& x, int64_t images, const float* packed, 
 }  // namespace
 
 Conv make_conv(const ConvShape& shape, ConvAlgorithm algorithm) {
-  assert(shape.stride == 1 || (shape.stride == 2 && shape.height % 2 == 0 && shape.width % 2 == 0));
-  Conv conv = {shape, algorithm, shape.height / shape.stride, shape.width / shape.stride, 0, 0};
+  assert(shape.stride == 1 || shape.stride == 2);
+  Conv conv = {shape, algorithm, strided(shape.height, shape.stride), strided(shape.width, shape.stride),
+               0,     0};
   conv.in_simd = conv.thin() ? shape.in_channels : vector_floats(shape.in_channels);
   conv.out_simd = vector_floats(shape.out_channels);
   if (shape.stride == 2 || conv.in_simd != conv.out_simd) conv.algorithm = ConvAlgorithm::direct;

@@ -16,7 +16,7 @@ enum class ConvAlgorithm { winograd4, winograd2, direct };
 struct ConvShape {
   int height, width;  // of the input
   int in_channels, out_channels;
-  int stride;  // 1, or 2 with even height and width
+  int stride;  // 1 or 2
 };
 
 /// A convolution and the layouts its algorithm wants. Channels come in slices of one vector, except for an

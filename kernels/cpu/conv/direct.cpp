@@ -127,10 +127,10 @@ void convolve_panel_back(D d, Simd, const Conv& conv, const Frame& dy, int64_t i
     for (int column_parity = 0; column_parity < 2; ++column_parity) {
       Tap taps[9];
       const auto count = static_cast<size_t>(taps_of_parity(dy, y % 2, column_parity, taps));
+      const int width = strided(conv.shape.width - column_parity, 2);
       convolve_row<K, Simd::value>(d, dy, dy.pixels(image).at(0, y / 2, 0), std::span<const Tap>(taps, count),
-                                   slabs, packed + panel * slabs.panel(), conv.width, row);
-      emit_row(d, output, image, panel, K, row, conv.width, place(output, y, column_parity),
-               place(output, 0, 2));
+                                   slabs, packed + panel * slabs.panel(), width, row);
+      emit_row(d, output, image, panel, K, row, width, place(output, y, column_parity), place(output, 0, 2));
     }
 }
 

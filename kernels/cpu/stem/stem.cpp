@@ -32,8 +32,7 @@ int64_t out_floats(const Conv& conv) {
 bool supported(const StemShape& shape) {
   const bool channels = (shape.in_channels == 1 || shape.in_channels == 3) && shape.out_channels > 0 &&
                         shape.out_channels % 8 == 0;
-  const bool stride =
-      shape.stride == 1 || (shape.stride == 2 && shape.height % 2 == 0 && shape.width % 2 == 0);
+  const bool stride = shape.stride == 1 || shape.stride == 2;
   return shape.images > 0 && shape.height > 0 && shape.width > 0 && channels && stride;
 }
 

@@ -191,7 +191,6 @@ TEST(BlockSupport, WhatTheKernelsCannotDoIsDeclined) {
   EXPECT_TRUE(supported(kPooled));
   EXPECT_FALSE(supported({1, 8, 8, 12, 12, 1, 4}));  // no whole vector
   EXPECT_FALSE(supported({1, 8, 8, 16, 32, 1, 4}));  // no shortcut
-  EXPECT_FALSE(supported({1, 7, 8, 16, 32, 2, 4}));  // half a pooled pixel
   EXPECT_FALSE(supported({1, 8, 8, 32, 16, 2, 4}));  // channels lost
   EXPECT_FALSE(supported({1, 8, 8, 16, 16, 1, 5}));  // a broken group
   EXPECT_FALSE(supported({0, 8, 8, 16, 16, 1, 4}));

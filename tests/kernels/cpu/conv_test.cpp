@@ -44,6 +44,8 @@ std::vector<Case> cases() {
   cases.push_back({3, {14, 10, 8, 16, 2}, ConvAlgorithm::direct});
   cases.push_back({1, {8, 8, 32, 64, 2}, ConvAlgorithm::direct});
   cases.push_back({1, {2, 2, 24, 40, 2}, ConvAlgorithm::direct});
+  cases.push_back({2, {7, 15, 16, 32, 2}, ConvAlgorithm::direct});
+  cases.push_back({1, {1, 4, 8, 8, 2}, ConvAlgorithm::direct});
   return cases;
 }
 
