@@ -121,7 +121,8 @@ TEST(Analyse, GatedSamplesPayWhatTheyTook) {
       records.steps_taken[row] = 0;
     }
   for (Records& records : results.methods[0].records) records.steps_taken[10] = 2;  // half of the way
-  const auto& points = curve_of(analyse(results, {}).sections[0], 0).points;
+  const Section section = analyse(results, {}).sections[0];
+  const auto& points = curve_of(section, 0).points;
   EXPECT_DOUBLE_EQ(points[0].forward_equivalents, 1);
   EXPECT_DOUBLE_EQ(points[1].forward_equivalents, (10 * 1 + 21 + 9 * 41) / 20.0);
 }
@@ -146,7 +147,8 @@ TEST(Analyse, AnEnsembleIsOnePredictionASample) {
   for (Records& records : ensemble.records)
     for (int64_t row = 0; row < 20; ++row) put(records, row, 1, row < 15);
   results.methods.push_back(ensemble);
-  const Point& point = curve_of(analyse(results, {}).sections[0], 1).points.back();
+  const Section section = analyse(results, {}).sections[0];
+  const Point& point = curve_of(section, 1).points.back();
   EXPECT_EQ(point.score.n, 20);
   EXPECT_EQ(point.score.correct, 15);
   EXPECT_TRUE(std::isnan(point.gain.p_models));
