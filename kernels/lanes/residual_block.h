@@ -18,6 +18,7 @@ struct BlockOptions {
   int stride = 1;
   int groups = 8;                                    // of both norms
   Convolution convolution = Convolution::winograd4;  // libtorch: composed of library calls
+  Precision precision = Precision::float32;
 };
 
 /// What a forward pass leaves for the backward pass besides x: the rest is computed again.
