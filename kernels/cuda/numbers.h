@@ -9,7 +9,7 @@
 //   on_tensor_cores               who multiplies it
 //   per_word                      numbers in a word
 //   word(f)                       f(0), ... f(per_word - 1), rounded, the first one in the lowest bits
-//   shifted<n>(words)             the word that begins n numbers after the first one of `words`
+//   shifted(words, n)             the word that begins n numbers after the first one of `words`
 //   add_products(a, b, sum)       sum plus the products of the numbers of two words, in order; on the host
 
 namespace ttt::cuda {
@@ -46,10 +46,7 @@ struct Tf32 {
   static TTT_DEVICE float word(F&& f) {
     return rounded(f(0));
   }
-  template <int n>
-  static TTT_DEVICE float shifted(const float* words) {
-    return words[n];
-  }
+  static TTT_DEVICE float shifted(const float* words, int n) { return words[n]; }
   static float add_products(float a, float b, float sum) { return sum + a * b; }
 };
 
@@ -71,9 +68,8 @@ struct Bf16 {
   static TTT_DEVICE float word(F&& f) {
     return packed(f(0), f(1));
   }
-  template <int n>
-  static TTT_DEVICE float shifted(const float* words) {
-    if constexpr (n % 2 == 0) return words[n / 2];
+  static TTT_DEVICE float shifted(const float* words, int n) {
+    if (n % 2 == 0) return words[n / 2];
     return float_of(bits_of(words[n / 2]) >> 16 | bits_of(words[n / 2 + 1]) << 16);
   }
   static float add_products(float a, float b, float sum) {

@@ -3,9 +3,11 @@
 
 #include "kernels/cuda/conv/gate.h"
 #include "kernels/cuda/conv/scalar_products.h"
+#include "kernels/cuda/conv/scalar_weight_products.h"
 #include "kernels/cuda/conv/shape.h"
 #include "kernels/cuda/conv/store.h"
 #include "kernels/cuda/conv/tensor_products.h"
+#include "kernels/cuda/conv/tensor_weight_products.h"
 #include "kernels/cuda/conv/weight_gradient.h"
 #include "kernels/cuda/norm/moments.h"
 
@@ -15,6 +17,15 @@ namespace ttt::cuda {
 
 template <class Number>
 using ProductsOf = std::conditional_t<Number::on_tensor_cores, TensorProducts<Number>, ScalarProducts>;
+
+template <int kStride, class Number>
+using WeightProductsOf = std::conditional_t<Number::on_tensor_cores, TensorWeightProducts<kStride, Number>,
+                                            ScalarWeightProducts<kStride>>;
+
+template <class Number>
+auto weight_tile(const ConvShape& s) {
+  return make_weight_tile<typename WeightProductsOf<1, Number>::Tile>(s, kSharedFloats);
+}
 
 template <class Number>
 ConvTile<Number> forward_tile(const ConvShape& s) {
@@ -102,16 +113,24 @@ void convolve_back(const Queue& queue, const ConvShape& s, const float* dy, cons
 /// Floats that weight_gradient() works on.
 inline int64_t weight_gradient_workspace(const ConvShape& s) { return s.lanes * kChunks * s.weights(); }
 
+/// The sums of every chunk, [K, kChunks, O, I, 3, 3], multiplied as Number.
+template <class Number, class Queue>
+void chunk_gradients_by(const Queue& queue, const ConvShape& s, const float* x, const Norm& norm,
+                        const float* dy, float* partial) {
+  const auto launch = [&](auto products) {
+    products.tile = weight_tile<Number>(s);
+    queue.launch(WeightGradient<decltype(products)>{products, x, norm, dy, partial},
+                 s.lanes * kChunks * products.tile.slices(), products.tile.shared_floats());
+  };
+  s.stride == 1 ? launch(WeightProductsOf<1, Number>()) : launch(WeightProductsOf<2, Number>());
+}
+
 /// dw [K, O, I, 3, 3] from x in front of norm and ReLU, and dy.
 template <class Queue>
 void weight_gradient(const Queue& queue, const ConvShape& s, const float* x, const Norm& norm,
                      const float* dy, float* dw, float* workspace) {
-  const WeightTile tile = make_weight_tile(s, kSharedFloats);
-  const int64_t blocks = s.lanes * kChunks * tile.slices();
-  if (s.stride == 1)
-    queue.launch(WeightGradient<1>{tile, x, norm, dy, workspace}, blocks, tile.shared_floats());
-  else
-    queue.launch(WeightGradient<2>{tile, x, norm, dy, workspace}, blocks, tile.shared_floats());
+  with_number(s.precision,
+              [&](auto number) { chunk_gradients_by<decltype(number)>(queue, s, x, norm, dy, workspace); });
   queue.launch(AddChunks{s.weights(), workspace, dw}, s.lanes * AddChunks::blocks_per_lane(s.weights()), 0);
 }
 

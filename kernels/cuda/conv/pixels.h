@@ -26,4 +26,20 @@ TTT_DEVICE void write_terms(const Norm& norm, int channels, int64_t lane, int64_
   terms[0] = of.mean, terms[1] = of.gain, terms[2] = of.shift;
 }
 
+/// A slice of the channels of a view [height, width, channels] behind norm and ReLU; zeros outside the image.
+struct NormedView {
+  const float* first;  // the slice's first channel of the first pixel
+  int height, width, channels;
+  int at_hand;         // channels from the first one on
+  const float* terms;  // of the slice's channels; null: neither norm nor ReLU
+
+  TTT_DEVICE Quad at(int y, int x, int channel) const {
+    if (y < 0 || y >= height || x < 0 || x >= width) return {{0, 0, 0, 0}};
+    Quad q =
+        read_channels(first + (int64_t{y} * width + x) * channels + channel, channels, at_hand - channel);
+    if (terms) normalise(terms + 3 * channel, q);
+    return q;
+  }
+};
+
 }  // namespace ttt::cuda

@@ -14,7 +14,7 @@ bool supported(const ConvShape& s) {
   return known && with_number(s.precision, [&](auto number) {
            using Number = decltype(number);
            return forward_tile<Number>(s).rows > 0 && (image || input_gradient_tile<Number>(s).rows > 0) &&
-                  make_weight_tile(s, kSharedFloats).rows > 0;
+                  weight_tile<Number>(s).rows > 0;
          });
 }
 

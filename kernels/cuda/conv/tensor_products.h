@@ -82,6 +82,10 @@ struct TensorProducts {
   struct Window {
     Pair at[Geometry::loaded];
   };
+  template <int halves>
+  struct Weights {
+    Quad of_half[halves];
+  };
 
   /// Two neighbouring columns of C are one thread's: with two B beside each other it has 4 neighbouring
   /// channels of each run. Their words are read as one quad; a quarter of a warp reads 2 columns of 4 pairs,
@@ -96,10 +100,10 @@ struct TensorProducts {
   template <class Geometry, int segments, class Team, class Sums>
   static TTT_DEVICE void add_slice(const Team& team, const Tile& tile, const float* taps, const Pair* pixels,
                                    Sums& sums) {
-    constexpr int apart = Geometry::columns / 2;
+    constexpr int apart = Geometry::columns / 2, halves = 2 / segments;
     typename Team::template PerThread<Lines<segments>> lines;
     typename Team::template PerThread<Window<Geometry>> windows;
-    typename Team::template PerThread<Quad> weights;
+    typename Team::template PerThread<Weights<halves>> weights;
     team.each([&](int t) {
       TTT_UNROLL for (int s = 0; s < segments; ++s) {
         find<Geometry>(tile, warp_place(tile, t, s), t, lines[t].first[s], lines[t].row[s]);
@@ -109,29 +113,32 @@ struct TensorProducts {
       TTT_UNROLL for (int s = 0; s < segments; ++s) {
         team.each([&](int t) { load(tile, pixels + lines[t].first[s], lines[t].row[s], ky, windows[t]); });
         TTT_UNROLL for (int kx = 0; kx < 3; ++kx) {
-          TTT_UNROLL for (int half = 0; half < 2 / segments; ++half) {
-            team.each([&](int t) {
-              const int run = half * tile.channel_tiles() + warp_run(tile, t);
-              weights[t] = quad(taps + (3 * ky + kx) * tile.tap_pitch() + t % 4 * 2 * tile.weight_pitch() +
-                                (2 * run + t % 32 / 4) * 4);
-            });
-            TTT_UNROLL for (int c = 0; c < apart; ++c) {
-              if (Geometry::column(c, kx) < 0) continue;
-              TTT_UNROLL for (int n = 0; n < 2; ++n) {
-                team.template multiply_add<Number>([&](int t) {
-                  const Pair& left = windows[t].at[Geometry::column(c, kx)];
-                  const Pair& right = windows[t].at[Geometry::column(c + apart, kx)];
-                  const int j = 4 * (s + half) + 2 * n;
-                  return Fragments{{left.at[0], right.at[0], left.at[1], right.at[1]},
-                                   {weights[t].at[2 * n], weights[t].at[2 * n + 1]},
-                                   sums[t].at[c] + j,
-                                   sums[t].at[c + apart] + j};
-                });
-              }
+          team.each([&](int t) { load(tile, taps + (3 * ky + kx) * tile.tap_pitch(), t, weights[t]); });
+          TTT_UNROLL for (int c = 0; c < apart; ++c) {
+            if (Geometry::column(c, kx) < 0) continue;
+            TTT_UNROLL for (int n = 0; n < 2 * halves; ++n) {  // 8 columns of B each
+              team.template multiply_add<Number>([&](int t) {
+                const Pair& left = windows[t].at[Geometry::column(c, kx)];
+                const Pair& right = windows[t].at[Geometry::column(c + apart, kx)];
+                const float* b = weights[t].of_half[n / 2].at + n % 2 * 2;
+                return Fragments{{left.at[0], right.at[0], left.at[1], right.at[1]},
+                                 {b[0], b[1]},
+                                 sums[t].at[c] + 4 * s + 2 * n,
+                                 sums[t].at[c + apart] + 4 * s + 2 * n};
+              });
             }
           }
         }
       }
+    }
+  }
+
+  /// B of two neighbouring blocks of 8 columns, for each of a thread's runs of channels.
+  template <int halves>
+  static TTT_DEVICE void load(const Tile& tile, const float* tap, int t, Weights<halves>& to) {
+    TTT_UNROLL for (int half = 0; half < halves; ++half) {
+      const int run = half * tile.channel_tiles() + warp_run(tile, t);
+      to.of_half[half] = quad(tap + t % 4 * 2 * tile.weight_pitch() + (2 * run + t % 32 / 4) * 4);
     }
   }
 

@@ -70,6 +70,7 @@ TEST_P(ConvPrecision, IsTheProductOfRoundedOperandsAddedUpInFloat32) {
     constexpr double bound = 2e-6;
     EXPECT_LE(error(of_lane(c.y), truth.y, magnitude.y), bound);
     EXPECT_LE(error(of_lane(c.dx), truth.dx, magnitude.dx), bound);
+    EXPECT_LE(error(of_lane(c.dw), truth.dw, magnitude.dw), bound);
   }
 }
 

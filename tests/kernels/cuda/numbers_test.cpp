@@ -62,9 +62,9 @@ TEST(Bf16, KeepsZerosInfinitiesAndNan) {
 TEST(Bf16, TwoShareAWordTheFirstInItsLowerHalf) {
   const float words[] = {Bf16::packed(1, 2), Bf16::packed(3, 4)};
   EXPECT_EQ(bits_of(words[0]), 0x40003f80u);
-  EXPECT_EQ(bits_of(Bf16::shifted<0>(words)), bits_of(words[0]));
-  EXPECT_EQ(bits_of(Bf16::shifted<1>(words)), bits_of(Bf16::packed(2, 3)));
-  EXPECT_EQ(bits_of(Bf16::shifted<2>(words)), bits_of(words[1]));
+  EXPECT_EQ(bits_of(Bf16::shifted(words, 0)), bits_of(words[0]));
+  EXPECT_EQ(bits_of(Bf16::shifted(words, 1)), bits_of(Bf16::packed(2, 3)));
+  EXPECT_EQ(bits_of(Bf16::shifted(words, 2)), bits_of(words[1]));
   EXPECT_EQ(Bf16::add_products(words[0], words[1], 0.5f), 0.5f + 1 * 3 + 2 * 4);
 }
 
