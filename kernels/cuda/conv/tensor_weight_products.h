@@ -88,9 +88,9 @@ struct TensorWeightProducts {
     typename Team::template PerThread<Place> places;
     typename Team::template PerThread<Operands> operands;
     for (int first = 0; first < rows; first += 2 * tile.groups()) {
-      team.each([&](int t) { places[t] = place(t, first, rows); });
+      team.each([&](int t) { places[t] = place(t, first, rows, pixels, gradients); });
       for (int x = 0; x < tile.words(); x += 4) {
-        team.each([&](int t) { load(places[t], x, pixels, gradients, operands[t]); });
+        team.each([&](int t) { load(places[t], operands[t]); });
         TTT_UNROLL for (int tap = 0; tap < 9; ++tap) {
           team.template multiply_add<Number>([&](int t) {
             const Operands& own = operands[t];
@@ -121,10 +121,10 @@ struct TensorWeightProducts {
  private:
   static constexpr int kLoaded = Tile::loaded_words(kStride, 0);
 
-  /// What a thread reads, as offsets in floats: dy of its two output channels, and pixels under the three
-  /// words from its own on. Its group of warps may have no row: its dy then counts as zero.
+  /// What a thread reads next: dy of its two output channels, and pixels under the words from its own on.
+  /// Its group of warps may have no row: its dy then counts as zero.
   struct Place {
-    int dy[2], pixels[kLoaded];
+    const float *dy[2], *pixels[kLoaded];
     bool exists;
   };
   struct Operands {
@@ -137,35 +137,39 @@ struct TensorWeightProducts {
     return thread / 32 / tile.out_tiles() % (tile.slice / 8) * 8 + thread % 32 / 4;
   }
 
-  TTT_DEVICE Place place(int thread, int first, int rows) const {
+  TTT_DEVICE Place place(int thread, int first, int rows, const float* pixels, const float* gradients) const {
     const int channels = tile.shape.out_channels, row = first + thread / tile.team() * 2, word = thread % 4;
     Place p;
     p.exists = row < rows && thread / tile.team() < tile.groups();
     const int own = p.exists ? row : 0, o = output(thread), last = channels - 8 + thread % 32 / 4;
-    const int line = (own * tile.words() + word) * channels;
+    const float* line = gradients + (own * tile.words() + word) * channels;
     p.dy[0] = line + banks(least(o, last), word, channels);
     p.dy[1] = line + banks(least(o + 8, last), word, channels);
     TTT_UNROLL for (int n = 0; n < kLoaded; ++n) {
-      p.pixels[n] = own * kStride * tile.in_line() + (word + n) * tile.slice +
+      p.pixels[n] = pixels + own * kStride * tile.in_line() + (word + n) * tile.slice +
                     banks(input(thread), word + n, tile.slice);
     }
     return p;
   }
 
-  TTT_DEVICE void load(const Place& p, int x, const float* pixels, const float* gradients,
-                       Operands& to) const {
-    const int channels = tile.shape.out_channels;
-    TTT_UNROLL for (int n = 0; n < 4; ++n) {  // output channels g and g + 8, then the row below
-      const float d = gradients[p.dy[n % 2] + (n / 2 * tile.words() + x) * channels];
-      to.dy[n] = p.exists ? d : 0;
+  /// Reads, and goes on by 4 words.
+  TTT_DEVICE void load(Place& p, Operands& to) const {
+    const int below = tile.words() * tile.shape.out_channels;
+    TTT_UNROLL for (int n = 0; n < 2; ++n) {
+      const float upper = p.dy[n][0], lower = p.dy[n][below];
+      to.dy[n] = p.exists ? upper : 0;
+      to.dy[n + 2] = p.exists ? lower : 0;
+      p.dy[n] += 4 * tile.shape.out_channels;
     }
-    TTT_UNROLL for (int row = 0; row < 3 + kStride; ++row) {
-      TTT_UNROLL for (int plane = 0; plane < kStride; ++plane) {
-        TTT_UNROLL for (int n = 0; n < Tile::loaded_words(kStride, plane); ++n) {
-          to.pixels[row][plane][n] =
-              pixels[p.pixels[n] + row * tile.in_line() + (plane * tile.in_words() + x) * tile.slice];
+    TTT_UNROLL for (int n = 0; n < kLoaded; ++n) {
+      TTT_UNROLL for (int row = 0; row < 3 + kStride; ++row) {
+        TTT_UNROLL for (int plane = 0; plane < kStride; ++plane) {
+          if (n < Tile::loaded_words(kStride, plane))
+            to.pixels[row][plane][n] =
+                p.pixels[n][row * tile.in_line() + plane * tile.in_words() * tile.slice];
         }
       }
+      p.pixels[n] += 4 * tile.slice;
     }
   }
 
