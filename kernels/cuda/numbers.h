@@ -5,6 +5,8 @@
 // What convolutions multiply: numbers of 32 bits, or of fewer, several of them side by side in a word of 32.
 // A word is kept as the float of the same bits, for shared memory holds floats.
 //
+// The device and the host round to the same bits, NaN aside, which stays some NaN.
+//
 // What a Number offers:
 //   on_tensor_cores               who multiplies it
 //   per_word                      numbers in a word

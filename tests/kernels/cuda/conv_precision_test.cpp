@@ -1,6 +1,7 @@
 #include <gtest/gtest.h>
 
 #include "tests/kernels/cuda/conv_case.h"
+#include "tests/kernels/cuda/conv_truth.h"
 
 // Convolutions of rounded operands: exact products of them, added up in float32.
 
@@ -8,46 +9,6 @@ namespace ttt::cuda {
 namespace {
 
 using reference::Values;
-
-float rounded(float x, Precision precision) {
-  return precision == Precision::tf32 ? Tf32::rounded(x) : float_of(bits_of(Bf16::packed(0, x)));
-}
-
-Values rounded(const Floats& values, Precision precision) {
-  Values all;
-  for (const float x : values) all.push_back(static_cast<double>(rounded(x, precision)));
-  return all;
-}
-
-Values magnitudes(Values values) {
-  for (double& x : values) x = std::abs(x);
-  return values;
-}
-
-/// Largest error, in parts of the sum of the magnitudes of what is added up.
-double error(const Floats& values, const Values& truth, const Values& magnitude) {
-  double worst = 0;
-  for (size_t i = 0; i < values.size(); ++i)
-    if (const double e = std::abs(static_cast<double>(values[i]) - truth[i]) / (magnitude[i] + 1e-30);
-        !(e <= worst))
-      worst = std::isnan(e) ? INFINITY : e;
-  return worst;
-}
-
-/// What the convolution of lane k gives in float64: of `operands` of (x, w, dy), exact or rounded.
-struct ConvTruth {
-  Values y, dx, dw;
-  template <class Operand>
-  ConvTruth(const ConvCase& c, int64_t k, Operand&& operand) {
-    using namespace reference;
-    const ConvShape& s = c.s;
-    const Values x = operand(lane_of(c.x, k, s.lanes)), w = operand(lane_of(c.weights, k, s.lanes)),
-                 dy = operand(lane_of(c.dy, k, s.lanes));
-    y = conv(c.in_size(), x, w, s.out_channels, s.stride);
-    dx = conv_input_gradient(c.in_size(), dy, w, s.out_channels, s.stride);
-    dw = conv_weight_gradient(c.in_size(), x, dy, s.out_channels, s.stride);
-  }
-};
 
 std::vector<ConvShape> shapes_in(Precision precision) {
   std::vector<ConvShape> shapes;
@@ -64,13 +25,19 @@ TEST_P(ConvPrecision, IsTheProductOfRoundedOperandsAddedUpInFloat32) {
   c.run();
   for (int64_t k = 0; k < c.s.lanes; ++k) {
     const auto of_lane = [&](const Floats& all) { return lane_of(all, k, c.s.lanes); };
-    const auto round = [&](const Floats& values) { return rounded(values, c.s.precision); };
-    const ConvTruth truth(c, k, round);
-    const ConvTruth magnitude(c, k, [&](const Floats& values) { return magnitudes(round(values)); });
-    constexpr double bound = 2e-6;
-    EXPECT_LE(error(of_lane(c.y), truth.y, magnitude.y), bound);
-    EXPECT_LE(error(of_lane(c.dx), truth.dx, magnitude.dx), bound);
-    EXPECT_LE(error(of_lane(c.dw), truth.dw, magnitude.dw), bound);
+    const Precision precision = c.s.precision;
+    const ConvTruth of_rounded(c, k, precision), exact(c, k, Precision::float32),
+        magnitude(c, k, precision, magnitudes);
+    const auto expect = [&](const Floats& values, Values ConvTruth::*which) {
+      EXPECT_LE(error(of_lane(values), of_rounded.*which, magnitude.*which), 2e-6);
+      const double without = error(of_lane(values), exact.*which, magnitude.*which),
+                   unit = roundoff(precision);
+      EXPECT_GE(without, unit / 50);  // or nothing was rounded
+      EXPECT_LE(without, 2.01 * unit);
+    };
+    expect(c.y, &ConvTruth::y);
+    expect(c.dx, &ConvTruth::dx);
+    expect(c.dw, &ConvTruth::dw);
   }
 }
 
@@ -88,6 +55,58 @@ const auto name_of = [](const auto& info) {
 };
 INSTANTIATE_TEST_SUITE_P(Tf32, ConvPrecision, testing::ValuesIn(shapes_in(Precision::tf32)), name_of);
 INSTANTIATE_TEST_SUITE_P(Bf16, ConvPrecision, testing::ValuesIn(shapes_in(Precision::bf16)), name_of);
+
+class ConvOfNumbers : public testing::TestWithParam<Precision> {
+ protected:
+  ConvShape shape(int64_t lanes, int views, int in, int out, int stride) const {
+    return {lanes, views, 8, 8, in, out, stride, GetParam()};
+  }
+};
+
+TEST_P(ConvOfNumbers, ALaneHasTheSameBitsAloneAndAmongOthers) {
+  ConvCase all(shape(3, 5, 16, 16, 1));
+  all.run();
+  for (int64_t k = 0; k < 3; ++k) {
+    ConvCase alone(shape(1, 5, 16, 16, 1));
+    alone.x = lane_of(all.x, k, 3);
+    alone.weights = lane_of(all.weights, k, 3);
+    alone.dy = lane_of(all.dy, k, 3);
+    alone.run();
+    EXPECT_EQ(alone.y, lane_of(all.y, k, 3));
+    EXPECT_EQ(alone.dx, lane_of(all.dx, k, 3));
+    EXPECT_EQ(alone.dw, lane_of(all.dw, k, 3));
+  }
+}
+
+TEST_P(ConvOfNumbers, AViewHasTheSameBitsAloneAndAmongOthers) {
+  ConvCase all(shape(1, 9, 16, 32, 2)), alone(shape(1, 1, 16, 32, 2));
+  all.run();
+  alone.x = lane_of(all.x, 7, 9);
+  alone.dy = lane_of(all.dy, 7, 9);
+  alone.run();
+  EXPECT_EQ(alone.y, lane_of(all.y, 7, 9));
+  EXPECT_EQ(alone.dx, lane_of(all.dx, 7, 9));
+}
+
+TEST_P(ConvOfNumbers, SharedWeightsAreACopyForEveryLane) {
+  ConvCase copies(shape(3, 2, 16, 24, 2));
+  for (size_t n = 0; n < copies.weights.size(); ++n)
+    copies.weights[n] = copies.weights[n % static_cast<size_t>(copies.s.weights())];
+  ConvCase shared = copies;
+  copies.run();
+  shared.run(HostQueue(), 0);
+  EXPECT_EQ(copies.y, shared.y);
+  EXPECT_EQ(copies.dx, shared.dx);
+  EXPECT_EQ(copies.dw, shared.dw);
+}
+
+INSTANTIATE_TEST_SUITE_P(Precisions, ConvOfNumbers, testing::Values(Precision::tf32, Precision::bf16),
+                         [](const auto& of) { return std::string(name(of.param)); });
+
+TEST(ConvSupport, NeitherKnowsImagesInFewerBitsNorFloat64) {
+  EXPECT_FALSE(supported(ConvShape{1, 1, 8, 8, 3, 16, 1, Precision::tf32}));
+  EXPECT_FALSE(supported(ConvShape{1, 1, 8, 8, 16, 16, 1, Precision::float64}));
+}
 
 }  // namespace
 }  // namespace ttt::cuda
