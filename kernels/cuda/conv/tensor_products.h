@@ -23,20 +23,20 @@ struct TensorProducts {
                                     float* taps) {
     constexpr int per_word = Number::per_word;
     const int warp = t / 32, within = t % 32;
-    const auto word = [&](int n, int tap, int o, const float* from,
-                          int64_t pitch) {  // of channels `pitch` apart
+    // Word n of a tap and output channel, of input channels `pitch` apart.
+    const auto stage = [&](int n, int tap, int o, const float* from, int64_t pitch) {
       const int own = first + n * per_word;
       taps[tap * tile.tap_pitch() + n / 2 * 2 * tile.weight_pitch() + channel_at(tile, o) + n % 2] =
           Number::word([&](int i) { return own + i < tile.in_channels ? from[(own + i) * pitch] : 0; });
     };
     if (mirrored) {  // a warp a word, along contiguous memory
       for (int n = within; n < 9 * tile.channels; n += 32)
-        word(warp, 8 - n % 9, n / 9, w + n, int64_t{9} * tile.channels);
+        stage(warp, 8 - n % 9, n / 9, w + n, int64_t{9} * tile.channels);
       return;
     }
     for (int n = warp; n < 9 * (tile.channels / 4); n += kThreads / 32) {  // 8 taps of 4 channels a warp
       const int row = n % 9 * 8 + within % 8, o = n / 9 * 4 + within / 8;
-      word(row / 9, row % 9, o, w + int64_t{o} * tile.in_channels * 9 + row % 9, 9);
+      stage(row / 9, row % 9, o, w + int64_t{o} * tile.in_channels * 9 + row % 9, 9);
     }
   }
 
@@ -73,10 +73,13 @@ struct TensorProducts {
   }
 
  private:
-  /// Where the segments of a thread lie among the pixels: the first row's offset, and the row in the tile.
+  /// Where a segment lies among the pixels: the offset of the first row of its view, and its own row.
+  struct Line {
+    int first, row;
+  };
   template <int segments>
   struct Lines {
-    int first[segments], row[segments];
+    Line at[segments];
   };
   template <class Geometry>
   struct Window {
@@ -106,14 +109,15 @@ struct TensorProducts {
     typename Team::template PerThread<Weights<halves>> weights;
     team.each([&](int t) {
       TTT_UNROLL for (int s = 0; s < segments; ++s) {
-        find<Geometry>(tile, warp_place(tile, t, s), t, lines[t].first[s], lines[t].row[s]);
+        lines[t].at[s] = line<Geometry>(tile, warp_place(tile, t, s), t);
       }
     });
     for (int ky = 0; ky < 3; ++ky) {
       TTT_UNROLL for (int s = 0; s < segments; ++s) {
-        team.each([&](int t) { load(tile, pixels + lines[t].first[s], lines[t].row[s], ky, windows[t]); });
+        team.each([&](int t) { windows[t] = read<Geometry>(tile, pixels, lines[t].at[s], ky); });
         TTT_UNROLL for (int kx = 0; kx < 3; ++kx) {
-          team.each([&](int t) { load(tile, taps + (3 * ky + kx) * tile.tap_pitch(), t, weights[t]); });
+          team.each(
+              [&](int t) { weights[t] = read<halves>(tile, taps + (3 * ky + kx) * tile.tap_pitch(), t); });
           TTT_UNROLL for (int c = 0; c < apart; ++c) {
             if (Geometry::column(c, kx) < 0) continue;
             TTT_UNROLL for (int n = 0; n < 2 * halves; ++n) {  // 8 columns of B each
@@ -135,32 +139,35 @@ struct TensorProducts {
 
   /// B of two neighbouring blocks of 8 columns, for each of a thread's runs of channels.
   template <int halves>
-  static TTT_DEVICE void load(const Tile& tile, const float* tap, int t, Weights<halves>& to) {
+  static TTT_DEVICE Weights<halves> read(const Tile& tile, const float* tap, int t) {
+    Weights<halves> weights;
     TTT_UNROLL for (int half = 0; half < halves; ++half) {
       const int run = half * tile.channel_tiles() + warp_run(tile, t);
-      to.of_half[half] = quad(tap + t % 4 * 2 * tile.weight_pitch() + (2 * run + t % 32 / 4) * 4);
+      weights.of_half[half] = quad(tap + t % 4 * 2 * tile.weight_pitch() + (2 * run + t % 32 / 4) * 4);
     }
+    return weights;
   }
 
-  /// The line of a place, or of the first one if it is none of the tile's.
+  /// The line of a place, or of the first one if it is none of the tile's; in the plane of thread t.
   template <class Geometry>
-  static TTT_DEVICE void find(const Tile& tile, int place, int t, int& first, int& row) {
+  static TTT_DEVICE Line line(const Tile& tile, int place, int t) {
     if (place >= tile.views_together * tile.view_segments()) place = 0;
-    row = place % tile.rows;
-    first = t % 4 * tile.plane() + place / tile.view_segments() * tile.staged_rows * tile.pitch +
-            place / tile.rows % tile.segments * Geometry::step;
+    return {t % 4 * tile.plane() + place / tile.view_segments() * tile.staged_rows * tile.pitch +
+                place / tile.rows % tile.segments * Geometry::step,
+            place % tile.rows};
   }
 
   /// The pixels of a segment under a row of taps. Half a warp reads 4 rows of 4 planes: rows are an odd
   /// number of pairs apart, planes 4 modulo 8, so there are no bank conflicts with stride 1, and pairs of
   /// them with 2.
   template <class Geometry>
-  static TTT_DEVICE void load(const Tile& tile, const Pair* line, int row, int ky, Window<Geometry>& to) {
-    const int staged = Geometry::row(row, ky);
-    const bool there = !Geometry::skips_rows || staged >= 0;
-    TTT_UNROLL for (int c = 0; c < Geometry::loaded; ++c) {
-      to.at[c] = there ? line[staged * tile.pitch + c] : Pair{{0, 0}};
-    }
+  static TTT_DEVICE Window<Geometry> read(const Tile& tile, const Pair* pixels, const Line& line, int ky) {
+    const int row = Geometry::row(line.row, ky);
+    const bool there = !Geometry::skips_rows || row >= 0;
+    const Pair* from = pixels + line.first + row * tile.pitch;
+    Window<Geometry> window;
+    TTT_UNROLL for (int c = 0; c < Geometry::loaded; ++c) { window.at[c] = there ? from[c] : Pair{{0, 0}}; }
+    return window;
   }
 };
 

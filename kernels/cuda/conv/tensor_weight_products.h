@@ -111,7 +111,7 @@ struct TensorWeightProducts {
   TTT_DEVICE void write(float* dw, int first, int t, const Sums& sums) const {
     const ConvShape& s = tile.shape;
     TTT_UNROLL for (int n = 0; n < 4; ++n) {
-      const int o = output(t) + n / 2 * 8, i = first + input(t) - t % 32 / 4 + t % 4 * 2 + n % 2;
+      const int o = outputs(t) + t % 32 / 4 + n / 2 * 8, i = first + inputs(t) + t % 4 * 2 + n % 2;
       if (o >= s.out_channels) continue;
       float* nine = dw + (int64_t{o} * s.in_channels + i) * 9;
       TTT_UNROLL for (int tap = 0; tap < 9; ++tap) { nine[tap] = sums.at[4 * tap + n]; }
@@ -131,23 +131,24 @@ struct TensorWeightProducts {
     float dy[4], pixels[3 + kStride][kStride][kLoaded];
   };
 
-  /// Thread (g, t)'s first row of A and column of B.
-  TTT_DEVICE int output(int thread) const { return thread / 32 % tile.out_tiles() * 16 + thread % 32 / 4; }
-  TTT_DEVICE int input(int thread) const {
-    return thread / 32 / tile.out_tiles() % (tile.slice / 8) * 8 + thread % 32 / 4;
-  }
+  /// The first of the output and input channels of a thread's warp.
+  TTT_DEVICE int outputs(int thread) const { return thread / 32 % tile.out_tiles() * 16; }
+  TTT_DEVICE int inputs(int thread) const { return thread / 32 / tile.out_tiles() % (tile.slice / 8) * 8; }
 
+  /// For rows `first` and the one below, or those of the thread's group. Where there are no output channels
+  /// g + 8, the others are read again.
   TTT_DEVICE Place place(int thread, int first, int rows, const float* pixels, const float* gradients) const {
-    const int channels = tile.shape.out_channels, row = first + thread / tile.team() * 2, word = thread % 4;
+    const int channels = tile.shape.out_channels, group = thread / tile.team();
+    const int word = thread % 4, g = thread % 32 / 4, o = outputs(thread) + g, row = first + 2 * group;
     Place p;
-    p.exists = row < rows && thread / tile.team() < tile.groups();
-    const int own = p.exists ? row : 0, o = output(thread), last = channels - 8 + thread % 32 / 4;
+    p.exists = row < rows && group < tile.groups();
+    const int own = p.exists ? row : 0;
     const float* line = gradients + (own * tile.words() + word) * channels;
-    p.dy[0] = line + banks(least(o, last), word, channels);
-    p.dy[1] = line + banks(least(o + 8, last), word, channels);
+    p.dy[0] = line + banks(o, word, channels);
+    p.dy[1] = line + banks(o + 8 < channels ? o + 8 : o, word, channels);
     TTT_UNROLL for (int n = 0; n < kLoaded; ++n) {
       p.pixels[n] = pixels + own * kStride * tile.in_line() + (word + n) * tile.slice +
-                    banks(input(thread), word + n, tile.slice);
+                    banks(inputs(thread) + g, word + n, tile.slice);
     }
     return p;
   }
