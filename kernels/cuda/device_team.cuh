@@ -5,7 +5,7 @@
 #include <string>
 
 #include "kernels/cuda/device_queue.h"
-#include "kernels/cuda/team.h"
+#include "kernels/cuda/tensor_core.h"
 
 namespace ttt::cuda {
 
@@ -18,9 +18,18 @@ class DeviceTeam {
     return memory->at;
   }
   template <class F>
-  __device__ __forceinline__ void phase(F&& f) const {
+  __device__ __forceinline__ void each(F&& f) const {
     f(static_cast<int>(threadIdx.x));
-    __syncthreads();
+  }
+  template <class Number, class F>
+  __device__ __forceinline__ void multiply_add(F&& f) const {
+    add_products(Number(), f(static_cast<int>(threadIdx.x)));
+  }
+  __device__ __forceinline__ void barrier() const { __syncthreads(); }
+  template <class F>
+  __device__ __forceinline__ void phase(F&& f) const {
+    each(f);
+    barrier();
   }
   template <class T>
   class PerThread {

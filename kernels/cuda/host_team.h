@@ -3,7 +3,7 @@
 #include <limits>
 #include <vector>
 
-#include "kernels/cuda/team.h"
+#include "kernels/cuda/tensor_core.h"
 
 namespace ttt::cuda {
 
@@ -22,8 +22,21 @@ class HostTeam {
   float* shared() const { return shared_.front().at; }
 
   template <class F>
-  void phase(F&& f) const {
+  void each(F&& f) const {
     for (int t = 0; t < kThreads; ++t) f(order_ == ThreadOrder::ascending ? t : kThreads - 1 - t);
+  }
+  template <class Number, class F>
+  void multiply_add(F&& f) const {
+    for (int first = 0; first < kThreads; first += 32) {
+      Fragments warp[32];
+      for (int lane = 0; lane < 32; ++lane) warp[lane] = f(first + lane);
+      add_products(Number(), warp);
+    }
+  }
+  void barrier() const {}
+  template <class F>
+  void phase(F&& f) const {
+    each(f);
   }
 
   template <class T>

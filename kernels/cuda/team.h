@@ -14,6 +14,11 @@
 //   float* shared()               the block's shared memory, 16-byte aligned, not initialised
 //   phase(f)                      f(thread) for every thread, then a barrier
 //   PerThread<T>                  a T of each thread that outlives a phase: registers on the device
+// and for what the 32 threads of a warp do together, within a phase written out:
+//   each(f)                       f(thread) for every thread, no barrier
+//   multiply_add<Number>(f)       one product of matrices by each warp (tensor_core.h), of the Fragments that
+//                                 f(thread) gives
+//   barrier()                     the end of the phase
 
 #if defined(__CUDACC__)
 #define TTT_DEVICE __device__ __forceinline__

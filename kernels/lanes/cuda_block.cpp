@@ -20,6 +20,7 @@ cuda::BlockShape shape_of(const at::Tensor& x, const BlockWeights& w, const Bloc
   shape.stride = options.stride;
   shape.norm_groups = options.groups;
   shape.epsilon = static_cast<float>(norm_epsilon);
+  shape.precision = options.precision;
   return shape;
 }
 

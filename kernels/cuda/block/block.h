@@ -18,11 +18,15 @@ struct BlockShape {
   int in_channels = 0, out_channels = 0;
   int stride = 1;
   int norm_groups = 8;
-  float epsilon = 1e-5f;  // added to the variance
+  float epsilon = 1e-5f;                     // added to the variance
+  Precision precision = Precision::float32;  // of what convolutions multiply
 
-  ConvShape conv1() const { return {lanes, views, height, width, in_channels, out_channels, stride}; }
+  ConvShape conv1() const {
+    return {lanes, views, height, width, in_channels, out_channels, stride, precision};
+  }
   ConvShape conv2() const {
-    return {lanes, views, conv1().out_height(), conv1().out_width(), out_channels, out_channels, 1};
+    return {lanes, views,    conv1().out_height(), conv1().out_width(), out_channels, out_channels,
+            1,     precision};
   }
 };
 

@@ -5,9 +5,10 @@ namespace ttt::cuda {
 
 /// Sums over the pixels that a block has of each view, per channel. Order: a thread's columns, then runs of
 /// segments, then the runs; it depends on the tile alone.
+template <class Tile>
 class ChannelSums {
  public:
-  TTT_DEVICE ChannelSums(const ConvTile& tile, const BlockPlace& block, float* shared)
+  TTT_DEVICE ChannelSums(const Tile& tile, const BlockPlace& block, float* shared)
       : tile_(tile),
         block_(block),
         threads_(shared),
@@ -23,8 +24,8 @@ class ChannelSums {
     const int channels = tile_.channels;
     team.phase([&](int t) {
       const ThreadPlace place = thread_place(tile_, block_, t);
-      if (t / tile_.channel_tiles() >= tile_.places()) return;
-      float* to = threads_ + t / tile_.channel_tiles() * channels;
+      if (!place.exists) return;
+      float* to = threads_ + place.number * channels;
       TTT_UNROLL for (int j = 0; j < kOutPerThread; ++j) {
         to[place.channel(tile_, j)] = place.busy ? value(t, place, j) : 0;
       }
@@ -60,7 +61,7 @@ class ChannelSums {
   }
 
  private:
-  const ConvTile& tile_;
+  const Tile& tile_;
   const BlockPlace& block_;
   float *threads_, *runs_, *totals_;
   int runs_of_view_, run_length_;

@@ -12,9 +12,8 @@ struct Gate {
   float* dz = nullptr;    // like x; null: not wanted
   float* sums = nullptr;  // [K, V, bands, channels, 2] sum of dz and of dz * xhat
 
-  template <class Team, class Sums>
-  TTT_DEVICE void finish(const Team& team, const ConvTile& tile, const BlockPlace& block,
-                         Sums& values) const {
+  template <class Team, class Tile, class Sums>
+  TTT_DEVICE void finish(const Team& team, const Tile& tile, const BlockPlace& block, Sums& values) const {
     typename Team::template PerThread<ColumnSums> columns;
     team.phase([&](int t) {
       const ThreadPlace place = thread_place(tile, block, t);
@@ -36,8 +35,8 @@ struct Gate {
   };
 
   /// Turns da of four channels into dz, writes it and adds it up.
-  template <class Values>
-  TTT_DEVICE void shut(const ConvTile& tile, const BlockPlace& block, const ThreadPlace& place, int half,
+  template <class Tile, class Values>
+  TTT_DEVICE void shut(const Tile& tile, const BlockPlace& block, const ThreadPlace& place, int half,
                        const Values& da, ColumnSums& own) const {
     constexpr int columns = sizeof(da.at) / sizeof(da.at[0]);
     const int64_t row = block.lane * tile.views + block.view + place.view;
@@ -66,7 +65,8 @@ struct Gate {
     }
   }
 
-  TTT_DEVICE void write(const ConvTile& tile, const BlockPlace& block, const ChannelSums& totals, int which,
+  template <class Tile>
+  TTT_DEVICE void write(const Tile& tile, const BlockPlace& block, const ChannelSums<Tile>& totals, int which,
                         int t) const {
     for (int n = t; n < block.views * tile.channels; n += kThreads) {
       const int view = n / tile.channels, c = n % tile.channels;

@@ -4,7 +4,7 @@
 // Which input pixels an output pixel reads under tap (ky, kx) of 0..2. A thread makes `columns` neighbouring
 // outputs of a row from `loaded` neighbouring inputs, which lie `step` apart from those of the next thread.
 // Rows and columns count from the first ones staged in shared memory for a tile whose first output row is
-// `top`, always even for Doubled.
+// `top`, always even for Doubled. Columns c and c + columns / 2 read under the same taps.
 
 namespace ttt::cuda {
 
@@ -17,6 +17,7 @@ struct Same {
   static TTT_ANYWHERE int staged_columns(int segments) { return segments * step + 2; }
   static TTT_DEVICE int first_row(int top) { return top - 1; }
   static constexpr int first_column = -1;
+  static constexpr bool skips_rows = false;
 };
 
 /// Stride 2, forward.
@@ -28,6 +29,7 @@ struct Halved {
   static TTT_ANYWHERE int staged_columns(int segments) { return segments * step + 1; }
   static TTT_DEVICE int first_row(int top) { return 2 * top - 1; }
   static constexpr int first_column = -1;
+  static constexpr bool skips_rows = false;
 };
 
 /// The input gradient of stride 2: as if zeros stood between the rows and columns of dy; they are skipped.
@@ -42,6 +44,7 @@ struct Doubled {
   static TTT_ANYWHERE int staged_columns(int segments) { return segments * step + 1; }
   static TTT_DEVICE int first_row(int top) { return top / 2; }
   static constexpr int first_column = 0;
+  static constexpr bool skips_rows = true;
 };
 
 }  // namespace ttt::cuda

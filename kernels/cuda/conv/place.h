@@ -12,7 +12,8 @@ struct BlockPlace {
   int band;
 };
 
-TTT_DEVICE BlockPlace block_place(const ConvTile& tile, int64_t block) {
+template <class Tile>
+TTT_DEVICE BlockPlace block_place(const Tile& tile, int64_t block) {
   const int per_lane = tile.blocks_per_lane();
   const int of_lane = static_cast<int>(block % per_lane);
   const int view = of_lane / tile.bands * tile.views_together, band = of_lane % tile.bands;
@@ -23,21 +24,41 @@ TTT_DEVICE BlockPlace block_place(const ConvTile& tile, int64_t block) {
 /// neighbouring runs, then neighbouring rows: shared memory is read without bank conflicts.
 struct ThreadPlace {
   int channels;  // number of the run
+  int number;    // of the place, within the block
   int view;      // within the block
   int row;       // within the tile
   int segment;   // of the row
-  bool busy;
+  bool exists;   // as one of the places of this tile
+  bool busy;     // with outputs of the image
 
-  TTT_DEVICE int channel(const ConvTile& tile, int j) const {
+  template <class Tile>
+  TTT_DEVICE int channel(const Tile& tile, int j) const {
     return j < 4 ? 4 * channels + j : tile.channels / 2 + 4 * channels + j - 4;
   }
 };
 
-TTT_DEVICE ThreadPlace thread_place(const ConvTile& tile, const BlockPlace& block, int thread) {
-  const int place = thread / tile.channel_tiles();
-  ThreadPlace p = {thread % tile.channel_tiles(), place / tile.view_segments(), place % tile.rows,
-                   place / tile.rows % tile.segments, false};
-  p.busy = p.view < block.views && block.top + p.row < tile.height && place < tile.places();
+/// The place `number` of those that a warp's thread has by the layout of fragments: `eight` counts groups of
+/// 8 places of the warp, whose threads 4g, ... 4g + 3 have place g of each.
+template <class Tile>
+TTT_DEVICE int warp_place(const Tile& tile, int thread, int eight) {
+  return thread / 32 / tile.warps_sharing() * (32 / tile.tiles_together()) + 8 * eight + thread % 32 / 4;
+}
+/// The first run of channels of a thread's warp.
+template <class Tile>
+TTT_DEVICE int warp_run(const Tile& tile, int thread) {
+  return thread / 32 % tile.warps_sharing() * tile.tiles_together();
+}
+
+template <class Tile>
+TTT_DEVICE ThreadPlace thread_place(const Tile& tile, const BlockPlace& block, int thread) {
+  const int tiles = tile.channel_tiles(), together = tile.tiles_together();
+  const int run = Tile::by_warps ? warp_run(tile, thread) + thread % together : thread % tiles;
+  const int number = Tile::by_warps ? warp_place(tile, thread, thread % 4 / together) : thread / tiles;
+  ThreadPlace p = {
+      run,   number, number / tile.view_segments(), number % tile.rows, number / tile.rows % tile.segments,
+      false, false};
+  p.exists = number < tile.places() && kOutPerThread * run < tile.channels;
+  p.busy = p.exists && p.view < block.views && block.top + p.row < tile.height;
   return p;
 }
 

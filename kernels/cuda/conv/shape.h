@@ -1,5 +1,6 @@
 #pragma once
 #include "kernels/cuda/team.h"
+#include "schemas/run_options.h"
 
 // A 3x3 convolution with padding 1 and no bias, for lanes of images with weights of their own.
 // Activations are [K, V, H, W, C], weights [K, O, I, 3, 3].
@@ -11,7 +12,8 @@ struct ConvShape {
   int views = 1;              // V
   int height = 0, width = 0;  // of the input
   int in_channels = 0, out_channels = 0;
-  int stride = 1;  // 1 or 2
+  int stride = 1;                            // 1 or 2
+  Precision precision = Precision::float32;  // of what is multiplied; sums are always float32
 
   TTT_ANYWHERE int out_height() const { return (height + stride - 1) / stride; }
   TTT_ANYWHERE int out_width() const { return (width + stride - 1) / stride; }
@@ -21,7 +23,7 @@ struct ConvShape {
 };
 
 /// What the kernels can do: out channels in multiples of 8 up to 128, in channels too or up to 4 (an
-/// image's), stride 1 or 2, and rows narrow enough for shared memory.
+/// image's, in float32), stride 1 or 2, and rows narrow enough for shared memory; not float64.
 bool supported(const ConvShape& shape);
 
 /// Shared memory a block may ask for without special leave, 48 KB.

@@ -35,15 +35,15 @@ struct Store {
   int groups = 1;
   float epsilon = 0;
 
-  template <class Team, class Sums>
-  TTT_DEVICE void finish(const Team& team, const ConvTile& tile, const BlockPlace& block, Sums& sums) const {
+  template <class Team, class Tile, class Sums>
+  TTT_DEVICE void finish(const Team& team, const Tile& tile, const BlockPlace& block, Sums& sums) const {
     team.phase([&](int t) { write(tile, block, thread_place(tile, block, t), sums[t]); });
     if (moments) measure(team, tile, block, sums);
   }
 
  private:
-  template <class Values>
-  TTT_DEVICE void write(const ConvTile& tile, const BlockPlace& block, const ThreadPlace& place,
+  template <class Tile, class Values>
+  TTT_DEVICE void write(const Tile& tile, const BlockPlace& block, const ThreadPlace& place,
                         Values& values) const {
     if (!place.busy) return;
     constexpr int columns = sizeof(values.at) / sizeof(values.at[0]);
@@ -64,8 +64,8 @@ struct Store {
     }
   }
 
-  template <class Team, class Sums>
-  TTT_DEVICE void measure(const Team& team, const ConvTile& tile, const BlockPlace& block, Sums& sums) const {
+  template <class Team, class Tile, class Sums>
+  TTT_DEVICE void measure(const Team& team, const Tile& tile, const BlockPlace& block, Sums& sums) const {
     const float count = static_cast<float>(tile.height * tile.width * (tile.channels / groups));
     float* means = team.shared() + 3 * tile.sum_floats();
     ChannelSums totals(tile, block, team.shared());
@@ -90,8 +90,8 @@ struct Store {
     });
   }
 
-  template <class Values, class F>
-  TTT_DEVICE static float over_columns(const ConvTile& tile, const ThreadPlace& place, const Values& values,
+  template <class Tile, class Values, class F>
+  TTT_DEVICE static float over_columns(const Tile& tile, const ThreadPlace& place, const Values& values,
                                        int j, F&& f) {
     constexpr int columns = sizeof(values.at) / sizeof(values.at[0]);
     float sum = 0;

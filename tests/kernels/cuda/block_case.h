@@ -1,10 +1,32 @@
 #pragma once
+#include <ostream>
+
 #include "kernels/cuda/block/block_inl.h"
 #include "kernels/cuda/host_team.h"
 #include "tests/kernels/cpu/reference.h"
 #include "tests/kernels/cuda/floats.h"
 
 namespace ttt::cuda {
+
+inline std::ostream& operator<<(std::ostream& out, const BlockShape& s) {
+  return out << s.lanes << " lanes " << s.views << " views " << s.height << "x" << s.width << " "
+             << s.in_channels << "->" << s.out_channels << " stride " << s.stride << " groups "
+             << s.norm_groups << " " << name(s.precision);
+}
+
+/// Of the reference network, of others, and sizes that tiles do not divide.
+inline std::vector<BlockShape> block_shapes() {
+  return {
+      {2, 2, 32, 32, 16, 16, 1, 8},  // the reference network
+      {1, 3, 16, 16, 32, 32, 1, 8}, {2, 5, 8, 8, 64, 64, 1, 8},
+      {1, 2, 32, 32, 16, 32, 2, 8}, {2, 9, 16, 16, 32, 64, 2, 8},
+      {2, 9, 16, 16, 8, 8, 1, 4},                                  // the quickstart's
+      {1, 9, 16, 16, 8, 16, 2, 4},  {1, 2, 28, 28, 16, 16, 1, 4},  // sizes that tiles do not divide
+      {2, 9, 7, 7, 16, 16, 1, 4},   {1, 4, 5, 9, 24, 24, 1, 3},
+      {1, 18, 1, 1, 8, 8, 1, 2},    {1, 2, 15, 7, 24, 48, 2, 8},
+      {1, 3, 2, 3, 40, 40, 1, 5},   {1, 1, 96, 40, 16, 16, 1, 8},  // a view of several blocks
+  };
+}
 
 /// Random tensors of one residual block on the host, weights a lane, and where results go.
 struct BlockCase {

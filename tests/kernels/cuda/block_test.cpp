@@ -2,36 +2,15 @@
 
 #include <gtest/gtest.h>
 
-#include <ostream>
-
 #include "tests/kernels/cuda/block_case.h"
 #include "tests/kernels/cuda/block_truth.h"
 
 namespace ttt::cuda {
 
-std::ostream& operator<<(std::ostream& out, const BlockShape& s) {
-  return out << s.lanes << " lanes " << s.views << " views " << s.height << "x" << s.width << " "
-             << s.in_channels << "->" << s.out_channels << " stride " << s.stride << " groups "
-             << s.norm_groups;
-}
-
 namespace {
 
 using reference::relative_error;
 using reference::widened;
-
-std::vector<BlockShape> shapes() {
-  return {
-      {2, 2, 32, 32, 16, 16, 1, 8},  // the reference network
-      {1, 3, 16, 16, 32, 32, 1, 8}, {2, 5, 8, 8, 64, 64, 1, 8},
-      {1, 2, 32, 32, 16, 32, 2, 8}, {2, 9, 16, 16, 32, 64, 2, 8},
-      {2, 9, 16, 16, 8, 8, 1, 4},                                  // the quickstart's
-      {1, 9, 16, 16, 8, 16, 2, 4},  {1, 2, 28, 28, 16, 16, 1, 4},  // sizes that tiles do not divide
-      {2, 9, 7, 7, 16, 16, 1, 4},   {1, 4, 5, 9, 24, 24, 1, 3},
-      {1, 18, 1, 1, 8, 8, 1, 2},    {1, 2, 15, 7, 24, 48, 2, 8},
-      {1, 3, 2, 3, 40, 40, 1, 5},   {1, 1, 96, 40, 16, 16, 1, 8},  // a view of several blocks
-  };
-}
 
 class Block : public testing::TestWithParam<BlockShape> {};
 
@@ -72,7 +51,7 @@ TEST_P(Block, NoThreadReadsWhatAnotherWritesInTheSamePhase) {
   for (int64_t k = 0; k < up.s.lanes; ++k) EXPECT_EQ(up.results(k), down.results(k));
 }
 
-INSTANTIATE_TEST_SUITE_P(Shapes, Block, testing::ValuesIn(shapes()));
+INSTANTIATE_TEST_SUITE_P(Shapes, Block, testing::ValuesIn(block_shapes()));
 
 TEST(Block, ALaneHasTheSameBitsAloneAndAmongOthersInAnyOrder) {
   BlockCase all({3, 5, 8, 8, 16, 32, 2, 8});

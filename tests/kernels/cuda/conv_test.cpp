@@ -2,74 +2,13 @@
 
 #include <gtest/gtest.h>
 
-#include <ostream>
-
-#include "kernels/cuda/host_team.h"
-#include "tests/kernels/cpu/reference.h"
-#include "tests/kernels/cuda/floats.h"
+#include "tests/kernels/cuda/conv_case.h"
 
 namespace ttt::cuda {
-
-std::ostream& operator<<(std::ostream& out, const ConvShape& s) {
-  return out << s.lanes << " lanes " << s.views << " views " << s.height << "x" << s.width << " "
-             << s.in_channels << "->" << s.out_channels << " stride " << s.stride;
-}
-
 namespace {
 
-using reference::random_floats;
-using reference::Size;
 using reference::Values;
 using reference::widened;
-
-/// Random tensors of one convolution on the host, a weight a lane, and its three results.
-struct ConvCase {
-  ConvShape s;
-  Floats x, weights, dy, y, dx, dw;
-
-  explicit ConvCase(const ConvShape& shape)
-      : s(shape),
-        x(random_floats(s.lanes * s.views * s.in_floats(), 1)),
-        weights(random_floats(s.lanes * s.weights(), 2)),
-        dy(random_floats(s.lanes * s.views * s.out_floats(), 3)) {}
-
-  void run(HostQueue queue, int64_t weight_stride) {
-    y = poisoned(static_cast<int64_t>(dy.size()));
-    dx = poisoned(static_cast<int64_t>(x.size()));
-    dw = poisoned(static_cast<int64_t>(weights.size()));
-    const LaneFloats w = {weights.data(), weight_stride};
-    convolve(queue, s, x.data(), {}, w, Store{y.data(), {}, nullptr, 1, 0});
-    Floats workspace = poisoned(weight_gradient_workspace(s));
-    weight_gradient(queue, s, x.data(), {}, dy.data(), dw.data(), workspace.data());
-    if (s.in_channels % 8 == 0) back(queue, w);
-  }
-  void run(HostQueue queue = HostQueue()) { run(queue, s.weights()); }
-
-  /// The plain input gradient: through a norm that leaves x as it is, and x > 0.
-  void back(HostQueue queue, const LaneFloats& w) {
-    const int64_t rows = s.lanes * s.views;
-    const Floats positive(x.size(), 1.0f), one(s.in_channels, 1.0f), zero(s.in_channels, 0.0f);
-    Floats moments, sums = poisoned(rows * gate_bands(s) * s.in_channels * 2);
-    for (int64_t n = 0; n < rows; ++n) moments.insert(moments.end(), {0.0f, 1.0f});
-    const Norm norm = {1, moments.data(), {one.data(), 0}, {zero.data(), 0}};
-    convolve_back(queue, s, dy.data(), w, Gate{positive.data(), norm, dx.data(), sums.data()});
-  }
-
-  Size in_size() const { return {s.views, s.height, s.width, s.in_channels}; }
-};
-
-std::vector<ConvShape> shapes() {
-  return {
-      {1, 2, 32, 32, 16, 16, 1},  // the reference network
-      {2, 9, 16, 16, 32, 32, 1}, {2, 5, 8, 8, 64, 64, 1},   {1, 2, 32, 32, 16, 32, 2},
-      {1, 3, 16, 16, 32, 64, 2}, {2, 3, 32, 32, 3, 16, 1},  {1, 8, 16, 16, 8, 8, 1},  // the quickstart's
-      {2, 2, 28, 28, 16, 16, 1}, {3, 9, 7, 7, 16, 16, 1},  // sizes that tiles do not divide
-      {1, 2, 5, 9, 24, 24, 1},   {2, 20, 1, 1, 8, 8, 1},    {1, 3, 2, 3, 40, 40, 1},
-      {1, 2, 7, 7, 16, 32, 2},   {1, 2, 15, 9, 24, 48, 2},  {1, 2, 1, 1, 8, 16, 2},
-      {1, 2, 9, 11, 1, 8, 2},    {1, 1, 96, 40, 16, 16, 1},  // a view of several blocks
-      {1, 1, 64, 64, 16, 32, 2}, {1, 1, 8, 8, 128, 128, 1},
-  };
-}
 
 class Conv : public testing::TestWithParam<ConvShape> {};
 
@@ -104,7 +43,7 @@ TEST_P(Conv, NoThreadReadsWhatAnotherWritesInTheSamePhase) {
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(Shapes, Conv, testing::ValuesIn(shapes()));
+INSTANTIATE_TEST_SUITE_P(Shapes, Conv, testing::ValuesIn(conv_shapes()));
 
 TEST(Conv, ALaneHasTheSameBitsAloneAndAmongOthers) {
   ConvCase all({3, 5, 8, 8, 16, 16, 1});

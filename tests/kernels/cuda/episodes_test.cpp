@@ -24,8 +24,8 @@ struct SmallEpisodes {
   std::vector<int64_t> subjects;
   Episodes<HostMemory> episodes;
 
-  explicit SmallEpisodes(const std::vector<int64_t>& of)
-      : subjects(of), episodes(memory, small, static_cast<int64_t>(of.size()), views) {
+  explicit SmallEpisodes(const std::vector<int64_t>& of, NetworkOptions options = small)
+      : subjects(of), episodes(memory, options, static_cast<int64_t>(of.size()), views) {
     for (size_t k = 0; k < of.size(); ++k) {
       episodes.subject()[k] = of[k];
       for (int n = 0; n < 8 * 8 * 3; ++n)
@@ -85,6 +85,23 @@ TEST(Episodes, StartFromTheSourceModelAgainAfterAReset) {
   e.episodes.reset();
   e.run(2, 0.1f);
   EXPECT_EQ(e.logits(1), first);
+}
+
+TEST(Episodes, InFewerBitsEndNearThoseInFloat32) {
+  const auto logits_in = [](Precision precision) {
+    NetworkOptions options = small;
+    options.precision = precision;
+    SmallEpisodes e({5}, options);
+    e.run(5, 0.01f);
+    return e.logits(0);
+  };
+  const std::vector<float> exact = logits_in(Precision::float32);
+  for (const auto& [precision, unit] :
+       {std::pair(Precision::tf32, 0x1p-11f), std::pair(Precision::bf16, 0x1p-8f)}) {
+    const std::vector<float> logits = logits_in(precision);
+    EXPECT_NE(logits, exact);
+    for (size_t c = 0; c < exact.size(); ++c) EXPECT_NEAR(logits[c], exact[c], 10 * unit) << name(precision);
+  }
 }
 
 }  // namespace

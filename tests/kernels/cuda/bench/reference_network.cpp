@@ -24,6 +24,7 @@ std::vector<BlockPlan> group(const NetworkOptions& o, const ConvShape& lanes, in
   for (int b = 0; b < blocks; ++b) {
     BlockPlan p;
     p.shape = {lanes.lanes, lanes.views, size, size, channels, out, b == 0 ? stride : 1, o.norm_groups};
+    p.shape.precision = o.precision;
     p.scale1 = places.take(channels), p.shift1 = places.take(channels);
     p.conv1 = places.take(p.shape.conv1().weights());
     p.scale2 = places.take(out), p.shift2 = places.take(out);

@@ -17,6 +17,7 @@ struct NetworkOptions {
   int channels = 3;
   int classes = 10;
   int norm_groups = 8;
+  Precision precision = Precision::float32;  // of what blocks' convolutions multiply
 };
 
 /// Where a weight lies in a list of all, in floats of one lane.

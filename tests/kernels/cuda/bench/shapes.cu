@@ -13,11 +13,12 @@ void report(const ConvShape& s, const char* pass, double seconds, double passes_
   const double flops =
       2.0 * static_cast<double>(s.lanes * s.views * s.weights()) * s.out_height() * s.out_width();
   std::printf(
-      "{\"kind\": \"shape\", \"by\": \"ours\", \"pass\": \"%s\", \"in\": %d, \"out\": %d, \"size\": %d, "
+      "{\"kind\": \"shape\", \"by\": \"%s\", \"pass\": \"%s\", \"in\": %d, \"out\": %d, \"size\": %d, "
       "\"stride\": %d, \"lanes\": %lld, \"views\": %d, \"seconds\": %.4g, \"tflops\": %.4g, "
       "\"terabytes_per_second\": %.4g}\n",
-      pass, s.in_channels, s.out_channels, s.height, s.stride, static_cast<long long>(s.lanes), s.views,
-      seconds, flops / seconds / 1e12, passes_over_memory * 4e-12 / seconds);
+      s.precision == Precision::float32 ? "ours" : short_name(s.precision), pass, s.in_channels,
+      s.out_channels, s.height, s.stride, static_cast<long long>(s.lanes), s.views, seconds,
+      flops / seconds / 1e12, passes_over_memory * 4e-12 / seconds);
   std::fflush(stdout);
 }
 
@@ -56,12 +57,14 @@ void measure(const ConvShape& s) {
 
 }  // namespace
 
-void measure_shapes(const std::vector<int64_t>& lanes) {
+void measure_shapes(Precision precision, const std::vector<int64_t>& lanes) {
   for (const int64_t k : lanes)
-    for (const ConvShape& s : {ConvShape{k, 32, 32, 32, 16, 16, 1}, ConvShape{k, 32, 16, 16, 32, 32, 1},
-                               ConvShape{k, 32, 8, 8, 64, 64, 1}, ConvShape{k, 32, 32, 32, 16, 32, 2},
-                               ConvShape{k, 32, 16, 16, 32, 64, 2}})
+    for (ConvShape s : {ConvShape{k, 32, 32, 32, 16, 16, 1}, ConvShape{k, 32, 16, 16, 32, 32, 1},
+                        ConvShape{k, 32, 8, 8, 64, 64, 1}, ConvShape{k, 32, 32, 32, 16, 32, 2},
+                        ConvShape{k, 32, 16, 16, 32, 64, 2}}) {
+      s.precision = precision;
       measure(s);
+    }
 }
 
 }  // namespace ttt::cuda::bench

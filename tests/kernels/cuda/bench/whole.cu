@@ -7,12 +7,13 @@
 
 namespace ttt::cuda::bench {
 
-void measure_episodes(const std::vector<int64_t>& lanes) {
+void measure_episodes(Precision precision, const std::vector<int64_t>& lanes) {
   constexpr int steps = 10, views = 32;
+  const NetworkOptions options = {.precision = precision};
   for (const int64_t k : lanes) {
     GpuMemory memory;
-    Episodes<GpuMemory> episodes(memory, {}, k, views);
-    give_images(memory, episodes, counted(k), {});
+    Episodes<GpuMemory> episodes(memory, options, k, views);
+    give_images(memory, episodes, counted(k), options);
     const auto one_step = [&] { episodes.step(0, 1e-3f); };
     const auto whole = [&] {
       episodes.reset();
@@ -24,24 +25,26 @@ void measure_episodes(const std::vector<int64_t>& lanes) {
     const double flops = 3 * forward_flops(p, p.rotation) * views * steps + forward_flops(p, p.main);
     const double samples = static_cast<double>(k) / seconds;
     std::printf(
-        "{\"kind\": \"episodes\", \"by\": \"ours\", \"precision\": \"fp32\", \"lanes\": %lld, "
+        "{\"kind\": \"episodes\", \"by\": \"ours\", \"precision\": \"%s\", \"lanes\": %lld, "
         "\"seconds_per_step\": %.4g, \"samples_per_second\": %.5g, \"tflops\": %.4g}\n",
-        static_cast<long long>(k), step, samples, samples * flops / 1e12);
+        short_name(precision), static_cast<long long>(k), step, samples, samples * flops / 1e12);
     std::fflush(stdout);
   }
 }
 
 void run_small() {
   GpuMemory memory;
-  const NetworkOptions small = {.depth = 8, .width = 16, .size = 14};
-  Episodes<GpuMemory> episodes(memory, small, 2, 9);
-  give_images(memory, episodes, counted(2), small);
-  episodes.reset();
-  for (int step = 0; step < 2; ++step) episodes.step(step, 0.1f);
-  episodes.predict();
-  check(cudaDeviceSynchronize(), "a kernel failed");
-  std::printf("{\"kind\": \"small\", \"logit\": %.9g}\n",
-              static_cast<double>(memory.download(episodes.logits(), 1)[0]));
+  for (const Precision precision : {Precision::float32, Precision::tf32, Precision::bf16}) {
+    const NetworkOptions small = {.depth = 8, .width = 16, .size = 14, .precision = precision};
+    Episodes<GpuMemory> episodes(memory, small, 2, 9);
+    give_images(memory, episodes, counted(2), small);
+    episodes.reset();
+    for (int step = 0; step < 2; ++step) episodes.step(step, 0.1f);
+    episodes.predict();
+    check(cudaDeviceSynchronize(), "a kernel failed");
+    std::printf("{\"kind\": \"small\", \"precision\": \"%s\", \"logit\": %.9g}\n", short_name(precision),
+                static_cast<double>(memory.download(episodes.logits(), 1)[0]));
+  }
 }
 
 }  // namespace ttt::cuda::bench
