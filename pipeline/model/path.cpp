@@ -17,7 +17,7 @@ bool by_hand(const Architecture& a, const cpu::BlockShape& s) {
   if (a.convolution == Convolution::libtorch || a.precision == Precision::float64) return false;
   if (a.device == Device::cpu) return a.precision == Precision::float32 && supported(s);
   return supported(cuda::BlockShape{1, 1, s.height, s.width, s.in_channels, s.out_channels, s.stride,
-                                    s.norm_groups, s.epsilon});
+                                    s.norm_groups, s.epsilon, a.precision});
 }
 
 bool by_hand(const Architecture& a, const cpu::StemShape& s) {
