@@ -40,11 +40,11 @@ def test_its_recipe_is_the_one_in_the_spec(spec, metadata):
 def test_its_record_says_how_good_it_is(metadata):
     record = json.loads(metadata["record"])
     assert record["epochs"] == 20
-    assert record["clean_accuracy"] > 0.85 and record["clean_turn_accuracy"] > 0.7
+    assert record["clean_accuracy"] > 0.8 and record["clean_turn_accuracy"] > 0.75
 
 
 def test_its_spec_runs(tmp_path):
-    settings = ["data.source=glyphs", "data.report.base_images=2", 'data.report.shifts=["fog"]',
+    settings = ["data.source=glyphs", "data.path=", "data.report.base_images=2", 'data.report.shifts=["fog"]',
                 "method.ttt.steps=1", "method.ttt.milestones=[0,1]", "method.vote.views=2",
                 "method.placebo_labels.steps=1", "method.placebo_labels.milestones=[0,1]"]  # fmt: skip
     words = [PROGRAM, "all", SPEC.relative_to(ROOT), "--out", tmp_path]
