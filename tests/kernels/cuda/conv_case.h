@@ -5,6 +5,7 @@
 #include "kernels/cuda/host_team.h"
 #include "tests/kernels/cpu/reference.h"
 #include "tests/kernels/cuda/floats.h"
+#include "tests/kernels/cuda/rounded.h"
 
 namespace ttt::cuda {
 
@@ -61,6 +62,14 @@ inline std::vector<ConvShape> conv_shapes() {
       {1, 2, 9, 11, 1, 8, 2},    {1, 1, 96, 40, 16, 16, 1},  // a view of several blocks
       {1, 1, 64, 64, 16, 32, 2}, {1, 1, 8, 8, 128, 128, 1},
   };
+}
+
+/// Those known in a precision of fewer bits: all but images.
+inline std::vector<ConvShape> conv_shapes(Precision precision) {
+  std::vector<ConvShape> shapes = conv_shapes();
+  std::erase_if(shapes, [](const ConvShape& s) { return s.in_channels % 8 != 0; });
+  for (ConvShape& s : shapes) s.precision = precision;
+  return shapes;
 }
 
 }  // namespace ttt::cuda

@@ -1,4 +1,6 @@
 #pragma once
+#include <string>
+
 #include "kernels/cuda/numbers.h"
 #include "tests/kernels/cpu/reference.h"
 
@@ -15,5 +17,10 @@ inline reference::Values rounded(reference::Values values, Precision precision) 
 
 /// Half a unit in the last place of 1.
 inline double roundoff(Precision precision) { return precision == Precision::tf32 ? 0x1p-11 : 0x1p-8; }
+
+/// Names a test by the precision of the shape it is given.
+inline const auto precision_and_index = [](const auto& info) {
+  return std::string(name(info.param.precision)) + "_" + std::to_string(info.index);
+};
 
 }  // namespace ttt::cuda
