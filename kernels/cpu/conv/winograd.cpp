@@ -53,18 +53,34 @@ HWY_INLINE void for_tiles(int height, int width, int64_t first, int count, F&& f
   }
 }
 
+/// Where the rows of a tile begin, as the compiler has to take them: it would make an address of its own for
+/// every pixel, and have no registers left.
+template <int Rows>
+struct TileRows {
+  const float* at[Rows];
+  TTT_INLINED TileRows(const float* corner, int64_t row) {
+    unroll<Rows>([&](auto r) TTT_INLINED {
+      at[r] = corner + r * row;
+      asm volatile("" : "+r"(at[r]));
+    });
+  }
+};
+
+// Here and below structs are passed by value: the compiler reads what it has only a reference to again after
+// every store.
+
 /// V = B^T x B.
 template <int Side, class D>
-void transform_input(D d, const Conv& conv, const Frame& x, int64_t first, int count, const Strip<D>& to) {
-  const int64_t x_row = x.row();  // or else read again after every store
+void transform_input(D d, Conv conv, Frame x, int64_t first, int count, Strip<D> to) {
   for_tiles<Side>(
       conv.height, conv.width, first, count, [&](int tile, int64_t image, int row, int column) TTT_INLINED {
         const float* corner = x.corner(image) + row * x.row() + column * kSimd<D>;
         for (int s = 0; s < x.slices; ++s, corner += x.slice()) {
           float* out = to.at(0, s, tile);
+          const TileRows<Side + 2> rows(corner, x.row());
           transform_2d<Side + 2, Side + 2, 2>(
               d, [&](const auto& in, auto& v) TTT_INLINED { input_transform(d, in, v); },
-              [&](int r, int c) TTT_INLINED { return hn::Load(d, corner + r * x_row + c * kSimd<D>); },
+              [&](int r, int c) TTT_INLINED { return hn::Load(d, rows.at[r] + c * kSimd<D>); },
               [&](int r, int c, Vec<D> v)
                   TTT_INLINED { hn::Store(v, d, out + (r * (Side + 2) + c) * kFrequency<D>); });
         }
@@ -73,50 +89,56 @@ void transform_input(D d, const Conv& conv, const Frame& x, int64_t first, int c
 
 /// A dy A^T.
 template <int Side, class D>
-void transform_output_gradient(D d, const Conv& conv, const Frame& dy, int64_t first, int count,
-                               const Strip<D>& to) {
-  const int64_t dy_row = dy.row();
+void transform_output_gradient(D d, Conv conv, Frame dy, int64_t first, int count, Strip<D> to) {
   for_tiles<Side>(
       conv.height, conv.width, first, count, [&](int tile, int64_t image, int row, int column) TTT_INLINED {
         const float* corner = dy.corner(image) + (row + 1) * dy.row() + (column + 1) * kSimd<D>;
         for (int s = 0; s < dy.slices; ++s, corner += dy.slice()) {
           float* out = to.at(0, s, tile);
+          const TileRows<Side> rows(corner, dy.row());
           transform_2d<Side, Side + 2, 1>(
               d, [&](const auto& in, auto& v) TTT_INLINED { output_gradient_transform(d, in, v); },
-              [&](int r, int c) TTT_INLINED { return hn::Load(d, corner + r * dy_row + c * kSimd<D>); },
+              [&](int r, int c) TTT_INLINED { return hn::Load(d, rows.at[r] + c * kSimd<D>); },
               [&](int r, int c, Vec<D> v)
                   TTT_INLINED { hn::Store(v, d, out + (r * (Side + 2) + c) * kFrequency<D>); });
         }
       });
 }
 
-/// M = V U, a product of [tiles, in] and [in, out] for every frequency.
+/// M = V U at one frequency and of one panel: a product of [tiles, in] and [in, out].
 template <int K, class D>
-void multiply(D d, const Strip<D>& v, const float* packed, const Slabs& u, int tiles, const Strip<D>& m,
-              Ahead& ahead) {
+HWY_INLINE void multiply_frequency(D d, const float* v, int64_t v_slice, int slices, const float* u,
+                                   int tiles, float* m, int64_t m_slice) {
+  in_pieces<kRows<K>>(0, tiles, [&](int tile, auto rows) TTT_INLINED {
+    const float *in = v + tile * kSimd<D>, *weights = u;
+    float* out = m + tile * kSimd<D>;
+    Sums<D, rows, K> sums;
+    set_zero(d, sums);
+    for (int s = 0; s < slices; ++s, in += v_slice, weights += kSimd<D> * K * kSimd<D>)
+      multiply_add<rows, K, kSimd<D>>(d, in, weights, kSimd<D>, sums);
+    unroll<K>([&](auto k) TTT_INLINED {
+      unroll<rows>(
+          [&](auto r) TTT_INLINED { hn::Store(sums[r * K + k], d, out + k * m_slice + r * kSimd<D>); });
+    });
+  });
+}
+
+/// M = V U at every frequency.
+template <int K, class D>
+void multiply(D d, Strip<D> v, const float* packed, Slabs u, int tiles, Strip<D> m, Ahead& ahead) {
+  const int64_t slab = u.slab(), panel = u.panel();
   for (int f = 0; f < u.slabs; ++f) {
     ahead.fetch();
-    for (int panel = 0; panel < u.panels; ++panel) {
-      const float* weights = packed + panel * u.panel() + f * u.slab();
-      in_pieces<kRows<K>>(0, tiles, [&](int tile, auto rows) TTT_INLINED {
-        Sums<D, rows, K> sums;
-        set_zero(d, sums);
-        for (int s = 0; s < u.depth / kSimd<D>; ++s)
-          multiply_add<rows, K, kSimd<D>>(d, v.at(f, s, tile), weights + s * kSimd<D> * u.panel_floats,
-                                          kSimd<D>, sums);
-        unroll<K>([&](auto k) TTT_INLINED {
-          float* to = m.at(f, panel * K + k, tile);
-          unroll<rows>([&](auto r) TTT_INLINED { hn::Store(sums[r * K + k], d, to + r * kSimd<D>); });
-        });
-      });
-    }
+    for (int p = 0; p < u.panels; ++p)
+      multiply_frequency<K>(d, v.at(f, 0, 0), v.slice, u.depth / kSimd<D>, packed + p * panel + f * slab,
+                            tiles, m.at(f, p * K, 0), m.slice);
   }
 }
 
 /// y = A^T M A, as far as a tile lies within the image.
 template <int Side, class D, class Open>
-void transform_output(D d, const Conv& conv, const Strip<D>& m, int64_t first, int count,
-                      const Output& output, Open&& open) {
+void transform_output(D d, Conv conv, Strip<D> m, int64_t first, int count, const Output& output,
+                      Open&& open) {
   const Place column = place(output, 0, 1), line = place(output, 1, 1 - Side);
   for (int s = 0; s < conv.out_slices(); ++s)
     for_tiles<Side>(
@@ -162,23 +184,29 @@ void convolve_tiles(D d, const Conv& conv, const Frame& x, int64_t images, const
   }
 }
 
-/// dU += V^T (A dy A^T): outer products of the tiles, one after the other.
+/// dU += V^T (A dy A^T) at one frequency and of one panel: outer products of the tiles, one after the other.
 template <int K, class D>
-void multiply_gradient(D d, const Strip<D>& v, const Strip<D>& m, int tiles, const Slabs& u,
-                       float* sums_memory, Ahead& ahead) {
+HWY_INLINE void multiply_gradient_frequency(D d, const float* v, int64_t v_slice, int slices, const float* m,
+                                            int64_t m_slice, int tiles, float* u) {
   constexpr int kInputs = kRows<K> < kSimd<D> ? kRows<K> : kSimd<D>;
+  for (int s = 0; s < slices; ++s, v += v_slice)
+    for (int in = 0; in < kSimd<D>; in += kInputs, u += kInputs * K * kSimd<D>) {
+      Sums<D, kInputs, K> sums;
+      load(d, u, sums);
+      add_outer_products<kInputs, K, kSimd<D>>(d, v + in, m, m_slice, tiles, sums);
+      store(d, sums, u);
+    }
+}
+
+/// dU += V^T (A dy A^T) at every frequency.
+template <int K, class D>
+void multiply_gradient(D d, Strip<D> v, Strip<D> m, int tiles, Slabs u, float* sums, Ahead& ahead) {
+  const int64_t slab = u.slab(), panel = u.panel();
   for (int f = 0; f < u.slabs; ++f) {
     ahead.fetch();
-    for (int panel = 0; panel < u.panels; ++panel) {
-      float* weights = sums_memory + panel * u.panel() + f * u.slab();
-      for (int in = 0; in < u.depth; in += kInputs, weights += kInputs * K * kSimd<D>) {
-        Sums<D, kInputs, K> sums;
-        load(d, weights, sums);
-        add_outer_products<kInputs, K, kSimd<D>>(d, v.at(f, in / kSimd<D>, 0) + in % kSimd<D>,
-                                                 m.at(f, panel * K, 0), m.slice, tiles, sums);
-        store(d, sums, weights);
-      }
-    }
+    for (int p = 0; p < u.panels; ++p)
+      multiply_gradient_frequency<K>(d, v.at(f, 0, 0), v.slice, u.depth / kSimd<D>, m.at(f, p * K, 0), m.slice,
+                                     tiles, sums + p * panel + f * slab);
   }
 }
 
