@@ -1,7 +1,5 @@
 #include "kernels/lanes/cpu_block.h"
 
-#include <optional>
-
 #include "kernels/cpu/block/block.h"
 #include "kernels/lanes/cpu_lane.h"
 #include "kernels/lanes/group_norm.h"
@@ -36,35 +34,20 @@ cpu::BlockShape shape_of(const at::Tensor& x, const BlockWeights& w, const Block
   return shape;
 }
 
-/// Weights of one lane as contiguous memory.
-struct LaneWeights {
-  at::Tensor scale1, shift1, conv1, scale2, shift2, conv2;
-  LaneWeights(const BlockWeights& w, int64_t k)
-      : scale1(lane_weight(w.norm1_scale, k)),
-        shift1(lane_weight(w.norm1_shift, k)),
-        conv1(lane_weight(w.conv1, k)),
-        scale2(lane_weight(w.norm2_scale, k)),
-        shift2(lane_weight(w.norm2_shift, k)),
-        conv2(lane_weight(w.conv2, k)) {}
-  cpu::BlockNorms norms() const {
-    return {scale1.const_data_ptr<float>(), shift1.const_data_ptr<float>(), scale2.const_data_ptr<float>(),
-            shift2.const_data_ptr<float>()};
-  }
-  cpu::PackedBlock packed(const cpu::BlockShape& shape, cpu::Passes passes) const {
-    return {shape, conv1.const_data_ptr<float>(), conv2.const_data_ptr<float>(), passes, scratch()};
-  }
-};
-
 /// Calls f(k, norms, packed convolutions) for every lane; shared convolutions are packed once.
 template <typename F>
 void for_each_lane(const cpu::BlockShape& shape, const BlockWeights& w, int64_t lanes, cpu::Passes passes,
                    F&& f) {
-  const bool shared = is_shared(w.conv1) && is_shared(w.conv2);
-  std::optional<cpu::PackedBlock> packed;
+  const at::Tensor scale1 = contiguous_lanes(w.norm1_scale), shift1 = contiguous_lanes(w.norm1_shift),
+                   scale2 = contiguous_lanes(w.norm2_scale), shift2 = contiguous_lanes(w.norm2_shift),
+                   conv1 = contiguous_lanes(w.conv1), conv2 = contiguous_lanes(w.conv2);
+  const bool shared = is_shared(conv1) && is_shared(conv2);
+  cpu::PackedBlock packed;
   for (int64_t k = 0; k < lanes; ++k) {
-    const LaneWeights weights(w, k);
-    if (!packed || !shared) packed.emplace(weights.packed(shape, passes));
-    f(k, weights.norms(), *packed);
+    if (k == 0 || !shared) packed.pack(shape, lane_data(conv1, k), lane_data(conv2, k), passes, scratch());
+    f(k,
+      cpu::BlockNorms{lane_data(scale1, k), lane_data(shift1, k), lane_data(scale2, k), lane_data(shift2, k)},
+      packed);
   }
 }
 

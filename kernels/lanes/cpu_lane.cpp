@@ -17,6 +17,4 @@ float* mutable_lane_data(const at::Tensor& x, int64_t k) {
   return x.defined() ? x.mutable_data_ptr<float>() + k * x.stride(0) : nullptr;
 }
 
-at::Tensor lane_weight(const at::Tensor& weight, int64_t k) { return weight.select(0, k).contiguous(); }
-
 }  // namespace ttt::lanes

@@ -17,7 +17,4 @@ cpu::Scratch& scratch();
 const float* lane_data(const at::Tensor& x, int64_t k);
 float* mutable_lane_data(const at::Tensor& x, int64_t k);
 
-/// Lane k of a weight as contiguous memory.
-at::Tensor lane_weight(const at::Tensor& weight, int64_t k);
-
 }  // namespace ttt::lanes

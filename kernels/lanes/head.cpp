@@ -3,6 +3,7 @@
 #include "kernels/cpu/head/head.h"
 #include "kernels/lanes/cpu_lane.h"
 #include "kernels/lanes/cuda_operations.h"
+#include "kernels/lanes/layout.h"
 #include "kernels/lanes/linear.h"
 #include "kernels/lanes/norm_pool.h"
 #include "kernels/torch.h"
@@ -27,12 +28,11 @@ bool by_hand(const at::Tensor& x, const HeadWeights& w, int groups) {
 /// Calls f(k, weights of lane k).
 template <typename F>
 void for_each_lane(const HeadWeights& w, int64_t lanes, F&& f) {
-  for (int64_t k = 0; k < lanes; ++k) {
-    const at::Tensor scale = lane_weight(w.norm_scale, k), shift = lane_weight(w.norm_shift, k),
-                     weight = lane_weight(w.weight, k), bias = lane_weight(w.bias, k);
-    f(k, cpu::HeadWeights{scale.const_data_ptr<float>(), shift.const_data_ptr<float>(),
-                          weight.const_data_ptr<float>(), bias.const_data_ptr<float>()});
-  }
+  const at::Tensor scale = contiguous_lanes(w.norm_scale), shift = contiguous_lanes(w.norm_shift),
+                   weight = contiguous_lanes(w.weight), bias = contiguous_lanes(w.bias);
+  for (int64_t k = 0; k < lanes; ++k)
+    f(k,
+      cpu::HeadWeights{lane_data(scale, k), lane_data(shift, k), lane_data(weight, k), lane_data(bias, k)});
 }
 
 }  // namespace

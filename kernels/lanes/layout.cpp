@@ -15,7 +15,7 @@ at::Tensor join(const std::vector<at::Tensor>& lanes) {
 }
 
 at::Tensor contiguous_lanes(const at::Tensor& weight) {
-  if (weight.select(0, 0).is_contiguous()) return weight;
+  if (weight.is_contiguous() || weight.select(0, 0).is_contiguous()) return weight;
   return is_shared(weight) ? weight.narrow(0, 0, 1).contiguous().expand(weight.sizes()) : weight.contiguous();
 }
 

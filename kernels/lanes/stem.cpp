@@ -4,6 +4,7 @@
 #include "kernels/lanes/convolution.h"
 #include "kernels/lanes/cpu_lane.h"
 #include "kernels/lanes/cuda_operations.h"
+#include "kernels/lanes/layout.h"
 #include "kernels/torch.h"
 
 namespace ttt::lanes {
@@ -24,7 +25,8 @@ bool by_hand(const at::Tensor& x, const at::Tensor& weight, int stride) {
 
 }  // namespace
 
-at::Tensor stem(const at::Tensor& x, const at::Tensor& weight, int stride) {
+at::Tensor stem(const at::Tensor& x, const at::Tensor& weight_, int stride) {
+  const at::Tensor weight = contiguous_lanes(weight_);
   if (const auto* cuda = cuda_operations_for(x); cuda && cuda->has_stem(x, weight, stride))
     return cuda->stem(x, weight, stride);
   if (!by_hand(x, weight, stride)) return convolution(x, weight, stride);
@@ -32,8 +34,7 @@ at::Tensor stem(const at::Tensor& x, const at::Tensor& weight, int stride) {
   const at::Tensor y = at::empty(
       {x.size(0), x.size(1), shape.out_height(), shape.out_width(), shape.out_channels}, x.options());
   for (int64_t k = 0; k < x.size(0); ++k)
-    cpu::stem_forward(shape, lane_weight(weight, k).const_data_ptr<float>(), lane_data(x, k),
-                      mutable_lane_data(y, k), scratch());
+    cpu::stem_forward(shape, lane_data(weight, k), lane_data(x, k), mutable_lane_data(y, k), scratch());
   return y;
 }
 

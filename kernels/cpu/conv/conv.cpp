@@ -1,9 +1,11 @@
 #include "kernels/cpu/conv/conv.h"
 
 #include <algorithm>
+#include <array>
 #include <cassert>
 
 #include "kernels/cpu/conv/algorithms.h"
+#include "kernels/cpu/conv/taps.h"
 #include "kernels/cpu/isa.h"
 
 namespace ttt::cpu {
@@ -25,43 +27,46 @@ Frame take_frame(const Conv& conv, int height, int width, int slices, int simd, 
   return frame;
 }
 
-/// Calls f(tap, its place in slabs) for the nine taps that begin at `first`.
+/// Channels of a slab, four or all there are, that begin at `place`, and where in `weights` [out, in, 3, 3]
+/// their taps are.
+struct Channels {
+  int count;
+  int64_t place;  // of the first tap
+  int64_t first;  // index of the first channel's first tap
+};
+
+/// Calls f(channels) for all of a convolution's; a channel of slab lies `lane` weights from the next
+/// one, one of depth `depth`.
 template <class F>
-void for_taps(const Conv& conv, const Slabs& slabs, int64_t first, F&& f) {
+void for_channels(const Conv& conv, const Slabs& slabs, int64_t lane, int64_t depth, F&& f) {
+  const int count = std::min(4, slabs.panel_floats);
+  for (int panel = 0; panel < slabs.panels; ++panel)
+    for (int in = 0; in < conv.shape.in_channels; ++in)
+      for (int l = 0; l < slabs.panel_floats; l += count)
+        f(Channels{count, panel * slabs.panel() + static_cast<int64_t>(in) * slabs.panel_floats + l,
+                   (panel * slabs.panel_floats + l) * lane + in * depth});
+}
+
+/// Floats from the first tap of a slab to each of the nine.
+std::array<int64_t, 9> tap_places(const Conv& conv, const Slabs& slabs, bool turned) {
   const int64_t across =
       conv.thin() ? static_cast<int64_t>(conv.shape.in_channels) * slabs.panel_floats : slabs.slab();
   const int64_t down = conv.thin() ? slabs.slab() : 3 * across;
-#pragma GCC unroll 3
-  for (int row = 0; row < 3; ++row)
-#pragma GCC unroll 3
-    for (int column = 0; column < 3; ++column) f(3 * row + column, first + row * down + column * across);
+  std::array<int64_t, 9> places;
+  for (int tap = 0; tap < 9; ++tap) places[turned ? 8 - tap : tap] = tap / 3 * down + tap % 3 * across;
+  return places;
 }
 
-/// Calls f(output channel, input channel, place in slabs of their first tap) for every pair of channels.
-template <class F>
-void for_channels(const Conv& conv, const Slabs& slabs, F&& f) {
-  for (int panel = 0; panel < slabs.panels; ++panel)
-    for (int in = 0; in < conv.shape.in_channels; ++in)
-      for (int l = 0; l < slabs.panel_floats; ++l)
-        f(panel * slabs.panel_floats + l, in,
-          panel * slabs.panel() + static_cast<int64_t>(in) * slabs.panel_floats + l);
-}
-
-/// Packs the weights whose index in memory is from(out, in, tap).
-template <class From>
-void pack(const Conv& conv, const float* weights, float* packed, Scratch& scratch, From&& from) {
+/// Packs weights: see for_channels and tap_places.
+void pack(const Conv& conv, const float* weights, int64_t lane, int64_t depth, bool turned, float* packed,
+          Scratch& scratch) {
   const Scratch::Lease lease(scratch);
   const Slabs slabs = tap_slabs(conv);
+  const std::array<int64_t, 9> places = tap_places(conv, slabs, turned);
   float* taps = winograd(conv) ? scratch.take(slabs.floats()) : packed;
-  for_channels(conv, slabs, [&](int out, int in, int64_t first) {
-    for_taps(conv, slabs, first, [&](int tap, int64_t place) { taps[place] = weights[from(out, in, tap)]; });
-  });
+  for_channels(conv, slabs, lane, depth,
+               [&](Channels c) { gather_taps(weights + c.first, lane, c.count, taps + c.place, places); });
   if (winograd(conv)) winograd_from_taps(conv, taps, packed);
-}
-
-/// Index of a weight in [out, in, 3, 3].
-int64_t weight_index(const Conv& conv, int out, int in, int tap) {
-  return (static_cast<int64_t>(out) * conv.shape.in_channels + in) * 9 + tap;
 }
 
 void run(const Conv& conv, const Frame& x, int64_t images, const float* packed, const Output& output,
@@ -105,14 +110,12 @@ int64_t packed_floats(const Conv& conv) {
 }
 
 void pack_weights(const Conv& conv, const float* weights, float* packed, Scratch& scratch) {
-  pack(conv, weights, packed, scratch,
-       [&](int out, int in, int tap) { return weight_index(conv, out, in, tap); });
+  pack(conv, weights, 9 * conv.shape.in_channels, 9, false, packed, scratch);
 }
 
 void pack_mirrored_weights(const Conv& conv, const float* weights, float* packed, Scratch& scratch) {
   const bool turned = conv.shape.stride == 1;  // with stride 2 the taps are picked one by one
-  pack(mirrored(conv), weights, packed, scratch,
-       [&](int in, int out, int tap) { return weight_index(conv, out, in, turned ? 8 - tap : tap); });
+  pack(mirrored(conv), weights, 9, 9 * conv.shape.in_channels, turned, packed, scratch);
 }
 
 void convolve(const Conv& conv, const Frame& x, int64_t images, const float* packed, const float* add,
@@ -160,10 +163,10 @@ void unpack_weight_gradient(const Conv& conv, const float* sums, float* gradient
     winograd_to_taps(conv, sums, converted);
     taps = converted;
   }
-  for_channels(conv, slabs, [&](int out, int in, int64_t first) {
-    float* to = gradient + weight_index(conv, out, in, 0);
-    for_taps(conv, slabs, first, [&](int tap, int64_t place) { to[tap] = taps[place]; });
-  });
+  const int64_t lane = 9 * conv.shape.in_channels;
+  const std::array<int64_t, 9> places = tap_places(conv, slabs, false);
+  for_channels(conv, slabs, lane, 9,
+               [&](Channels c) { scatter_taps(taps + c.place, places, c.count, gradient + c.first, lane); });
 }
 
 }  // namespace ttt::cpu

@@ -72,19 +72,19 @@ struct TileRows {
 /// V = B^T x B.
 template <int Side, class D>
 void transform_input(D d, Conv conv, Frame x, int64_t first, int count, Strip<D> to) {
-  for_tiles<Side>(
-      conv.height, conv.width, first, count, [&](int tile, int64_t image, int row, int column) TTT_INLINED {
-        const float* corner = x.corner(image) + row * x.row() + column * kSimd<D>;
-        for (int s = 0; s < x.slices; ++s, corner += x.slice()) {
-          float* out = to.at(0, s, tile);
-          const TileRows<Side + 2> rows(corner, x.row());
-          transform_2d<Side + 2, Side + 2, 2>(
-              d, [&](const auto& in, auto& v) TTT_INLINED { input_transform(d, in, v); },
-              [&](int r, int c) TTT_INLINED { return hn::Load(d, rows.at[r] + c * kSimd<D>); },
-              [&](int r, int c, Vec<D> v)
-                  TTT_INLINED { hn::Store(v, d, out + (r * (Side + 2) + c) * kFrequency<D>); });
-        }
-      });
+  for_tiles<Side>(conv.height, conv.width, first, count,
+                  [&](int tile, int64_t image, int row, int column) TTT_INLINED {
+                    const float* corner = x.corner(image) + row * x.row() + column * kSimd<D>;
+                    for (int s = 0; s < x.slices; ++s, corner += x.slice()) {
+                      float* out = to.at(0, s, tile);
+                      const TileRows<Side + 2> rows(corner, x.row());
+                      transform_2d<Side + 2, Side + 2, 2>(
+                          d, [&](const auto& in, auto& v) TTT_INLINED { input_transform(d, in, v); },
+                          [&](int r, int c) TTT_INLINED { return hn::Load(d, rows.at[r] + c * kSimd<D>); },
+                          [&](int r, int c, Vec<D> v)
+                              TTT_INLINED { hn::Store(v, d, out + (r * (Side + 2) + c) * kFrequency<D>); });
+                    }
+                  });
 }
 
 /// A dy A^T.
@@ -117,8 +117,8 @@ HWY_INLINE void multiply_frequency(D d, const float* v, int64_t v_slice, int sli
     for (int s = 0; s < slices; ++s, in += v_slice, weights += kSimd<D> * K * kSimd<D>)
       multiply_add<rows, K, kSimd<D>>(d, in, weights, kSimd<D>, sums);
     unroll<K>([&](auto k) TTT_INLINED {
-      unroll<rows>(
-          [&](auto r) TTT_INLINED { hn::Store(sums[r * K + k], d, out + k * m_slice + r * kSimd<D>); });
+      unroll<rows>([&](auto r)
+                       TTT_INLINED { hn::Store(sums[r * K + k], d, out + k * m_slice + r * kSimd<D>); });
     });
   });
 }
@@ -205,8 +205,8 @@ void multiply_gradient(D d, Strip<D> v, Strip<D> m, int tiles, Slabs u, float* s
   for (int f = 0; f < u.slabs; ++f) {
     ahead.fetch();
     for (int p = 0; p < u.panels; ++p)
-      multiply_gradient_frequency<K>(d, v.at(f, 0, 0), v.slice, u.depth / kSimd<D>, m.at(f, p * K, 0), m.slice,
-                                     tiles, sums + p * panel + f * slab);
+      multiply_gradient_frequency<K>(d, v.at(f, 0, 0), v.slice, u.depth / kSimd<D>, m.at(f, p * K, 0),
+                                     m.slice, tiles, sums + p * panel + f * slab);
   }
 }
 
