@@ -5,7 +5,7 @@
 namespace ttt {
 namespace {
 
-constexpr int64_t cache_bytes = int64_t{64} << 20;
+constexpr int64_t host_bytes = int64_t{256} << 20;  // of each rank
 constexpr int most_lanes = 16;
 constexpr int64_t gpu_bytes = int64_t{16} << 30;  // fits each GPU that kernels are compiled for
 constexpr int most_gpu_lanes = 256;
@@ -46,7 +46,7 @@ int lanes_of(const RunOptions& run, const Architecture& architecture, const Meth
   const int64_t lane = std::max<int64_t>(1, lane_memory(architecture, method).total());
   if (architecture.device == Device::cuda)
     return static_cast<int>(std::clamp<int64_t>(gpu_bytes / lane, 1, most_gpu_lanes));
-  return static_cast<int>(std::clamp<int64_t>(cache_bytes / lane, 1, most_lanes));
+  return static_cast<int>(std::clamp<int64_t>(host_bytes / lane, 1, most_lanes));
 }
 
 }  // namespace ttt

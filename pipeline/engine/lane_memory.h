@@ -19,9 +19,9 @@ struct LaneMemory {
 };
 LaneMemory lane_memory(const Architecture& architecture, const MethodOptions& method);
 
-/// K: run.lanes, or for run.lanes = 0 as many as stay in cache (a core's share of the last level), at least 1
-/// and at most 16: on a CPU the views of one lane fill the kernels, and more lanes only save calls. On a GPU
-/// as many as fit into 16 GB, at most 256: few lanes leave it idle. Changes no result.
+/// K: run.lanes, or for run.lanes = 0 as many as fit into 256 MB, at least 1 and at most 16: on a CPU the
+/// views of one lane fill the kernels, and more lanes only save calls (a few per cent). On a GPU as many as
+/// fit into 16 GB, at most 256: few lanes leave it idle. Changes no result.
 int lanes_of(const RunOptions& run, const Architecture& architecture, const MethodOptions& method);
 
 }  // namespace ttt
