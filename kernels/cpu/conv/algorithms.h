@@ -1,7 +1,7 @@
 #pragma once
 #include "kernels/cpu/conv/conv.h"
 
-// What conv.cpp puts together: the two families of algorithms behind conv.h.
+// What conv.cpp puts together: the families of algorithms behind conv.h.
 
 namespace ttt::cpu {
 
@@ -34,10 +34,13 @@ inline Place place(const Output& output, int y, int x) {
 
 /// Output pixels in a side of a Winograd tile: 4 or 2.
 inline int tile_side(ConvAlgorithm algorithm) { return algorithm == ConvAlgorithm::winograd4 ? 4 : 2; }
-/// Frequencies of a tile: 36 or 16.
+/// Frequencies of a tile's weights: 36 or 16.
 inline int frequencies(ConvAlgorithm algorithm) {
   return (tile_side(algorithm) + 2) * (tile_side(algorithm) + 2);
 }
+
+/// Products of a tile of 4x4 outputs with stride 2: some of the 36 frequencies' weights serve several.
+inline constexpr int kPhaseProducts = 81;
 
 /// Tiles that go through together: rows enough for the products, few enough for the cache.
 inline constexpr int kStrip = 16;
@@ -72,6 +75,16 @@ void winograd_add_weight_gradient(const Conv& conv, const Frame& x, const Frame&
 /// Nine taps to frequencies (G g G^T) and, for gradients, back (its transpose).
 void winograd_from_taps(const Conv& conv, const float* taps, float* transformed);
 void winograd_to_taps(const Conv& conv, const float* transformed, float* taps);
+
+void polyphase_convolve(const Conv& conv, const Frame& x, int64_t images, const float* packed,
+                        const Output& output, Scratch& scratch);
+/// Input gradient.
+void polyphase_convolve_back(const Conv& conv, const Frame& dy, int64_t images, const float* packed,
+                             const Output& output, Scratch& scratch);
+void polyphase_add_weight_gradient(const Conv& conv, const Frame& x, const Frame& dy, int64_t images,
+                                   float* sums, Scratch& scratch);
+void polyphase_from_taps(const Conv& conv, const float* taps, float* transformed);
+void polyphase_to_taps(const Conv& conv, const float* transformed, float* taps);
 
 void direct_convolve(const Conv& conv, const Frame& x, int64_t images, const float* packed,
                      const Output& output, Scratch& scratch);

@@ -11,17 +11,21 @@
 namespace ttt::cpu {
 namespace {
 
-bool winograd(const Conv& conv) { return conv.algorithm != ConvAlgorithm::direct; }
+bool direct(const Conv& conv) { return conv.algorithm == ConvAlgorithm::direct; }
+bool polyphase(const Conv& conv) { return !direct(conv) && conv.shape.stride == 2; }
 
-/// Rows or columns of a frame: whole tiles and a border.
-int framed(const Conv& conv, int size) {
-  const int side = winograd(conv) ? tile_side(conv.algorithm) : 1;
-  return (size + side - 1) / side * side + 2;
+/// With stride 2, a tile takes as long as 12 of its 16 outputs do directly.
+bool polyphase_pays(const Conv& conv) {
+  const int64_t tiles = static_cast<int64_t>((conv.height + 3) / 4) * ((conv.width + 3) / 4);
+  return conv.algorithm == ConvAlgorithm::winograd4 && !conv.thin() &&
+         12 * tiles <= static_cast<int64_t>(conv.height) * conv.width;
 }
 
-Frame take_frame(const Conv& conv, int height, int width, int slices, int simd, int64_t images,
-                 Scratch& scratch) {
-  Frame frame = {nullptr, slices, framed(conv, height), framed(conv, width), simd};
+/// Rows or columns of a frame: whole tiles of that many, and a border.
+int framed(int size, int tile) { return (size + tile - 1) / tile * tile + 2; }
+
+Frame take_frame(int height, int width, int tile, int slices, int simd, int64_t images, Scratch& scratch) {
+  Frame frame = {nullptr, slices, framed(height, tile), framed(width, tile), simd};
   frame.data = scratch.take(images * frame.image());
   std::fill_n(frame.data, images * frame.image(), 0.0f);
   return frame;
@@ -63,18 +67,19 @@ void pack(const Conv& conv, const float* weights, int64_t lane, int64_t depth, b
   const Scratch::Lease lease(scratch);
   const Slabs slabs = tap_slabs(conv);
   const std::array<int64_t, 9> places = tap_places(conv, slabs, turned);
-  float* taps = winograd(conv) ? scratch.take(slabs.floats()) : packed;
+  float* taps = direct(conv) ? packed : scratch.take(slabs.floats());
   for_channels(conv, slabs, lane, depth,
                [&](Channels c) { gather_taps(weights + c.first, lane, c.count, taps + c.place, places); });
-  if (winograd(conv)) winograd_from_taps(conv, taps, packed);
+  if (direct(conv)) return;
+  (polyphase(conv) ? polyphase_from_taps : winograd_from_taps)(conv, taps, packed);
 }
 
 void run(const Conv& conv, const Frame& x, int64_t images, const float* packed, const Output& output,
          Scratch& scratch) {
-  if (winograd(conv))
-    winograd_convolve(conv, x, images, packed, output, scratch);
-  else
-    direct_convolve(conv, x, images, packed, output, scratch);
+  const auto algorithm = direct(conv)      ? direct_convolve
+                         : polyphase(conv) ? polyphase_convolve
+                                           : winograd_convolve;
+  algorithm(conv, x, images, packed, output, scratch);
 }
 
 }  // namespace
@@ -85,7 +90,8 @@ Conv make_conv(const ConvShape& shape, ConvAlgorithm algorithm) {
                0,     0};
   conv.in_simd = conv.thin() ? shape.in_channels : vector_floats(shape.in_channels);
   conv.out_simd = vector_floats(shape.out_channels);
-  if (shape.stride == 2 || conv.in_simd != conv.out_simd) conv.algorithm = ConvAlgorithm::direct;
+  const bool fast = conv.in_simd == conv.out_simd && (shape.stride == 1 || polyphase_pays(conv));
+  if (!fast) conv.algorithm = ConvAlgorithm::direct;
   return conv;
 }
 
@@ -97,16 +103,18 @@ Conv mirrored(const Conv& conv) {
 }
 
 Frame take_input_frame(const Conv& conv, int64_t images, Scratch& scratch) {
-  return take_frame(conv, conv.shape.height, conv.shape.width, conv.in_slices(), conv.in_simd, images,
+  const int tile = direct(conv) ? 1 : tile_side(conv.algorithm) * conv.shape.stride;
+  return take_frame(conv.shape.height, conv.shape.width, tile, conv.in_slices(), conv.in_simd, images,
                     scratch);
 }
 
 Frame take_output_frame(const Conv& conv, int64_t images, Scratch& scratch) {
-  return take_frame(conv, conv.height, conv.width, conv.out_slices(), conv.out_simd, images, scratch);
+  const int tile = direct(conv) ? 1 : tile_side(conv.algorithm);
+  return take_frame(conv.height, conv.width, tile, conv.out_slices(), conv.out_simd, images, scratch);
 }
 
 int64_t packed_floats(const Conv& conv) {
-  return winograd(conv) ? frequency_slabs(conv).floats() : tap_slabs(conv).floats();
+  return direct(conv) ? tap_slabs(conv).floats() : frequency_slabs(conv).floats();
 }
 
 void pack_weights(const Conv& conv, const float* weights, float* packed, Scratch& scratch) {
@@ -114,7 +122,7 @@ void pack_weights(const Conv& conv, const float* weights, float* packed, Scratch
 }
 
 void pack_mirrored_weights(const Conv& conv, const float* weights, float* packed, Scratch& scratch) {
-  const bool turned = conv.shape.stride == 1;  // with stride 2 the taps are picked one by one
+  const bool turned = !direct(conv) || conv.shape.stride == 1;  // direct_convolve_back picks taps one by one
   pack(mirrored(conv), weights, 9, 9 * conv.shape.in_channels, turned, packed, scratch);
 }
 
@@ -136,31 +144,36 @@ void convolve_back(const Conv& conv, const Frame& dy, int64_t images, const floa
       dz.pixels(0), dz.image(), conv.shape.height, conv.shape.width, conv.shape.in_channels, nullptr, &gate};
   if (conv.shape.stride == 1)
     run(mirrored(conv), dy, images, packed_mirrored, output, scratch);
+  else if (polyphase(conv))
+    polyphase_convolve_back(conv, dy, images, packed_mirrored, output, scratch);
   else
     direct_convolve_back(conv, dy, images, packed_mirrored, output, scratch);
 }
 
 int64_t fetches(const Conv& conv, int64_t images) {
-  return winograd(conv) ? strips(conv, images) * frequencies(conv.algorithm) : 0;
+  if (direct(conv)) return 0;
+  return strips(conv, images) * (polyphase(conv) ? kPhaseProducts : frequencies(conv.algorithm));
 }
 
 int64_t gradient_floats(const Conv& conv) { return packed_floats(conv); }
 
 void add_weight_gradient(const Conv& conv, const Frame& x, const Frame& dy, int64_t images, float* sums,
                          Scratch& scratch) {
-  if (winograd(conv))
-    winograd_add_weight_gradient(conv, x, dy, images, sums, scratch);
-  else
+  if (direct(conv))
     direct_add_weight_gradient(conv, x, dy, images, sums);
+  else if (polyphase(conv))
+    polyphase_add_weight_gradient(conv, x, dy, images, sums, scratch);
+  else
+    winograd_add_weight_gradient(conv, x, dy, images, sums, scratch);
 }
 
 void unpack_weight_gradient(const Conv& conv, const float* sums, float* gradient, Scratch& scratch) {
   const Scratch::Lease lease(scratch);
   const Slabs slabs = tap_slabs(conv);
   const float* taps = sums;
-  if (winograd(conv)) {
+  if (!direct(conv)) {
     float* converted = scratch.take(slabs.floats());
-    winograd_to_taps(conv, sums, converted);
+    (polyphase(conv) ? polyphase_to_taps : winograd_to_taps)(conv, sums, converted);
     taps = converted;
   }
   const int64_t lane = 9 * conv.shape.in_channels;

@@ -9,8 +9,9 @@
 
 namespace ttt::cpu {
 
-/// How a convolution of stride 1 is computed; all others are direct. winograd4: F(4x4, 3x3), the fast one;
-/// winograd2: F(2x2, 3x3), half as fast, errors like the direct sum's.
+/// How a convolution is computed. winograd4: F(4x4, 3x3), the fast one, and with stride 2, where it pays,
+/// F(4x4, 2x2) of every second pixel (polyphase_inl.h); winograd2: F(2x2, 3x3), half as fast, errors like the
+/// direct sum's. All others are direct.
 enum class ConvAlgorithm { winograd4, winograd2, direct };
 
 struct ConvShape {
@@ -66,7 +67,7 @@ struct Gate {
 void convolve_back(const Conv& conv, const Frame& dy, int64_t images, const float* packed_mirrored,
                    const Gate& gate, const Frame& dz, Scratch& scratch);
 
-/// How often a pass over so many images fetches ahead (ahead.h): at every product of Winograd's.
+/// How often a pass over so many images fetches ahead (ahead.h): at every product of a strip.
 int64_t fetches(const Conv& conv, int64_t images);
 
 /// Weight gradients are summed in an order of their own: start with zeros, add images in any number of calls,

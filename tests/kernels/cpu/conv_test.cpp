@@ -40,6 +40,14 @@ std::vector<Case> cases() {
     cases.push_back({1, {28, 28, 24, 24, 1}, algorithm});
     cases.push_back({2, {13, 3, 16, 48, 1}, algorithm});
   }
+  cases.push_back({3, {32, 32, 16, 32, 2}, ConvAlgorithm::winograd4});
+  cases.push_back({5, {16, 16, 32, 64, 2}, ConvAlgorithm::winograd4});
+  cases.push_back({17, {8, 8, 16, 16, 2}, ConvAlgorithm::winograd4});   // one tile an image
+  cases.push_back({2, {13, 14, 16, 32, 2}, ConvAlgorithm::winograd4});  // 7x7 outputs
+  cases.push_back({3, {27, 27, 8, 24, 2}, ConvAlgorithm::winograd4});
+  cases.push_back({2, {31, 11, 24, 40, 2}, ConvAlgorithm::winograd4});
+  cases.push_back({6, {7, 5, 16, 48, 2}, ConvAlgorithm::winograd4});
+  cases.push_back({4, {6, 8, 32, 32, 2}, ConvAlgorithm::winograd4});
   cases.push_back({2, {16, 16, 16, 32, 2}, ConvAlgorithm::direct});
   cases.push_back({3, {14, 10, 8, 16, 2}, ConvAlgorithm::direct});
   cases.push_back({1, {8, 8, 32, 64, 2}, ConvAlgorithm::direct});
@@ -92,7 +100,8 @@ class Convolution : public testing::TestWithParam<std::tuple<Isa, Case>> {
     return frame;
   }
 
-  /// Of the largest value. F(4x4, 3x3) multiplies by up to 8 and 1/24: three more bits are lost.
+  /// Of the largest value. F(4x4, 3x3) multiplies by up to 8 and 1/24: three more bits are lost; F(4x4, 2x2)
+  /// with stride 2 loses about as many.
   double bound() const { return conv_.algorithm == ConvAlgorithm::winograd4 ? 1e-5 : 2e-6; }
 
   Conv conv_;
@@ -160,6 +169,37 @@ TEST_P(Convolution, WeightGradientIsThatOfFloat64) {
   const Values truth = reference::conv_weight_gradient(in_, reference::widened(x_), reference::widened(dy_),
                                                        out_.channels, conv_.shape.stride);
   EXPECT_LE(reference::relative_error(gradient, truth), bound());
+}
+
+TEST_P(Convolution, AnImageAmongOthersIsWhatItIsAlone) {
+  AlignedFloats packed(packed_floats(conv_));
+  pack_weights(conv_, weights_.data(), packed.data(), scratch_);
+  std::vector<float> together(dy_.size()), alone(dy_.size());
+  convolve(conv_, framed_x(), in_.images, packed.data(), nullptr, together.data(), scratch_);
+  const Frame frame = framed_x();
+  for (int64_t i = 0; i < in_.images; ++i) {
+    Frame one = frame;
+    one.data = frame.corner(i);
+    convolve(conv_, one, 1, packed.data(), nullptr, alone.data() + out_.at(i, 0, 0, 0), scratch_);
+  }
+  EXPECT_EQ(together, alone);
+}
+
+TEST(ConvolutionAlgorithms, StrideTwoIsDirectUnlessAskedForTheFastOneWhereItPays) {
+  const auto algorithm = [](ConvShape shape, ConvAlgorithm asked) {
+    return make_conv(shape, asked).algorithm;
+  };
+  using enum ConvAlgorithm;
+  EXPECT_EQ(algorithm({32, 32, 16, 32, 2}, winograd4), winograd4);
+  EXPECT_EQ(algorithm({13, 13, 16, 32, 2}, winograd4), winograd4);
+  EXPECT_EQ(algorithm({32, 32, 16, 32, 2}, winograd2), direct);
+  EXPECT_EQ(algorithm({32, 32, 16, 32, 2}, direct), direct);
+  EXPECT_EQ(algorithm({10, 10, 16, 32, 2}, winograd4), direct);  // 25 outputs in four tiles
+  EXPECT_EQ(algorithm({32, 32, 3, 16, 2}, winograd4), direct);
+  EXPECT_EQ(algorithm({32, 32, 1, 16, 2}, winograd4), direct);
+  // Weights of 6 x 6 frequencies instead of nine taps.
+  const ConvShape shape = {32, 32, 16, 32, 2};
+  EXPECT_GT(packed_floats(make_conv(shape, winograd4)), 3 * packed_floats(make_conv(shape, direct)));
 }
 
 INSTANTIATE_TEST_SUITE_P(Shapes, Convolution,
