@@ -13,7 +13,6 @@
 #include "kernels/cpu/conv/emit_inl.h"
 #include "kernels/cpu/conv/polyphase_inl.h"
 #include "kernels/cpu/conv/strip_inl.h"
-#include "kernels/cpu/conv/winograd_inl.h"
 
 HWY_BEFORE_NAMESPACE();
 namespace ttt::cpu {
@@ -26,73 +25,18 @@ void transform_to_phases(D d, Conv conv, Frame frame, int64_t first, int count, 
   constexpr int kStep = From == 9 ? 2 : 1, kBorder = From == 9 ? 0 : 1;
   assert(frame.rows >= kStep * ((conv.height + 3) / 4 * 4 - 4) + From + kBorder);
   assert(frame.columns >= kStep * ((conv.width + 3) / 4 * 4 - 4) + From + kBorder);
-  for_tiles<4>(conv.height, conv.width, first, count,
-               [&](int tile, int64_t image, int row, int column) TTT_INLINED {
-                 const float* corner = frame.corner(image) + (kStep * row + kBorder) * frame.row() +
-                                       (kStep * column + kBorder) * kSimd<D>;
-                 for (int s = 0; s < frame.slices; ++s, corner += frame.slice()) {
-                   float* out = to.at(0, s, tile);
-                   const TileRows<From> rows(corner, frame.row());
-                   transform_2d<From, 9, 3>(
-                       d, [&](const auto& in, auto& v) TTT_INLINED { phase_transform(d, in, v); },
-                       [&](int r, int c) TTT_INLINED { return hn::Load(d, rows.at[r] + c * kSimd<D>); },
-                       [&](int r, int c, Vec<D> v)
-                           TTT_INLINED { hn::Store(v, d, out + phase_product(r, c) * kFrequency<D>); });
-                 }
-               });
+  transform_to_strip<4, From, 9, 3>(
+      d, conv, frame, kStep, kBorder, first, count, to,
+      [&](const auto& in, auto& v) TTT_INLINED { phase_transform(d, in, v); }, phase_product);
 }
 
-/// M = V U, where some weights serve several products.
-template <int K, class D>
-void multiply_phases(D d, Strip<D> v, const float* packed, Slabs u, int tiles, Strip<D> m, Ahead& ahead) {
-  const int64_t slab = u.slab(), panel = u.panel();
-  for (int s = 0; s < u.slabs; ++s) {
-    const PhaseProducts products = products_of(s);
-    for (int f = products.first; f < products.first + products.count; ++f) {
-      ahead.fetch();
-      for (int p = 0; p < u.panels; ++p)
-        multiply_frequency<K>(d, v.at(f, 0, 0), v.slice, u.depth / kSimd<D>, packed + p * panel + s * slab,
-                              tiles, m.at(f, p * K, 0), m.slice);
-    }
-  }
-}
-
-/// Side x Side results a tile, as far as it lies within the image.
+/// Side x Side results a tile.
 template <int Side, class D, class Open>
 void transform_from_phases(D d, int slices, Strip<D> m, int64_t first, int count, const Output& output,
                            Open&& open) {
-  const Place column = place(output, 0, 1), line = place(output, 1, 1 - Side);
-  for (int s = 0; s < slices; ++s)
-    for_tiles<Side>(output.height, output.width, first, count,
-                    [&](int tile, int64_t image, int y, int x) TTT_INLINED {
-                      const float* in = m.at(0, s, tile);
-                      const int rows = output.height - y, columns = output.width - x;
-                      auto writer = open(image, s);
-                      const auto transform = [&](auto whole) TTT_INLINED {
-                        Place at = place(output, y, x);
-                        transform_2d<9, Side, Side / 4>(
-                            d, [&](const auto& from, auto& to) TTT_INLINED { phase_outputs(d, from, to); },
-                            [&](int r, int c)
-                                TTT_INLINED { return hn::Load(d, in + phase_product(r, c) * kFrequency<D>); },
-                            [&](int r, int c, Vec<D> v) TTT_INLINED {
-                              if (whole || (r < rows && c < columns)) writer.put(at, v);
-                              at += c + 1 < Side ? column : line;
-                            });
-                      };
-                      if (rows >= Side && columns >= Side)
-                        transform(std::true_type{});
-                      else
-                        transform(std::false_type{});
-                      writer.close();
-                    });
-}
-
-/// Calls f(first tile, their number) for every strip.
-template <class F>
-void for_strips(const Conv& conv, int64_t images, F&& f) {
-  const int64_t tiles = images * ((conv.height + 3) / 4) * ((conv.width + 3) / 4);
-  for (int64_t first = 0; first < tiles; first += kStrip)
-    f(first, static_cast<int>(std::min<int64_t>(kStrip, tiles - first)));
+  transform_from_strip<9, Side, Side / 4>(
+      d, slices, m, first, count, output, open,
+      [&](const auto& from, auto& to) TTT_INLINED { phase_outputs(d, from, to); }, phase_product);
 }
 
 /// Results in tiles of Side x Side from From x From pixels of `in`; `product` has the channels as they are
@@ -104,28 +48,14 @@ void convolve_phases(D d, const Conv& conv, const Conv& product, const Frame& in
   // Products take the place of the inputs of the one before: half the memory to keep in cache.
   const Strip<D> m = take_strip(d, std::max(in.slices, product.out_slices()), kPhaseProducts + 1, scratch);
   const Strip<D> v = {m.data + kFrequency<D>, m.slice};
-  for_strips(conv, images, [&](int64_t first, int count) {
+  for_strips<4>(conv, images, [&](int64_t first, int count) {
     transform_to_phases<From>(d, conv, in, first, count, v);
     with_panel(product.panel(),
-               [&](auto k) TTT_INLINED { multiply_phases<k>(d, v, packed, u, count, m, scratch.ahead); });
+               [&](auto k) { multiply<k>(d, v, packed, u, count, m, scratch.ahead, phase_products); });
     with_writer(d, output, [&](auto&& open) TTT_INLINED {
       transform_from_phases<Side>(d, product.out_slices(), m, first, count, output, open);
     });
   });
-}
-
-/// dU += V^T M, sums over the tiles of all products that share a slab.
-template <int K, class D>
-void multiply_gradient_phases(D d, Strip<D> v, Strip<D> m, int tiles, Slabs u, float* sums, Ahead& ahead) {
-  const int64_t slab = u.slab(), panel = u.panel();
-  for (int s = 0; s < u.slabs; ++s) {
-    const PhaseProducts products = products_of(s);
-    for (int i = 0; i < products.count; ++i) ahead.fetch();
-    for (int p = 0; p < u.panels; ++p)
-      multiply_gradient_frequency<K>(d, v.at(products.first, 0, 0), v.slice, u.depth / kSimd<D>,
-                                     m.at(products.first, p * K, 0), m.slice, products.count, tiles,
-                                     sums + p * panel + s * slab);
-  }
 }
 
 template <class D>
@@ -134,12 +64,11 @@ void add_gradient_of_phases(D d, const Conv& conv, const Frame& x, const Frame& 
   const Slabs u = frequency_slabs(conv);
   const Strip<D> v = take_strip(d, x.slices, kPhaseProducts, scratch),
                  m = take_strip(d, dy.slices, kPhaseProducts, scratch);
-  for_strips(conv, images, [&](int64_t first, int count) {
+  for_strips<4>(conv, images, [&](int64_t first, int count) {
     transform_to_phases<9>(d, conv, x, first, count, v);
     transform_to_phases<4>(d, conv, dy, first, count, m);
-    with_panel(conv.panel(), [&](auto k) TTT_INLINED {
-      multiply_gradient_phases<k>(d, v, m, count, u, sums, scratch.ahead);
-    });
+    with_panel(conv.panel(),
+               [&](auto k) { multiply_gradient<k>(d, v, m, count, u, sums, scratch.ahead, phase_products); });
   });
 }
 

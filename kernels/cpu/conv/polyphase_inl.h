@@ -19,7 +19,7 @@
 #define TTT_KERNELS_CPU_CONV_POLYPHASE_INL_H
 #endif
 
-#include "kernels/cpu/simd_inl.h"
+#include "kernels/cpu/conv/strip_inl.h"
 
 HWY_BEFORE_NAMESPACE();
 namespace ttt::cpu {
@@ -38,13 +38,10 @@ constexpr int phase_slab(int row, int column) {
   return 30 + column;
 }
 
-/// Where the products with a slab are: [first, first + count).
-struct PhaseProducts {
-  int first, count;
-};
-constexpr PhaseProducts products_of(int slab) {
+/// Where the products with a slab are.
+constexpr Products phase_products(int slab) {
   if (slab < 25) return {slab, 1};
-  return slab < 35 ? PhaseProducts{25 + (slab - 25) * 4, 4} : PhaseProducts{65, 16};
+  return slab < 35 ? Products{25 + (slab - 25) * 4, 4} : Products{65, 16};
 }
 
 // v = B^T x

@@ -6,52 +6,28 @@
 #include <hwy/foreach_target.h>
 #include <hwy/highway.h>
 
-#include "kernels/cpu/conv/algorithms.h"
 #include "kernels/cpu/conv/polyphase_inl.h"
-#include "kernels/cpu/conv/winograd_inl.h"
+#include "kernels/cpu/conv/slabs_inl.h"
 
 HWY_BEFORE_NAMESPACE();
 namespace ttt::cpu {
 namespace HWY_NAMESPACE {
 
 /// Weights of all phases, 6 x 6: in each dimension the pair's five frequencies, then the single tap.
-template <class D>
-void weights_to_phases(D d, const Slabs& g, const Slabs& u, const float* taps, float* transformed) {
-  for (int panel = 0; panel < g.panels; ++panel)
-    for (int i = 0; i < g.depth * g.panel_floats; i += kSimd<D>) {
-      const int64_t g_slab = g.slab(), u_slab = u.slab();
-      const float* from = taps + panel * g.panel() + i;
-      float* to = transformed + panel * u.panel() + i;
-      transform_2d<3, 6, 1>(
-          d, [&](const auto& in, auto& out) TTT_INLINED { phase_weights(d, in, out); },
-          [&](int r, int c) TTT_INLINED { return hn::Load(d, from + (r * 3 + c) * g_slab); },
-          [&](int r, int c, Vec<D> w) TTT_INLINED { hn::Store(w, d, to + phase_slab(r, c) * u_slab); });
-    }
-}
-
-template <class D>
-void phase_gradient_to_taps(D d, const Slabs& g, const Slabs& u, const float* transformed, float* taps) {
-  for (int panel = 0; panel < g.panels; ++panel)
-    for (int i = 0; i < g.depth * g.panel_floats; i += kSimd<D>) {
-      const int64_t g_slab = g.slab(), u_slab = u.slab();
-      const float* from = transformed + panel * u.panel() + i;
-      float* to = taps + panel * g.panel() + i;
-      transform_2d<6, 3, 1>(
-          d, [&](const auto& in, auto& out) TTT_INLINED { phase_weight_gradient(d, in, out); },
-          [&](int r, int c) TTT_INLINED { return hn::Load(d, from + phase_slab(r, c) * u_slab); },
-          [&](int r, int c, Vec<D> w) TTT_INLINED { hn::Store(w, d, to + (r * 3 + c) * g_slab); });
-    }
-}
-
 void phases_from_taps(const Conv& conv, const float* taps, float* transformed) {
   with_vector(conv.out_simd, [&](auto d) {
-    weights_to_phases(d, tap_slabs(conv), frequency_slabs(conv), taps, transformed);
+    transform_slabs<3, 6>(
+        d, tap_slabs(conv), frequency_slabs(conv), taps, transformed,
+        [&](const auto& in, auto& out) TTT_INLINED { phase_weights(d, in, out); }, tap_slab, phase_slab);
   });
 }
 
 void phases_to_taps(const Conv& conv, const float* transformed, float* taps) {
   with_vector(conv.out_simd, [&](auto d) {
-    phase_gradient_to_taps(d, tap_slabs(conv), frequency_slabs(conv), transformed, taps);
+    transform_slabs<6, 3>(
+        d, frequency_slabs(conv), tap_slabs(conv), transformed, taps,
+        [&](const auto& in, auto& out) TTT_INLINED { phase_weight_gradient(d, in, out); }, phase_slab,
+        tap_slab);
   });
 }
 

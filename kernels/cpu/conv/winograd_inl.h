@@ -140,6 +140,12 @@ HWY_INLINE void transform_2d(D, Transform&& column_transform, Read&& read, Write
   });
 }
 
+/// Where a frequency of a tile, or its weights, are kept.
+template <int Side>
+constexpr int frequency(int row, int column) {
+  return row * (Side + 2) + column;
+}
+
 /// Calls f(tag, side of a tile as a compile-time constant).
 template <class F>
 HWY_INLINE void with_tile(const Conv& conv, F&& f) {
