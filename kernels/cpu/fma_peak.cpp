@@ -7,13 +7,13 @@
 #include <cstdint>
 
 #include "kernels/cpu/fma_peak.h"
-#include "kernels/cpu/product_inl.h"
+#include "kernels/cpu/simd_inl.h"
 
 HWY_BEFORE_NAMESPACE();
 namespace ttt::cpu {
 namespace HWY_NAMESPACE {
 
-inline constexpr int kChains = kAccumulators * 3 / 4;  // more than a multiply-add takes cycles times units
+inline constexpr int kChains = 12;  // more than a multiply-add takes cycles (4 or 5) times units (2)
 
 /// Runs `count` rounds of kChains independent multiply-adds; returns their operations in FLOP.
 double multiply_adds(int64_t count, float* result) {

@@ -27,7 +27,7 @@ using Vec = hn::Vec<D>;
 template <class D>
 inline constexpr int kSimd = static_cast<int>(hn::MaxLanes(D()));
 
-#if HWY_ARCH_X86 && HWY_TARGET < HWY_AVX2
+#if (HWY_ARCH_X86 && HWY_TARGET < HWY_AVX2) || HWY_ARCH_ARM_A64
 inline constexpr int kAccumulators = 16;  // of 32 registers
 #else
 inline constexpr int kAccumulators = 8;  // of 16
