@@ -65,14 +65,15 @@ BlockForward cpu_block(const at::Tensor& x_, const BlockWeights& weights, const 
   const auto made = [&](at::IntArrayRef sizes) { return at::empty(sizes, x.options()); };
   const std::vector<int64_t> out = {lanes, views, shape.out_height(), shape.out_width(), shape.out_channels};
   const std::vector<int64_t> moments = {lanes, views, options.groups, 2};
-  const BlockForward f{made(out), {made(out), made(moments), made(moments)}};
+  const BlockForward f{made(out),
+                       options.keep ? BlockState{made(out), made(moments), made(moments)} : BlockState{}};
   for_each_lane(shape, weights, lanes, cpu::Passes::forward,
                 [&](int64_t k, const cpu::BlockNorms& norms, const cpu::PackedBlock& convs) {
                   const cpu::BlockSaved saved{mutable_lane_data(f.state.inner, k),
                                               mutable_lane_data(f.state.moments1, k),
                                               mutable_lane_data(f.state.moments2, k)};
-                  cpu::block_forward(shape, norms, convs, lane_data(x, k), mutable_lane_data(f.y, k), &saved,
-                                     scratch());
+                  cpu::block_forward(shape, norms, convs, lane_data(x, k), mutable_lane_data(f.y, k),
+                                     options.keep ? &saved : nullptr, scratch());
                 });
   return f;
 }

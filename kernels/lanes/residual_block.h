@@ -19,6 +19,7 @@ struct BlockOptions {
   int groups = 8;                                    // of both norms
   Convolution convolution = Convolution::winograd4;  // libtorch: composed of library calls
   Precision precision = Precision::float32;
+  bool keep = true;  // what the backward pass needs; without, the hand-written CPU kernels keep nothing
 };
 
 /// What a forward pass leaves for the backward pass besides x: the rest is computed again.

@@ -114,8 +114,8 @@ at::Tensor stem(const at::Tensor& x, const at::Tensor& weight, int stride) {
   return Stem::apply(x, weight, static_cast<int64_t>(stride));
 }
 
-at::Tensor residual_block(const at::Tensor& x, const lanes::BlockWeights& w,
-                          const lanes::BlockOptions& options) {
+at::Tensor residual_block(const at::Tensor& x, const lanes::BlockWeights& w, lanes::BlockOptions options) {
+  options.keep = at::GradMode::is_enabled();
   return ResidualBlock::apply(x, w.norm1_scale, w.norm1_shift, w.conv1, w.norm2_scale, w.norm2_shift, w.conv2,
                               options);
 }

@@ -139,6 +139,18 @@ TEST_P(Block, GivesALaneTheSameBytesWhoeverItsNeighboursAre) {
   }
 }
 
+TEST_P(Block, PredictsTheSameBytesWhenItKeepsNothing) {
+  const Case c = GetParam();
+  const at::Tensor x = normals({2, 3, c.size, c.size, c.in}, 17, at::kFloat);
+  const BlockWeights w = weights_of(c, 2, at::kFloat);
+  BlockOptions options{c.stride, c.groups};
+  const at::Tensor y = residual_block(x, w, options).y;
+  options.keep = false;
+  const BlockForward prediction = residual_block(x, w, options);
+  EXPECT_TRUE(prediction.y.equal(y));
+  EXPECT_NE(prediction.state.inner.defined(), cpu_block_supported(x, w, options));
+}
+
 TEST_P(Block, ALaneOfNotANumberLeavesItsNeighboursAlone) {
   const Case c = GetParam();
   at::Tensor x = normals({3, 2, c.size, c.size, c.in}, 17, at::kFloat);
