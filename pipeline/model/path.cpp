@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 
-#include "kernels/cpu/block/block.h"
+#include "kernels/cpu/block/parts.h"
 #include "kernels/cpu/head/head.h"
 #include "kernels/cpu/isa.h"
 #include "kernels/cpu/stem/stem.h"
@@ -41,6 +41,16 @@ cpu::BlockShape shape_of(const Architecture& a, const BlockPlace& block) {
           .norm_groups = a.options.norm_groups};
 }
 
+/// Convolutions of a hand-written block that go directly although another algorithm was asked for.
+int direct_ones(const Architecture& a, cpu::BlockShape shape) {
+  if (a.device == Device::cuda || a.convolution == Convolution::direct) return 0;
+  shape.algorithm =
+      a.convolution == Convolution::winograd2 ? cpu::ConvAlgorithm::winograd2 : cpu::ConvAlgorithm::winograd4;
+  const cpu::Parts parts = cpu::parts_of(shape);
+  return (parts.conv1.algorithm == cpu::ConvAlgorithm::direct) +
+         (parts.conv2.algorithm == cpu::ConvAlgorithm::direct);
+}
+
 }  // namespace
 
 ComputePath compute_path(const Architecture& a) {
@@ -56,7 +66,9 @@ ComputePath compute_path(const Architecture& a) {
   for (const Part part : {Part::trunk, Part::main, Part::auxiliary})
     for (const BlockPlace& block : a.blocks(part)) {
       ++path.blocks;
-      path.blocks_by_hand += by_hand(a, shape_of(a, block));
+      if (!by_hand(a, shape_of(a, block))) continue;
+      ++path.blocks_by_hand;
+      path.convolutions_direct += direct_ones(a, shape_of(a, block));
     }
   const BlockPlace last = a.way(Part::main).back();  // of the same shape on the way to either head
   path.heads_by_hand = by_hand(a, cpu::HeadShape{.height = last.out_height(),
@@ -68,8 +80,12 @@ ComputePath compute_path(const Architecture& a) {
 }
 
 std::string describe(const ComputePath& path) {
+  const std::string direct = path.convolutions_direct == 0
+                                 ? ""
+                                 : fmt::format("{} convolution{} direct, ", path.convolutions_direct,
+                                               path.convolutions_direct == 1 ? "" : "s");
   const std::string kernels =
-      fmt::format("hand-written kernels ({}, {})", path.convolution, path.instruction_set);
+      fmt::format("hand-written kernels ({}, {}{})", path.convolution, direct, path.instruction_set);
   if (path.blocks_by_hand == path.blocks && path.stem_by_hand && path.heads_by_hand)
     return fmt::format("all {} blocks, stem and heads on {}", path.blocks, kernels);
   std::string by_hand = fmt::format("{} of {} blocks", path.blocks_by_hand, path.blocks);

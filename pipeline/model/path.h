@@ -12,13 +12,15 @@ struct ComputePath {
   bool stem_by_hand = false;    // the first convolution
   bool heads_by_hand = false;   // closing norm, average and linear of both
   std::string convolution;      // of the hand-written blocks: winograd4, winograd2 or direct
+  int convolutions_direct = 0;  // of the hand-written blocks where Winograd's does not pay or fit
   std::string instruction_set;  // of the hand-written kernels
 };
 
 /// Call it after prepare_process(): run.isa may pin the instruction set.
 ComputePath compute_path(const Architecture& architecture);
 
-/// One line, e.g. "all 16 blocks, stem and heads on hand-written kernels (winograd4, avx512)".
+/// One line, e.g. "all 3 blocks, stem and heads on hand-written kernels (winograd4, 1 convolution direct,
+/// avx512)".
 std::string describe(const ComputePath& path);
 
 }  // namespace ttt

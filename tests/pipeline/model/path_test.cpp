@@ -34,6 +34,15 @@ TEST(ComputePath, SaysWhichBlocksFallBack) {
   EXPECT_EQ(compute_path(narrow).blocks_by_hand, 11);  // 24 and 48 are eights, what touches 12 is not
 }
 
+TEST(ComputePath, SaysWhichConvolutionsGoDirectly) {
+  Architecture a = reference_network(32);
+  a.convolution = Convolution::winograd2;
+  EXPECT_EQ(compute_path(a).convolutions_direct, 3);  // of stride 2: one in the trunk, one in each head
+  EXPECT_NE(describe(compute_path(a)).find("(winograd2, 3 convolutions direct, "), std::string::npos);
+  a.convolution = Convolution::direct;
+  EXPECT_EQ(compute_path(a).convolutions_direct, 0);  // as asked for
+}
+
 TEST(ComputePath, LibraryCallsAndDoubleAreNotByHand) {
   Architecture a = reference_network(32);
   a.convolution = Convolution::libtorch;
