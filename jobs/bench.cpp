@@ -6,6 +6,7 @@
 #include <chrono>
 #include <nlohmann/json.hpp>
 #include <numeric>
+#include <optional>
 
 #include "kernels/cpu/fma_peak.h"
 #include "pipeline/engine/environment.h"
@@ -41,7 +42,7 @@ struct Figures {
   int64_t samples;              // of a round
   std::vector<double> seconds;  // one a round, ascending
   double gflop;
-  double peak;  // multiply-adds of one core, GFLOP/s: median over the rounds
+  std::optional<double> peak;  // multiply-adds of one core, GFLOP/s: median over the rounds; none of a GPU
   Phases phases;
   PhaseFlops phase_gflop;
   ComputePath path;
@@ -80,7 +81,7 @@ Figures measure(const Job& job) {
   for (int round = 0; round < rounds; ++round) {
     seconds.push_back(seconds_of([&] { evaluate(method, source, set, batch, engine); }) /
                       static_cast<double>(batch.size()));
-    peaks.push_back(cpu::fma_peak());
+    if (architecture.device == Device::cpu) peaks.push_back(cpu::fma_peak());
   }
   std::ranges::sort(seconds);
   std::ranges::sort(peaks);
@@ -89,7 +90,7 @@ Figures measure(const Job& job) {
           static_cast<int64_t>(batch.size()),
           seconds,
           cost(method, architecture).flops.back() * 1e-9,
-          peaks[rounds / 2],
+          peaks.empty() ? std::nullopt : std::optional(peaks[rounds / 2]),
           measure_phases(adapt, source, own_samples(set, batch), engine.seed),
           phase_gflop(adapt, architecture),
           compute_path(architecture),
@@ -104,7 +105,7 @@ nlohmann::json as_json(const Figures& f) {
     if (row.gflop == 0) continue;
     phases[row.name]["gflop"] = row.gflop;
     phases[row.name]["gflops"] = row.gflop / row.seconds;
-    phases[row.name]["of_peak"] = row.gflop / row.seconds / f.peak;
+    if (f.peak) phases[row.name]["of_peak"] = row.gflop / row.seconds / *f.peak;
   }
   nlohmann::json out = {{"method", f.method},
                         {"lanes", f.lanes},
@@ -115,12 +116,11 @@ nlohmann::json as_json(const Figures& f) {
                         {"samples_per_second", 1 / f.median()},
                         {"gflop_per_sample", f.gflop},
                         {"gflops", f.gflop / f.median()},
-                        {"fma_peak_gflops", f.peak},
-                        {"of_peak", f.gflop / f.median() / f.peak},
                         {"phases", phases},
                         {"path", describe(f.path)},
                         {"blocks", f.path.blocks},
                         {"blocks_by_hand", f.path.blocks_by_hand},
+                        {"convolutions_direct", f.path.convolutions_direct},
                         {"stem_by_hand", f.path.stem_by_hand},
                         {"heads_by_hand", f.path.heads_by_hand},
                         {"bytes_per_lane",
@@ -128,6 +128,10 @@ nlohmann::json as_json(const Figures& f) {
                           {"gradients", f.memory.gradients},
                           {"moments", f.memory.moments},
                           {"saved", f.memory.saved}}}};
+  if (f.peak) {
+    out["fma_peak_gflops"] = *f.peak;
+    out["of_peak"] = f.gflop / f.median() / *f.peak;
+  }
   for (const auto& [key, value] : f.where) out[key] = value;
   return out;
 }
@@ -139,13 +143,13 @@ void print(const Figures& f, int threads) {
       f.method, f.median(), f.seconds.front(), 1 / f.median(), f.gflop, f.gflop / f.median(), f.lanes,
       threads, f.where.at("device"), f.where.at("isa"));
   fmt::print("{}\n\n", describe(f.path));
-  fmt::print("{:12}{:>10}{:>12}{:>10}   a core's multiply-adds: {:.1f} GFLOP/s\n", "phase", "seconds",
-             "GFLOP/s", "of peak", f.peak);
+  fmt::print("{:12}{:>10}{:>12}{}\n", "phase", "seconds", "GFLOP/s",
+             f.peak ? fmt::format("   of a core's multiply-adds, {:.1f} GFLOP/s", *f.peak) : "");
   for (const PhaseRow& row : rows(f)) {
-    const std::string rate = row.gflop == 0 ? std::string()
-                                            : fmt::format("{:12.1f}{:9.0f}%", row.gflop / row.seconds,
-                                                          100 * row.gflop / row.seconds / f.peak);
-    fmt::print("{:12}{:10.4f}{}\n", row.name, row.seconds, rate);
+    fmt::print("{:12}{:10.4f}", row.name, row.seconds);
+    if (row.gflop > 0) fmt::print("{:12.1f}", row.gflop / row.seconds);
+    if (row.gflop > 0 && f.peak) fmt::print("{:9.0f}%", 100 * row.gflop / row.seconds / *f.peak);
+    fmt::print("\n");
   }
   const auto megabytes = [](int64_t bytes) { return static_cast<double>(bytes) * 1e-6; };
   fmt::print(

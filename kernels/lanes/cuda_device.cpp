@@ -15,6 +15,8 @@ void choose_cuda_device(int index) {
   at::globalContext().setAllowTF32CuBLAS(false);
 }
 
+void wait_for_cuda_device() { c10::cuda::device_synchronize(); }
+
 std::string cuda_device_model() {
   cudaDeviceProp properties;
   C10_CUDA_CHECK(cudaGetDeviceProperties(&properties, c10::cuda::current_device()));

@@ -9,6 +9,9 @@ int cuda_devices();
 /// Makes a GPU the one that this process computes on, and library calls on it repeatable.
 void choose_cuda_device(int index);
 
+/// Returns once it has done all it was given.
+void wait_for_cuda_device();
+
 /// Its model, e.g. "NVIDIA H200".
 std::string cuda_device_model();
 

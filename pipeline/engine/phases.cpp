@@ -2,6 +2,7 @@
 
 #include <chrono>
 
+#include "kernels/lanes/cuda_device.h"
 #include "kernels/torch.h"
 #include "pipeline/methods/adapting_lanes.h"
 #include "pipeline/methods/auxiliary_task.h"
@@ -14,27 +15,29 @@ double now() {
   return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
 }
 
-/// Calls work() and adds what it took to `seconds`.
+/// Calls work() and adds what it took to `seconds`, on a GPU until that has done it.
 template <typename F>
-auto timed(double& seconds, F&& work) {
+auto timed(const Architecture& a, double& seconds, F&& work) {
   const double begin = now();
   auto result = work();
+  if (a.device == Device::cuda) lanes::wait_for_cuda_device();
   seconds += now() - begin;
   return result;
 }
 
 void step(const AdaptOptions& o, const Architecture& a, const LaneImages& images, uint64_t seed, int number,
           AdaptingLanes& l, Phases& p) {
-  const AuxiliaryBatch batch = timed(p.views, [&] { return auxiliary_batch(o, a, images, seed, number); });
+  const AuxiliaryBatch batch = timed(a, p.views, [&] { return auxiliary_batch(o, a, images, seed, number); });
   Differentiable pass;
-  const at::Tensor z = timed(p.forward, [&] {
+  const at::Tensor z = timed(a, p.forward, [&] {
     pass = differentiable(l);
     return logits(a, pass.weights, batch.views, trained_head(o.task));
   });
-  const at::Tensor loss = timed(p.loss, [&] { return task_loss(o.task, z, batch.turns); });
-  const auto gradients = timed(p.backward, [&] { return torch::autograd::grad({loss.sum()}, pass.leaves); });
-  timed(p.optimiser,
-        [&] { return take_step(o, l, loss.detach(), gradients, at::ones(loss.sizes(), at::kBool)); });
+  const at::Tensor loss = timed(a, p.loss, [&] { return task_loss(o.task, z, batch.turns); });
+  const auto gradients =
+      timed(a, p.backward, [&] { return torch::autograd::grad({loss.sum()}, pass.leaves); });
+  const at::Tensor active = at::ones(loss.sizes(), loss.options().dtype(at::kBool));
+  timed(a, p.optimiser, [&] { return take_step(o, l, loss.detach(), gradients, active); });
 }
 
 }  // namespace
@@ -46,7 +49,7 @@ Phases measure_phases(const AdaptOptions& o, const SourceNetwork& source, const 
   AdaptingLanes l = reset(o, source, samples.id, seed);
   Phases p;
   for (int s = 0; s < o.steps; ++s) step(o, a, images, seed, s, l, p);
-  timed(p.prediction, [&] {
+  timed(a, p.prediction, [&] {
     const at::NoGradGuard no_grad;
     return logits(a, with_products(l.weights), plain_tensor(a, samples.image), Part::main);
   });

@@ -16,8 +16,8 @@ struct Phases {
   double prediction = 0;
 };
 
-/// Runs episodes of `samples` side by side as evaluate() does, phase by phase. On the CPU: nothing waits for
-/// a device.
+/// Runs episodes of `samples` side by side as evaluate() does, phase by phase; a GPU is waited for after
+/// each.
 Phases measure_phases(const AdaptOptions& options, const SourceNetwork& source, const Samples& samples,
                       uint64_t seed);
 

@@ -1,0 +1,44 @@
+"""What `bench` says of a method: its figures agree with each other, and with what `run` says."""
+
+import json
+
+import pytest
+
+from small_job import Job
+
+PHASES = {"views", "forward", "loss", "backward", "optimiser", "prediction"}
+
+
+@pytest.fixture(scope="module")
+def figures(tmp_path_factory):
+    done = Job(tmp_path_factory.mktemp("bench")).ask("bench", "--json")
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout)
+
+
+def test_rates_are_work_by_time(figures):
+    seconds = figures["seconds_per_sample"]
+    assert figures["seconds_per_sample_least"] <= seconds
+    assert figures["samples_per_second"] == pytest.approx(1 / seconds)
+    assert figures["gflops"] == pytest.approx(figures["gflop_per_sample"] / seconds)
+    assert figures["of_peak"] == pytest.approx(figures["gflops"] / figures["fma_peak_gflops"])
+
+
+def test_every_phase_has_its_time_and_the_passes_their_work(figures):
+    phases = figures["phases"]
+    assert set(phases) == PHASES
+    assert all(phase["seconds"] > 0 for phase in phases.values())
+    passes = ("forward", "backward", "prediction")  # an episode that ends at the last milestone predicts once
+    assert sum(phases[name]["gflop"] for name in passes) == pytest.approx(figures["gflop_per_sample"])
+
+
+def test_it_says_which_kernels_ran_and_what_a_lane_holds(figures):
+    assert figures["blocks_by_hand"] == figures["blocks"] == 3
+    assert "hand-written kernels" in figures["path"]
+    assert figures["bytes_per_lane"]["weights"] == figures["bytes_per_lane"]["gradients"] > 0
+
+
+def test_without_a_method_that_adapts_it_says_so(tmp_path):
+    done = Job(tmp_path, {"vote": "kind = 'vote'\nviews = 5"}).ask("bench")
+    assert done.returncode == 64
+    assert "none of them adapts" in done.stderr
