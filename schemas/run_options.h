@@ -29,8 +29,7 @@ struct RunOptions {
   int lanes = 0;      // K, episodes side by side; 0: chosen from the model's size
   int64_t block = 0;  // samples of a unit of work; 0: tens of seconds of work
   InstructionSet isa = InstructionSet::fastest;  // of the CPU kernels; pin it on clusters of mixed machines
-  Convolution convolution =
-      Convolution::winograd4;  // how 3x3 convolutions of stride 1 are computed on the CPU
+  Convolution convolution = Convolution::winograd4;  // how 3x3 convolutions of blocks are computed on a CPU
   Precision precision = Precision::float32;
   bool logits = true;  // keep logits (needed by ensembles and calibration)
   bool operator==(const RunOptions&) const = default;

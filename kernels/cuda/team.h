@@ -5,9 +5,9 @@
 // A kernel here is an aggregate with a member run(team): what the kThreads threads of one CUDA block do
 // together, as a sequence of phases. Every thread finishes a phase before any begins the next, so within a
 // phase no thread may read what another one writes in it. On the device a phase is executed by the thread
-// itself and ended by a barrier (device_team.h); under an ordinary compiler a loop runs the threads one after
-// the other (host_team.h). Both run the same tiles, the same indices and the same order of summation, so all
-// of that is tested without a GPU.
+// itself and ended by a barrier (device_team.cuh); under an ordinary compiler a loop runs the threads one
+// after the other (host_team.h). Both run the same tiles, the same indices and the same order of summation,
+// so all of that is tested without a GPU.
 //
 // What a Team offers:
 //   int64_t block()               number of this block in the grid

@@ -1,5 +1,5 @@
 // Convolution as it is defined, on frames: y[p] = sum over taps t and input channels of x[stride p + t] w[t].
-// For images, for stride 2, and as the reference that Winograd's is compared with.
+// For images, for what Winograd does not pay for, and as the reference that Winograd's is compared with.
 #include "kernels/cpu/targets.h"
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "kernels/cpu/conv/direct.cpp"
