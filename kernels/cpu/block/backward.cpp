@@ -44,8 +44,8 @@ void half_backward(const Half& half, const float* x, const float* moments, const
                    Scratch& scratch, Write&& write) {
   const Scratch::Lease lease(scratch);
   const NormShape& norm = half.norm;
-  std::array<NormTerms, kTilesTogether> terms;
-  std::array<NormSums, kTilesTogether> sums;
+  std::array<NormTerms, kStrip> terms;
+  std::array<NormSums, kStrip> sums;
   for (int64_t i = 0; i < count; ++i) {
     terms[i] = norm_terms(norm, half.scale, half.shift, moments + i * norm.groups * 2, scratch);
     sums[i] = take_sums(norm.channels, scratch);

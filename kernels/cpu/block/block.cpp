@@ -53,7 +53,7 @@ Parts parts_of(const BlockShape& shape) {
   parts.norm2 = {shape.out_height(), shape.out_width(), shape.out_channels,
                  shape.norm_groups,  shape.epsilon,     parts.conv2.in_simd};
   const int tiles = ((shape.out_height() + 3) / 4) * ((shape.out_width() + 3) / 4);
-  parts.group = std::min<int64_t>(shape.images, (kTilesTogether + tiles - 1) / tiles);
+  parts.group = std::min<int64_t>(shape.images, (kStrip + tiles - 1) / tiles);
   return parts;
 }
 

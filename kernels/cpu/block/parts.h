@@ -1,16 +1,14 @@
 #pragma once
 #include "kernels/cpu/block/block.h"
+#include "kernels/cpu/conv/algorithms.h"
 
 namespace ttt::cpu {
-
-/// As many images go through together as make up this many 4x4 tiles: a strip of the Winograd kernels.
-inline constexpr int kTilesTogether = 16;
 
 /// A block as its parts: two norms and two convolutions.
 struct Parts {
   Conv conv1, conv2;
   NormShape norm1, norm2;
-  int64_t group;  // images that go through together
+  int64_t group;  // images that go through together: as many as have a strip of 4x4 tiles
 };
 
 Parts parts_of(const BlockShape& shape);
