@@ -21,7 +21,8 @@ LaneMemory lane_memory(const Architecture& architecture, const MethodOptions& me
 
 /// K: run.lanes, or for run.lanes = 0 as many as fit into 256 MB, at least 1 and at most 16: on a CPU the
 /// views of one lane fill the kernels, and more lanes only save calls (a few per cent). On a GPU as many as
-/// fit into 16 GB, at most 256: few lanes leave it idle. Changes no result.
+/// fit into 16 GB, at most 256: few lanes leave it idle. Changes no result on a CPU, nor on a GPU where the
+/// kernels are ours: products of low-rank factors are cuBLAS's there, which promises that for equal K only.
 int lanes_of(const RunOptions& run, const Architecture& architecture, const MethodOptions& method);
 
 }  // namespace ttt
