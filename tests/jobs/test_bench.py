@@ -1,4 +1,4 @@
-"""What `bench` says of a method: its figures agree with each other, and with what `run` says."""
+"""What `bench` says of a method: its figures agree with each other."""
 
 import json
 
