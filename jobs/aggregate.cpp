@@ -3,8 +3,8 @@
 #include <fmt/format.h>
 
 #include "jobs/inputs.h"
-#include "schemas/results.h"
-#include "schemas/timing_log.h"
+#include "schemas/files/results.h"
+#include "schemas/files/timing_log.h"
 
 namespace ttt {
 

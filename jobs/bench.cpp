@@ -13,9 +13,8 @@
 #include "pipeline/engine/evaluate.h"
 #include "pipeline/engine/lane_memory.h"
 #include "pipeline/engine/phases.h"
-#include "pipeline/engine/plan.h"
 #include "pipeline/model/path.h"
-#include "pipeline/prepare.h"
+#include "schemas/error.h"
 
 namespace ttt {
 namespace {
@@ -64,14 +63,13 @@ std::vector<PhaseRow> rows(const Figures& f) {
           {"optimiser", p.optimiser, 0}, {"prediction", p.prediction, f.phase_gflop.prediction}};
 }
 
-Figures measure(const Job& job) {
-  const MethodOptions& method = measured_method(job.spec);
+Figures measure(const JobSpec& spec, const TestSet& set) {
+  const MethodOptions& method = measured_method(spec);
   const auto& adapt = std::get<AdaptOptions>(method.options);
-  const TestSet set = build_test_set(job.spec.data);
-  const Architecture architecture = architecture_of(job.spec.models.front(), job.spec.run, set);
+  const Architecture architecture = architecture_of(spec.models.front(), spec.run, set);
   const SourceNetwork source = source_network(architecture, initial_weights(architecture, 1));
-  const int lanes = lanes_of(job.spec.run, architecture, method);
-  const EngineOptions engine{job.spec.run.seed, lanes, true};
+  const int lanes = lanes_of(spec.run, architecture, method);
+  const EngineOptions engine{spec.run.seed, lanes, true};
 
   // One batch of lanes, or as many samples as there are; it warms up untimed.
   std::vector<int64_t> batch(std::min<int64_t>(lanes, set.samples));
@@ -95,7 +93,7 @@ Figures measure(const Job& job) {
           phase_gflop(adapt, architecture),
           compute_path(architecture),
           lane_memory(architecture, method),
-          environment(job.spec.run)};
+          environment(spec.run)};
 }
 
 nlohmann::json as_json(const Figures& f) {
@@ -161,13 +159,13 @@ void print(const Figures& f, int threads) {
 
 }  // namespace
 
-void bench(const Job& job, bool json) {
-  prepare_process(job.spec.run);
-  const Figures figures = measure(job);
+void bench(const JobSpec& spec, const TestSet& images, bool json) {
+  prepare_process(spec.run, 0);
+  const Figures figures = measure(spec, images);
   if (json)
     fmt::print("{}\n", as_json(figures).dump());
   else
-    print(figures, job.spec.run.threads);
+    print(figures, spec.run.threads);
 }
 
 }  // namespace ttt

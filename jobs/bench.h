@@ -1,13 +1,14 @@
 #pragma once
-#include "jobs/job.h"
+#include "schemas/job_spec.h"
+#include "schemas/test_set.h"
 
 namespace ttt {
 
 /// Measures the engine alone: the spec's first adapt method with steps on its first model group, initial
-/// weights, built-in images, one rank. Prints seconds a sample, which kernels run, seconds and GFLOP/s of
+/// weights, these images, one rank. Prints seconds a sample, which kernels run, seconds and GFLOP/s of
 /// each phase beside the core's multiply-add peak measured in the same run, and the memory of a lane; as text
 /// or as JSON. Effective GFLOP/s count convolutions as they are defined: Winograd's need fewer operations and
 /// may exceed the peak.
-void bench(const Job& job, bool json);
+void bench(const JobSpec& spec, const TestSet& images, bool json);
 
 }  // namespace ttt

@@ -2,7 +2,8 @@
 
 #include "jobs/made_with.h"
 #include "schemas/durable_file.h"
-#include "schemas/segment.h"
+#include "schemas/files/segment.h"
+#include "schemas/files/test_set_file.h"
 
 namespace ttt {
 

@@ -1,7 +1,7 @@
 #pragma once
 #include "jobs/job.h"
 #include "pipeline/aggregate.h"
-#include "pipeline/engine/plan.h"
+#include "pipeline/plan.h"
 #include "schemas/test_set.h"
 
 namespace ttt {

@@ -5,15 +5,19 @@
 #include <algorithm>
 
 #include "jobs/bench.h"
+#include "jobs/exit.h"
 #include "jobs/job.h"
 #include "jobs/shared_stages.h"
-#include "pipeline/engine/environment.h"
 #include "pipeline/mpi/launch_environment.h"
+#include "pipeline/prepare.h"
+#include "pipeline/provenance.h"
 #include "pipeline/stop_request.h"
 #include "schemas/closest_name.h"
 
 namespace ttt {
 namespace {
+
+constexpr const char* program = "ttt-eval";
 
 /// What was written on the command line.
 struct CommandLine {
@@ -24,11 +28,6 @@ struct CommandLine {
 
   Job job() const { return open_job(spec, assignments, out); }
 };
-
-int print(const Error& error) {
-  fmt::print(stderr, "ttt-eval: {}\n", error.what());
-  return static_cast<int>(error.code());
-}
 
 /// A stage that ranks share. MPI is started first, so that a wrong spec is one line however many ranks read
 /// it.
@@ -43,7 +42,7 @@ int on_ranks(const CommandLine& line, Outcome (*stage)(const Job&, const Communi
     if (outcome == Outcome::drained && communicator.rank() == 0)
       fmt::print(stderr, "ttt-eval: stopped with work left; the same command goes on\n");
   } catch (const Error& error) {
-    if (communicator.rank() == 0) print(error);
+    if (communicator.rank() == 0) print(program, error);
     result = error.code();
   }
   return communicator.finish(result);
@@ -70,7 +69,7 @@ void require_subcommand(const CLI::App& app, const std::string& word) {
 
 int dispatch(int argc, char** argv) {
   CommandLine line;
-  CLI::App app("Measures what test-time training buys and what it costs.", "ttt-eval");
+  CLI::App app("Measures what test-time training buys and what it costs.", program);
   app.set_version_flag("--version", "ttt-eval " + program_version());
   app.require_subcommand(1);
   const auto add = [&](const std::string& name, const std::string& what) {
@@ -102,7 +101,10 @@ int dispatch(int argc, char** argv) {
   if (*prepare_) prepare(line.job());
   if (*aggregate_) aggregate(line.job(), line.partial);
   if (*report_) report(line.job());
-  if (*bench_) bench(line.job(), line.json);
+  if (*bench_) {
+    const JobSpec spec = line.job().spec;
+    bench(spec, build_test_set(spec.data), line.json);
+  }
   if (*all_) return static_cast<int>(all(line.job(), line.all));
   return 0;
 }
@@ -111,13 +113,7 @@ int dispatch(int argc, char** argv) {
 }  // namespace ttt
 
 int main(int argc, char** argv) {
-  try {
-    return ttt::dispatch(argc, argv);
-  } catch (const ttt::Error& error) {  // of a wrong command line: one line, not one a rank
-    return ttt::prints_early_errors() ? ttt::print(error) : static_cast<int>(error.code());
-  } catch (const std::exception& error) {
-    const std::string what = error.what();  // LibTorch appends a stack trace
-    return ttt::print(
-        ttt::Error(ttt::ExitCode::internal, "internal error: " + what.substr(0, what.find('\n'))));
-  }
+  // A wrong command line is one line, not one a rank.
+  return ttt::exit_code_of(
+      ttt::program, [&] { return ttt::dispatch(argc, argv); }, ttt::prints_early_errors);
 }

@@ -8,6 +8,7 @@
 #include "pipeline/prepare.h"
 #include "pipeline/progress.h"
 #include "schemas/durable_file.h"
+#include "schemas/files/test_set_file.h"
 
 namespace ttt {
 

@@ -5,8 +5,8 @@
 #include "jobs/job.h"
 #include "pipeline/report/report.h"
 #include "schemas/durable_file.h"
-#include "schemas/results.h"
-#include "schemas/timing_log.h"
+#include "schemas/files/results.h"
+#include "schemas/files/timing_log.h"
 
 namespace ttt {
 

@@ -8,8 +8,8 @@
 #include "pipeline/model/path.h"
 #include "pipeline/mpi/failure.h"
 #include "pipeline/report/report.h"
-#include "schemas/segment.h"
-#include "schemas/timing_log.h"
+#include "schemas/files/segment.h"
+#include "schemas/files/timing_log.h"
 #include "schemas/weights.h"
 
 namespace ttt {
@@ -86,7 +86,7 @@ Outcome run(const Job& job, const Communicator& communicator) {
   std::vector<Unit> units;
   ShareOptions options;
   agree(communicator, [&] {
-    prepare_process(job.spec.run);
+    prepare_process(job.spec.run, communicator.node_rank());
     set = read_prepared(job);
     plan = plan_run(job.spec, set, job.dir);
     for (const RunUnit& unit : plan.units) {

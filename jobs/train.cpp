@@ -10,9 +10,10 @@
 #include "pipeline/data/source.h"
 #include "pipeline/engine/checkpoint.h"
 #include "pipeline/engine/environment.h"
-#include "pipeline/engine/plan.h"
 #include "pipeline/mpi/failure.h"
-#include "schemas/digest.h"
+#include "pipeline/plan.h"
+#include "pipeline/provenance.h"
+#include "schemas/files/digest.h"
 #include "schemas/weights.h"
 
 namespace ttt {
@@ -96,7 +97,7 @@ std::string train_and_publish(const ModelToTrain& wanted, const Job& job, const 
                               const LabelledImages& held_out, Attempt& attempt) {
   const auto start = std::chrono::steady_clock::now();
   const std::filesystem::path file = weights_file(job.dir, wanted.model);
-  const Fingerprint where = environment(job.spec.run);
+  const Fingerprint where = provenance(job.spec.run);
   Training training(wanted.architecture, job.spec.training, images, wanted.model.seed);
   train_to_the_end(training, wanted, checkpoint_of(file), where, attempt);
 
@@ -130,7 +131,7 @@ Outcome train(const Job& job, const Communicator& communicator) {
   options.noun = "images";
   options.grace_seconds = 0;  // a checkpoint is left: nothing is lost
   agree(communicator, [&] {
-    prepare_process(job.spec.run);
+    prepare_process(job.spec.run, communicator.node_rank());
     const std::vector<SourceModel> sources = source_models(job.spec);
     if (std::ranges::none_of(sources, [](const SourceModel& model) { return model.weights.empty(); })) return;
     images = training_images(job.spec.data);

@@ -8,7 +8,7 @@
 #include "pipeline/faults.h"
 #include "pipeline/methods/prediction.h"
 #include "schemas/error.h"
-#include "schemas/segment.h"
+#include "schemas/files/segment.h"
 
 namespace ttt {
 namespace {

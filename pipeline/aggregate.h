@@ -4,7 +4,7 @@
 #include <vector>
 
 #include "pipeline/units.h"
-#include "schemas/results.h"
+#include "schemas/files/results.h"
 #include "schemas/test_set.h"
 
 namespace ttt {

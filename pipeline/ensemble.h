@@ -3,9 +3,9 @@
 #include <string>
 #include <vector>
 
+#include "schemas/files/results.h"
 #include "schemas/method_options.h"
 #include "schemas/model_options.h"
-#include "schemas/results.h"
 
 namespace ttt {
 

@@ -8,6 +8,7 @@
 #include "pipeline/data/image_set.h"
 #include "schemas/closest_name.h"
 #include "schemas/error.h"
+#include "schemas/files/test_set_file.h"
 
 namespace ttt {
 namespace {

@@ -1,6 +1,5 @@
 #pragma once
 #include <cstdint>
-#include <filesystem>
 #include <string>
 #include <vector>
 
@@ -8,7 +7,7 @@ namespace ttt {
 
 enum class Split : uint8_t { tune = 0, report = 1 };
 
-/// testset.h5 in memory. The file's layout is described in test_set.cpp.
+/// A test set in memory; as a file: schemas/files/test_set_file.h.
 struct TestSet {
   int64_t samples = 0;  // N
   int height = 0, width = 0, channels = 0;
@@ -25,9 +24,5 @@ struct TestSet {
   std::string generator;  // name and version of what made it
   bool operator==(const TestSet&) const = default;
 };
-
-/// Throws a data Error naming file and data set when the file is not of this form.
-TestSet read_test_set(const std::filesystem::path& file);
-void write_test_set(const std::filesystem::path& file, const TestSet& set);
 
 }  // namespace ttt

@@ -3,7 +3,7 @@
 #include <string>
 #include <vector>
 
-#include "schemas/results.h"
+#include "schemas/files/results.h"
 
 namespace ttt {
 

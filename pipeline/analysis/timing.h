@@ -3,7 +3,7 @@
 #include <string>
 #include <vector>
 
-#include "schemas/timing_log.h"
+#include "schemas/files/timing_log.h"
 
 namespace ttt {
 

@@ -8,8 +8,6 @@
 #include "kernels/lanes/cuda_device.h"
 #include "kernels/lanes/cuda_operations.h"
 #include "kernels/torch.h"
-#include "pipeline/mpi/launch_environment.h"
-#include "schemas/digest.h"
 #include "schemas/error.h"
 
 namespace ttt {
@@ -41,11 +39,8 @@ void choose_device(const RunOptions& run, int local_rank) {
 
 }  // namespace
 
-std::string program_version() { return TTT_VERSION; }
-
 Fingerprint environment(const RunOptions& run) {
-  return {{"code", program_version() + " (binary " + digest_file("/proc/self/exe").substr(0, 16) + ")"},
-          {"libtorch", TORCH_VERSION},
+  return {{"libtorch", TORCH_VERSION},
           {"device", run.device == Device::cuda ? lanes::cuda_device_model() : cpu_model()},
           {"isa", std::string(cpu::name(cpu::instruction_set()))},
           {"convolution", std::string(name(run.convolution))},
@@ -53,8 +48,8 @@ Fingerprint environment(const RunOptions& run) {
           {"threads", std::to_string(run.threads)}};
 }
 
-void prepare_process(const RunOptions& run) {
-  if (run.device == Device::cuda) choose_device(run, read_launch_environment(std::getenv).local_rank);
+void prepare_process(const RunOptions& run, int local_rank) {
+  if (run.device == Device::cuda) choose_device(run, local_rank);
   at::set_num_threads(run.threads);
   if (run.isa != InstructionSet::fastest) cpu::pin_instruction_set(kernel_set(run.isa));
   // Activations of megabytes come and go at every step: keep their pages instead of returning them to the

@@ -1,20 +1,16 @@
 #pragma once
-#include <string>
-
 #include "schemas/fingerprint.h"
 #include "schemas/run_options.h"
 
 namespace ttt {
 
-/// What the bytes of a result depend on besides the job: code (version and SHA-256 of the running binary),
-/// libtorch, device (CPU model), isa, convolution, precision, threads.
+/// What the numbers that are computed here depend on besides the job and the program: libtorch, device (model
+/// of CPU or GPU), isa, convolution, precision, threads.
 Fingerprint environment(const RunOptions& run);
 
-/// Prepares this process for computing: threads, instruction set, memory that is kept between steps. Throws a
-/// spec Error when this machine or build cannot do what [run] asks for.
-void prepare_process(const RunOptions& run);
-
-/// The version of this program, e.g. "0.1.0".
-std::string program_version();
+/// Prepares this process, number `local_rank` of this machine, for computing: GPU, threads, instruction set,
+/// memory that is kept between steps. Throws a spec Error when this machine or build cannot do what [run]
+/// asks for.
+void prepare_process(const RunOptions& run, int local_rank);
 
 }  // namespace ttt

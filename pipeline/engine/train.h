@@ -2,7 +2,7 @@
 #include <map>
 #include <string>
 
-#include "pipeline/data/source.h"
+#include "pipeline/data/labelled_images.h"
 #include "pipeline/model/network.h"
 #include "schemas/training_options.h"
 

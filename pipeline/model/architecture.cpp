@@ -117,6 +117,14 @@ void validate(const Architecture& a) {
   require(a.classes >= 2, "model.{}: the data has {} class(es) (at least 2)", a.options.name, a.classes);
 }
 
+Architecture architecture_of(const ModelOptions& group, const RunOptions& run, const TestSet& set) {
+  Architecture a{
+      group,           set.height,    set.width, set.channels, static_cast<int>(set.class_names.size()),
+      run.convolution, run.precision, run.device};
+  validate(a);
+  return a;
+}
+
 std::map<std::string, Array> initial_weights(const Architecture& architecture, uint64_t seed) {
   std::map<std::string, Array> arrays;
   uint64_t number = 0;

@@ -7,6 +7,7 @@
 #include "schemas/method_options.h"
 #include "schemas/model_options.h"
 #include "schemas/run_options.h"
+#include "schemas/test_set.h"
 #include "schemas/weights.h"
 
 namespace ttt {
@@ -59,6 +60,9 @@ struct Architecture {
   std::vector<BlockPlace> way(Part head) const;  // blocks of the trunk and one head
   std::vector<Parameter> parameters() const;     // in forward order: trunk, main, auxiliary
 };
+
+/// The network of a group on images like those of `set`. Throws a spec Error when they do not fit together.
+Architecture architecture_of(const ModelOptions& group, const RunOptions& run, const TestSet& set);
 
 /// Throws a spec Error when images of this size do not fit the network.
 void validate(const Architecture& architecture);

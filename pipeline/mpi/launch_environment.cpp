@@ -19,12 +19,10 @@ LaunchEnvironment read_launch_environment(const Environment& get) {
   if (const char* ranks = get("OMPI_COMM_WORLD_SIZE")) {
     launch.ranks = number(ranks, 0);
     launch.rank = number(get("OMPI_COMM_WORLD_RANK"), 0);
-    launch.local_rank = number(get("OMPI_COMM_WORLD_LOCAL_RANK"), 0);
   } else if (get("SLURM_STEP_ID") != nullptr && get("SLURM_PROCID") != nullptr) {
     const char* tasks = get("SLURM_STEP_NUM_TASKS");
     launch.ranks = number(tasks != nullptr ? tasks : get("SLURM_NTASKS"), 1);
     launch.rank = number(get("SLURM_PROCID"), 0);
-    launch.local_rank = number(get("SLURM_LOCALID"), 0);
     launch.by_srun = true;
   }
   return launch;

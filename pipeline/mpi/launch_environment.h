@@ -12,7 +12,6 @@ using Environment = std::function<const char*(const char*)>;
 struct LaunchEnvironment {
   int ranks = 0;         // how many it started, 0: no launcher, or one that does not say
   int rank = 0;          // which of them this is, in the launcher's count
-  int local_rank = 0;    // among those on this machine
   bool by_srun = false;  // started by srun directly (not by an mpirun inside a job)
   bool pmix = false;     // the launcher offers PMIx, by which Open MPI ranks find each other
 };

@@ -1,6 +1,9 @@
 """What `bench` says of a method: its figures agree with each other."""
 
 import json
+import os
+import subprocess
+from pathlib import Path
 
 import pytest
 
@@ -9,9 +12,16 @@ from small_job import Job
 PHASES = {"views", "forward", "loss", "backward", "optimiser", "prediction"}
 
 
-@pytest.fixture(scope="module")
-def figures(tmp_path_factory):
-    done = Job(tmp_path_factory.mktemp("bench")).ask("bench", "--json")
+def without_files(spec, *arguments):
+    """ttt-bench, the program for machines without MPI and HDF5."""
+    program = Path(os.environ["TTT_BUILD"]) / "ttt-bench"
+    return subprocess.run([program, spec, *arguments], capture_output=True, text=True, env={**os.environ, "OMP_NUM_THREADS": "1"})
+
+
+@pytest.fixture(scope="module", params=["ttt-eval", "ttt-bench"])
+def figures(request, tmp_path_factory):
+    job = Job(tmp_path_factory.mktemp("bench"))
+    done = job.ask("bench", "--json") if request.param == "ttt-eval" else without_files(job.spec, "--json")
     assert done.returncode == 0, done.stderr
     return json.loads(done.stdout)
 
@@ -42,3 +52,9 @@ def test_without_a_method_that_adapts_it_says_so(tmp_path):
     done = Job(tmp_path, {"vote": "kind = 'vote'\nviews = 5"}).ask("bench")
     assert done.returncode == 64
     assert "none of them adapts" in done.stderr
+
+
+def test_images_in_files_are_refused_where_none_are_read(tmp_path):
+    done = without_files(Job(tmp_path).spec, "--set", "data.source=images", "--set", "data.path=photos")
+    assert (done.returncode, done.stdout) == (64, "")
+    assert done.stderr.startswith("ttt-bench: data.source:")

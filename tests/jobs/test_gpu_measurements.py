@@ -38,11 +38,13 @@ def test_shapes_stand_side_by_side(script, tmp_path):
 
 def test_the_loop_is_listed_with_our_episodes(script, tmp_path):
     loop = {"mode": "dense", "lanes": 64, "s_per_sample": 0.004, "tf32": True, "bf16": False, "channels_last": True}
-    ours = {"kind": "episodes", "by": "ours", "precision": "fp32", "lanes": 64, "samples_per_second": 251.23}
+    kernels = {"kind": "episodes", "by": "kernels", "precision": "fp32", "lanes": 64, "samples_per_second": 251.23}
+    bench = {"precision": "tf32", "lanes": 256, "samples_per_second": 600.0, "phases": {}}
     s = session(script, tmp_path)
-    s.run("both", prints(loop, ours), 20)
+    s.run("tool", prints(loop, kernels, bench), 20)
     text = (tmp_path / "measurements.md").read_text()
-    assert "| ours | fp32 | 64 | 251.2 |" in text
+    assert "| kernels | fp32 | 64 | 251.2 |" in text
+    assert "| tool | TF32 | 256 | 600.0 |" in text
     assert "| LibTorch, dense, channels last | TF32 | 64 | 250.0 |" in text
 
 

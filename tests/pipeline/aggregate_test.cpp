@@ -4,7 +4,7 @@
 #include <limits>
 
 #include "pipeline/methods/prediction.h"
-#include "schemas/segment.h"
+#include "schemas/files/segment.h"
 #include "tests/schemas/examples.h"
 #include "tests/schemas/scratch.h"
 

@@ -20,8 +20,9 @@
 
 #include "pipeline/engine/environment.h"
 #include "pipeline/engine/evaluate.h"
-#include "pipeline/engine/plan.h"
-#include "schemas/results.h"
+#include "pipeline/plan.h"
+#include "schemas/files/results.h"
+#include "schemas/files/test_set_file.h"
 #include "schemas/weights.h"
 #include "tests/pipeline/oracle.h"
 
@@ -172,7 +173,7 @@ Run read_run(const std::filesystem::path& spec_file, const std::filesystem::path
 }
 
 int check(const Run& run) {
-  prepare_process(run.spec.run);
+  prepare_process(run.spec.run, 0);
   const std::vector<SourceModel> models = source_models(run.spec);
   bool good = true;
   for (const MethodOptions& method : run.spec.methods) {

@@ -9,6 +9,7 @@
 #include "kernels/shifts/registry.h"
 #include "pipeline/data/image_set.h"
 #include "pipeline/data/source.h"
+#include "schemas/files/test_set_file.h"
 #include "tests/pipeline/data/cifar_files.h"
 #include "tests/schemas/scratch.h"
 

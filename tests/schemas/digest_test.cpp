@@ -1,4 +1,4 @@
-#include "schemas/digest.h"
+#include "schemas/files/digest.h"
 
 #include "tests/schemas/scratch.h"
 

@@ -10,9 +10,9 @@
 #include <sanitizer/lsan_interface.h>
 #endif
 
-#include "schemas/results.h"
-#include "schemas/segment.h"
-#include "schemas/test_set.h"
+#include "schemas/files/results.h"
+#include "schemas/files/segment.h"
+#include "schemas/files/test_set_file.h"
 #include "schemas/weights.h"
 #include "tests/schemas/examples.h"
 #include "tests/schemas/scratch.h"

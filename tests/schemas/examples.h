@@ -3,9 +3,9 @@
 #include <string>
 #include <vector>
 
+#include "schemas/files/results.h"
+#include "schemas/files/segment.h"
 #include "schemas/record_columns.h"
-#include "schemas/results.h"
-#include "schemas/segment.h"
 #include "schemas/test_set.h"
 
 namespace ttt {

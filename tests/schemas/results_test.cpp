@@ -1,4 +1,4 @@
-#include "schemas/results.h"
+#include "schemas/files/results.h"
 
 #include "tests/schemas/examples.h"
 #include "tests/schemas/scratch.h"

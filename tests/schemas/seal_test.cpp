@@ -1,4 +1,4 @@
-#include "schemas/seal.h"
+#include "schemas/files/seal.h"
 
 #include "tests/schemas/scratch.h"
 

@@ -1,4 +1,4 @@
-#include "schemas/segment.h"
+#include "schemas/files/segment.h"
 
 #include "tests/schemas/examples.h"
 #include "tests/schemas/scratch.h"

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "schemas/error.h"
+#include "schemas/files/test_set_file.h"
 #include "schemas/weights.h"
 #include "tests/schemas/examples.h"
 

@@ -1,4 +1,4 @@
-#include "schemas/test_set.h"
+#include "schemas/files/test_set_file.h"
 
 #include "tests/schemas/examples.h"
 #include "tests/schemas/scratch.h"

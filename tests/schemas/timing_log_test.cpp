@@ -1,10 +1,10 @@
-#include "schemas/timing_log.h"
+#include "schemas/files/timing_log.h"
 
 #include <gtest/gtest.h>
 
 #include <fstream>
 
-#include "schemas/hdf5_file.h"
+#include "schemas/files/hdf5_file.h"
 #include "tests/schemas/scratch.h"
 
 namespace ttt {

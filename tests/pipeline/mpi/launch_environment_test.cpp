@@ -40,15 +40,6 @@ TEST(LaunchEnvironment, OfSrunIsTheStepNotTheJob) {
   EXPECT_NO_THROW(check_size(found, 4));
 }
 
-TEST(LaunchEnvironment, TellsTheRanksOfAMachineApart) {
-  EXPECT_EQ(launch({}).local_rank, 0);
-  EXPECT_EQ(launch(with(srun, "SLURM_LOCALID", "3")).local_rank, 3);
-  auto variables = with(srun, "SLURM_LOCALID", "0");
-  variables["OMPI_COMM_WORLD_SIZE"] = "6";
-  variables["OMPI_COMM_WORLD_LOCAL_RANK"] = "1";
-  EXPECT_EQ(launch(variables).local_rank, 1);
-}
-
 TEST(LaunchEnvironment, SrunWithoutPmixIsRefused) { EXPECT_THROW(check_before_start(launch(srun)), Error); }
 
 TEST(LaunchEnvironment, SingletonsAreRefused) {

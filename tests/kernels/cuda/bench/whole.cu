@@ -25,7 +25,7 @@ void measure_episodes(Precision precision, const std::vector<int64_t>& lanes) {
     const double flops = 3 * forward_flops(p, p.rotation) * views * steps + forward_flops(p, p.main);
     const double samples = static_cast<double>(k) / seconds;
     std::printf(
-        "{\"kind\": \"episodes\", \"by\": \"ours\", \"precision\": \"%s\", \"lanes\": %lld, "
+        "{\"kind\": \"episodes\", \"by\": \"kernels\", \"precision\": \"%s\", \"lanes\": %lld, "
         "\"seconds_per_step\": %.4g, \"samples_per_second\": %.5g, \"tflops\": %.4g}\n",
         short_name(precision), static_cast<long long>(k), step, samples, samples * flops / 1e12);
     std::fflush(stdout);

@@ -1,11 +1,11 @@
-#include "schemas/segment.h"
+#include "schemas/files/segment.h"
 
 #include "schemas/durable_file.h"
 #include "schemas/error.h"
-#include "schemas/hdf5_file.h"
+#include "schemas/files/hdf5_file.h"
+#include "schemas/files/seal.h"
+#include "schemas/files/stored_columns.h"
 #include "schemas/record_columns.h"
-#include "schemas/seal.h"
-#include "schemas/stored_columns.h"
 
 // A segment is an HDF5 file, sealed (schemas/seal.h):
 //   attributes  format = "ttt-eval segment 1", method, model, block, fingerprint (JSON object of texts)

@@ -20,9 +20,6 @@ struct RunPlan {
   std::vector<RunUnit> units;  // adapt and vote methods x models x blocks, dearest methods first
 };
 
-/// The network of a group on images like those of `set`. Throws a spec Error when they do not fit together.
-Architecture architecture_of(const ModelOptions& group, const RunOptions& run, const TestSet& set);
-
 /// DIR/models/NAME.safetensors, or the user's own file.
 std::filesystem::path weights_file(const std::filesystem::path& dir, const SourceModel& model);
 

@@ -1,4 +1,4 @@
-#include "schemas/timing_log.h"
+#include "schemas/files/timing_log.h"
 
 #include <algorithm>
 #include <map>
@@ -8,7 +8,7 @@
 
 #include "schemas/durable_file.h"
 #include "schemas/error.h"
-#include "schemas/hdf5_file.h"
+#include "schemas/files/hdf5_file.h"
 
 namespace ttt {
 namespace {

@@ -1,4 +1,4 @@
-#include "schemas/hdf5_door.h"
+#include "schemas/files/hdf5_door.h"
 
 #include <string_view>
 

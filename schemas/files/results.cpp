@@ -1,14 +1,14 @@
-#include "schemas/results.h"
+#include "schemas/files/results.h"
 
 #include <numeric>
 
 #include "schemas/durable_file.h"
 #include "schemas/error.h"
-#include "schemas/hdf5_file.h"
+#include "schemas/files/hdf5_file.h"
+#include "schemas/files/sample_axes.h"
+#include "schemas/files/seal.h"
+#include "schemas/files/stored_columns.h"
 #include "schemas/record_columns.h"
-#include "schemas/sample_axes.h"
-#include "schemas/seal.h"
-#include "schemas/stored_columns.h"
 
 // results.h5 is an HDF5 file as netCDF-4 and CF have it (dimension scales, units, long_name, flags), sealed
 // (schemas/seal.h). Object times are off and no host is named: the same results are the same bytes.

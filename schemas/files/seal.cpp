@@ -1,9 +1,9 @@
-#include "schemas/seal.h"
+#include "schemas/files/seal.h"
 
 #include <fstream>
 
-#include "schemas/digest.h"
 #include "schemas/error.h"
+#include "schemas/files/digest.h"
 
 namespace ttt {
 namespace {

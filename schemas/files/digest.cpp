@@ -1,4 +1,4 @@
-#include "schemas/digest.h"
+#include "schemas/files/digest.h"
 
 #include <fcntl.h>
 #include <openssl/evp.h>

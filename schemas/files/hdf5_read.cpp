@@ -1,7 +1,7 @@
 #include <algorithm>
 #include <cstring>
 
-#include "schemas/hdf5_door.h"
+#include "schemas/files/hdf5_door.h"
 
 namespace ttt {
 namespace {

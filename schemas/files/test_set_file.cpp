@@ -1,12 +1,12 @@
-#include "schemas/test_set.h"
+#include "schemas/files/test_set_file.h"
 
 #include <limits>
 #include <numeric>
 
 #include "schemas/durable_file.h"
 #include "schemas/error.h"
-#include "schemas/hdf5_file.h"
-#include "schemas/sample_axes.h"
+#include "schemas/files/hdf5_file.h"
+#include "schemas/files/sample_axes.h"
 
 // testset.h5 holds, over the axes sample, height, width and channel (each a dimension scale, not needed in a
 // user's own file):

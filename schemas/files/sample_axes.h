@@ -3,7 +3,7 @@
 #include <string>
 #include <vector>
 
-#include "schemas/hdf5_file.h"
+#include "schemas/files/hdf5_file.h"
 #include "schemas/test_set.h"
 
 namespace ttt {

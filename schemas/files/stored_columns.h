@@ -1,7 +1,7 @@
 #pragma once
 #include <string>
 
-#include "schemas/hdf5_file.h"
+#include "schemas/files/hdf5_file.h"
 #include "schemas/records.h"
 
 namespace ttt {

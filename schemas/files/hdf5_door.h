@@ -1,5 +1,5 @@
 #pragma once
-// The one place where hdf5.h enters; only schemas/hdf5_*.cpp include this.
+// The one place where hdf5.h enters; only hdf5_*.cpp include this.
 #include <hdf5.h>
 #include <hdf5_hl.h>
 
@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "schemas/error.h"
-#include "schemas/hdf5_file.h"
+#include "schemas/files/hdf5_file.h"
 
 namespace ttt {
 

@@ -1,4 +1,4 @@
-#include "schemas/stored_columns.h"
+#include "schemas/files/stored_columns.h"
 
 #include <fmt/format.h>
 

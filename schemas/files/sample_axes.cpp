@@ -1,4 +1,4 @@
-#include "schemas/sample_axes.h"
+#include "schemas/files/sample_axes.h"
 
 #include <numeric>
 #include <sstream>

@@ -1,12 +1,12 @@
-#include "pipeline/engine/plan.h"
+#include "pipeline/plan.h"
 
 #include <algorithm>
 
-#include "pipeline/engine/environment.h"
 #include "pipeline/engine/evaluate.h"
 #include "pipeline/methods/cost.h"
-#include "schemas/digest.h"
+#include "pipeline/provenance.h"
 #include "schemas/error.h"
+#include "schemas/files/digest.h"
 
 namespace ttt {
 namespace {
@@ -63,14 +63,6 @@ std::string model_digest(const std::filesystem::path& dir, const SourceModel& mo
 
 }  // namespace
 
-Architecture architecture_of(const ModelOptions& group, const RunOptions& run, const TestSet& set) {
-  Architecture a{
-      group,           set.height,    set.width, set.channels, static_cast<int>(set.class_names.size()),
-      run.convolution, run.precision, run.device};
-  validate(a);
-  return a;
-}
-
 std::filesystem::path weights_file(const std::filesystem::path& dir, const SourceModel& model) {
   return model.weights.empty() ? dir / "models" / (model.name + ".safetensors")
                                : std::filesystem::path(model.weights);
@@ -97,7 +89,7 @@ RunPlan plan_run(const JobSpec& spec, const TestSet& set, const std::filesystem:
   }
 
   const std::vector<int64_t> samples = samples_of(set, spec.run.split);
-  Fingerprint common = environment(spec.run);
+  Fingerprint common = provenance(spec.run);
   common["data"] = digest_file(dir / "testset.h5");
   common["seed"] = std::to_string(spec.run.seed);
   common["logits"] = spec.run.logits ? "kept" : "dropped";

@@ -1,4 +1,4 @@
-#include "schemas/hdf5_file.h"
+#include "schemas/files/hdf5_file.h"
 
 #include <fcntl.h>
 #include <unistd.h>
@@ -7,7 +7,7 @@
 #include <cerrno>
 #include <cstring>
 
-#include "schemas/hdf5_door.h"
+#include "schemas/files/hdf5_door.h"
 
 namespace ttt {
 

@@ -1,0 +1,16 @@
+#include "pipeline/provenance.h"
+
+#include "pipeline/engine/environment.h"
+#include "schemas/files/digest.h"
+
+namespace ttt {
+
+std::string program_version() { return TTT_VERSION; }
+
+Fingerprint provenance(const RunOptions& run) {
+  Fingerprint found = environment(run);
+  found["code"] = program_version() + " (binary " + digest_file("/proc/self/exe").substr(0, 16) + ")";
+  return found;
+}
+
+}  // namespace ttt
