@@ -7,7 +7,6 @@
 #include "kernels/torch.h"
 
 namespace ttt::lanes {
-namespace {
 
 cpu::ConvAlgorithm algorithm_of(Convolution convolution) {
   switch (convolution) {
@@ -19,6 +18,8 @@ cpu::ConvAlgorithm algorithm_of(Convolution convolution) {
       return cpu::ConvAlgorithm::winograd4;
   }
 }
+
+namespace {
 
 cpu::BlockShape shape_of(const at::Tensor& x, const BlockWeights& w, const BlockOptions& options) {
   cpu::BlockShape shape;

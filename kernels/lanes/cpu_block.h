@@ -1,7 +1,12 @@
 #pragma once
+#include "kernels/cpu/block/block.h"
 #include "kernels/lanes/residual_block.h"
 
 namespace ttt::lanes {
+
+/// The algorithm that run.convolution names; Winograd's F(4x4, 3x3) for libtorch, which no block by hand
+/// computes.
+cpu::ConvAlgorithm algorithm_of(Convolution convolution);
 
 /// Whether the hand-written kernels (kernels/cpu/block) know this block: fp32 on the CPU and channels in
 /// multiples of 8.

@@ -9,6 +9,7 @@
 #include "kernels/cuda/block/block.h"
 #include "kernels/cuda/head/head.h"
 #include "kernels/cuda/stem/stem.h"
+#include "kernels/lanes/cpu_block.h"
 
 namespace ttt {
 namespace {
@@ -44,8 +45,7 @@ cpu::BlockShape shape_of(const Architecture& a, const BlockPlace& block) {
 /// Convolutions of a hand-written block that go directly although another algorithm was asked for.
 int direct_ones(const Architecture& a, cpu::BlockShape shape) {
   if (a.device == Device::cuda || a.convolution == Convolution::direct) return 0;
-  shape.algorithm =
-      a.convolution == Convolution::winograd2 ? cpu::ConvAlgorithm::winograd2 : cpu::ConvAlgorithm::winograd4;
+  shape.algorithm = lanes::algorithm_of(a.convolution);
   const cpu::Parts parts = cpu::parts_of(shape);
   return (parts.conv1.algorithm == cpu::ConvAlgorithm::direct) +
          (parts.conv2.algorithm == cpu::ConvAlgorithm::direct);
