@@ -25,8 +25,8 @@ bool by_hand(const at::Tensor& x, const at::Tensor& weight, int stride) {
 
 }  // namespace
 
-at::Tensor stem(const at::Tensor& x, const at::Tensor& weight_, int stride) {
-  const at::Tensor weight = contiguous_lanes(weight_);
+at::Tensor stem(const at::Tensor& x_, const at::Tensor& weight_, int stride) {
+  const at::Tensor x = x_.contiguous(), weight = contiguous_lanes(weight_);
   if (const auto* cuda = cuda_operations_for(x); cuda && cuda->has_stem(x, weight, stride))
     return cuda->stem(x, weight, stride);
   if (!by_hand(x, weight, stride)) return convolution(x, weight, stride);
@@ -38,7 +38,8 @@ at::Tensor stem(const at::Tensor& x, const at::Tensor& weight_, int stride) {
   return y;
 }
 
-at::Tensor stem_backward(const at::Tensor& dy, const at::Tensor& x, const at::Tensor& weight, int stride) {
+at::Tensor stem_backward(const at::Tensor& dy_, const at::Tensor& x_, const at::Tensor& weight, int stride) {
+  const at::Tensor dy = dy_.contiguous(), x = x_.contiguous();
   if (const auto* cuda = cuda_operations_for(x); cuda && cuda->has_stem(x, weight, stride))
     return cuda->stem_backward(dy, x, weight, stride);
   if (!by_hand(x, weight, stride)) return convolution_backward(dy, x, weight, stride, false, true).weight;

@@ -169,8 +169,20 @@ TEST_P(BlockRules, AConstantGroupIsDividedByTheRootOfEpsilonAndNothingElse) {
 INSTANTIATE_TEST_SUITE_P(InstructionSets, BlockRules, testing::ValuesIn(available_instruction_sets()));
 
 TEST(BlockAlgorithms, InstructionSetsAgreeWithinRounding) {
+  using Member = Floats BlockCase::*;
+  const std::pair<const char*, Member> results[] = {
+      {"y", &BlockCase::y},
+      {"middle", &BlockCase::middle},
+      {"dx", &BlockCase::dx},
+      {"dconv1", &BlockCase::dconv1},
+      {"dconv2", &BlockCase::dconv2},
+      {"dscale1", &BlockCase::dscale1},
+      {"dshift1", &BlockCase::dshift1},
+      {"dscale2", &BlockCase::dscale2},
+      {"dshift2", &BlockCase::dshift2}};
+  const BlockShape large = {3, 28, 28, 24, 24, 1, 8}, odd = {3, 15, 13, 16, 16, 1, 4};
   Scratch scratch;
-  for (const BlockShape& shape : {kIdentity, kPooled}) {
+  for (const BlockShape& shape : {kIdentity, kPooled, large, odd}) {
     BlockCase best(shape), other(shape);
     best.forward(scratch);
     best.backward(scratch);
@@ -178,9 +190,9 @@ TEST(BlockAlgorithms, InstructionSetsAgreeWithinRounding) {
       pin_instruction_set(isa);
       other.forward(scratch);
       other.backward(scratch);
-      EXPECT_LE(reference::relative_error(other.y, reference::widened(best.y)), 2e-5);
-      EXPECT_LE(reference::relative_error(other.dx, reference::widened(best.dx)), 2e-5);
-      EXPECT_LE(reference::relative_error(other.dconv1, reference::widened(best.dconv1)), 2e-5);
+      for (const auto& [name, result] : results)
+        EXPECT_LE(reference::relative_error(other.*result, reference::widened(best.*result)), 2e-5)
+            << name << " of " << shape.height << " x " << shape.width << " by " << cpu::name(isa);
     }
     pin_instruction_set(available_instruction_sets().back());
   }
