@@ -60,3 +60,20 @@ def test_what_was_printed_before_a_step_was_cut_off_counts(script, tmp_path):
 def test_unknown_steps_are_named(tmp_path):
     run = subprocess.run([SCRIPT, "--only", "chekcs", "--out", tmp_path], capture_output=True, text=True)
     assert run.returncode == 1 and "chekcs is no step" in run.stderr
+
+
+def test_without_torch_the_kernels_alone_are_built(script, tmp_path, monkeypatch):
+    monkeypatch.setattr(script.importlib.util, "find_spec", lambda name: None)
+    s = session(script, tmp_path)
+    s.options.build, s.options.packages = tmp_path / "build", None
+    commands = []
+    monkeypatch.setattr(s, "run", lambda name, command, at_most: commands.append(command))
+    script.build(s)
+    assert [script.BENCH in command for command in commands] == [True, False] and commands[1][0] == "ninja"
+
+
+def test_libraries_are_packed_for_a_machine_without_packages(tmp_path):
+    run = subprocess.run([SCRIPT, "--pack", tmp_path], capture_output=True, text=True)
+    assert run.returncode == 0, run.stderr
+    packed = {path.name for path in tmp_path.rglob("*") if path.is_file()}
+    assert {"highway.h", "format.h", "toml.h", "json.hpp", "CLI.hpp", "fmt-config.cmake", "hwy-config.cmake"} <= packed

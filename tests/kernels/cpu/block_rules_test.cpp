@@ -170,16 +170,15 @@ INSTANTIATE_TEST_SUITE_P(InstructionSets, BlockRules, testing::ValuesIn(availabl
 
 TEST(BlockAlgorithms, InstructionSetsAgreeWithinRounding) {
   using Member = Floats BlockCase::*;
-  const std::pair<const char*, Member> results[] = {
-      {"y", &BlockCase::y},
-      {"middle", &BlockCase::middle},
-      {"dx", &BlockCase::dx},
-      {"dconv1", &BlockCase::dconv1},
-      {"dconv2", &BlockCase::dconv2},
-      {"dscale1", &BlockCase::dscale1},
-      {"dshift1", &BlockCase::dshift1},
-      {"dscale2", &BlockCase::dscale2},
-      {"dshift2", &BlockCase::dshift2}};
+  const std::pair<const char*, Member> results[] = {{"y", &BlockCase::y},
+                                                    {"middle", &BlockCase::middle},
+                                                    {"dx", &BlockCase::dx},
+                                                    {"dconv1", &BlockCase::dconv1},
+                                                    {"dconv2", &BlockCase::dconv2},
+                                                    {"dscale1", &BlockCase::dscale1},
+                                                    {"dshift1", &BlockCase::dshift1},
+                                                    {"dscale2", &BlockCase::dscale2},
+                                                    {"dshift2", &BlockCase::dshift2}};
   const BlockShape large = {3, 28, 28, 24, 24, 1, 8}, odd = {3, 15, 13, 16, 16, 1, 4};
   Scratch scratch;
   for (const BlockShape& shape : {kIdentity, kPooled, large, odd}) {
