@@ -24,6 +24,9 @@ const CudaOperations* cuda_operations() {
       .update_adam = cuda_update_adam,
       .finite_lanes = cuda_finite_lanes,
       .draw_views = cuda_draw_views,
+      .show_views = cuda_show_views,
+      .low_rank_sum = cuda_low_rank_sum,
+      .low_rank_sum_backward = cuda_low_rank_sum_backward,
   };
   return &operations;
 }

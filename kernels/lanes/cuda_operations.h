@@ -5,6 +5,7 @@
 
 #include "kernels/lanes/head.h"
 #include "kernels/lanes/losses.h"
+#include "kernels/lanes/low_rank.h"
 #include "kernels/lanes/optimiser.h"
 #include "kernels/lanes/residual_block.h"
 #include "kernels/lanes/views.h"
@@ -42,6 +43,11 @@ struct CudaOperations {
 
   DrawnViews (*draw_views)(const at::Tensor& images, const at::Tensor& subject, int count,
                            const StepViews& draws, const PixelScale& scale);
+  at::Tensor (*show_views)(const at::Tensor& images, const std::vector<std::vector<View>>& views, PadMode pad,
+                           const PixelScale& scale);
+
+  at::Tensor (*low_rank_sum)(const at::Tensor& base, const at::Tensor& b, const at::Tensor& a);  // fp32
+  LowRankGradients (*low_rank_sum_backward)(const at::Tensor& dw, const at::Tensor& b, const at::Tensor& a);
 };
 
 /// Null in a build without CUDA.

@@ -1,5 +1,6 @@
 #include "kernels/lanes/low_rank.h"
 
+#include "kernels/lanes/cuda_operations.h"
 #include "kernels/lanes/layout.h"
 #include "kernels/torch.h"
 
@@ -16,7 +17,7 @@ at::Tensor matrix(const at::Tensor& x, int64_t k) {
 }  // namespace
 
 at::Tensor low_rank_sum(const at::Tensor& base, const at::Tensor& b, const at::Tensor& a) {
-  if (!base.is_cpu()) return at::baddbmm(base.flatten(2), b, a).view(base.sizes());
+  if (const auto* cuda = cuda_operations_for(base)) return cuda->low_rank_sum(base, b, a);
   std::vector<at::Tensor> sums;
   for (int64_t k = 0; k < base.size(0); ++k)
     sums.push_back(at::addmm(matrix(base, k), matrix(b, k), matrix(a, k)));
@@ -24,8 +25,7 @@ at::Tensor low_rank_sum(const at::Tensor& base, const at::Tensor& b, const at::T
 }
 
 LowRankGradients low_rank_sum_backward(const at::Tensor& dw, const at::Tensor& b, const at::Tensor& a) {
-  if (const at::Tensor d = dw.flatten(2); !dw.is_cpu())
-    return {at::bmm(d, a.transpose(1, 2)), at::bmm(b.transpose(1, 2), d)};
+  if (const auto* cuda = cuda_operations_for(dw)) return cuda->low_rank_sum_backward(dw, b, a);
   std::vector<at::Tensor> db, da;
   for (int64_t k = 0; k < dw.size(0); ++k) {
     const at::Tensor d = matrix(dw, k);

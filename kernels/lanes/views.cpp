@@ -4,16 +4,26 @@
 #include "kernels/torch.h"
 
 namespace ttt::lanes {
+namespace {
+
+/// Image k of [K, H, W, C], bytes in memory of the host.
+ImageBytes image_of(const at::Tensor& images, int64_t k) {
+  return {images.const_data_ptr<uint8_t>() + k * images.stride(0), static_cast<int>(images.size(1)),
+          static_cast<int>(images.size(2)), static_cast<int>(images.size(3))};
+}
+
+at::Tensor empty_views(const at::Tensor& images, int64_t count) {
+  return at::empty({images.size(0), count, images.size(1), images.size(2), images.size(3)}, at::kFloat);
+}
+
+}  // namespace
 
 DrawnViews draw_views(const at::Tensor& images, const at::Tensor& subject, int count, const StepViews& draws,
                       const PixelScale& scale) {
   if (const auto* cuda = cuda_operations_for(images))
     return cuda->draw_views(images, subject, count, draws, scale);
   const int64_t lanes = images.size(0);
-  const auto h = static_cast<int>(images.size(1)), w = static_cast<int>(images.size(2)),
-             c = static_cast<int>(images.size(3));
-  const DrawnViews drawn{at::empty({lanes, count, h, w, c}, at::kFloat),
-                         at::empty({lanes, count}, at::kLong)};
+  const DrawnViews drawn{empty_views(images, count), at::empty({lanes, count}, at::kLong)};
   std::vector<View> views(count);
   for (int64_t k = 0; k < lanes; ++k) {
     const auto of = static_cast<uint64_t>(subject.const_data_ptr<int64_t>()[k]);
@@ -22,10 +32,19 @@ DrawnViews draw_views(const at::Tensor& images, const at::Tensor& subject, int c
       views[v] = one.view;
       drawn.labels.mutable_data_ptr<int64_t>()[k * count + v] = one.label;
     }
-    make_views({images.const_data_ptr<uint8_t>() + k * h * w * c, h, w, c}, views, draws.options.pad, scale,
+    make_views(image_of(images, k), views, draws.options.pad, scale,
                drawn.x.mutable_data_ptr<float>() + k * drawn.x.stride(0));
   }
   return drawn;
+}
+
+at::Tensor show_views(const at::Tensor& images, const std::vector<std::vector<View>>& views, PadMode pad,
+                      const PixelScale& scale) {
+  if (const auto* cuda = cuda_operations_for(images)) return cuda->show_views(images, views, pad, scale);
+  const at::Tensor x = empty_views(images, static_cast<int64_t>(views.front().size()));
+  for (int64_t k = 0; k < images.size(0); ++k)
+    make_views(image_of(images, k), views[k], pad, scale, x.mutable_data_ptr<float>() + k * x.stride(0));
+  return x;
 }
 
 }  // namespace ttt::lanes

@@ -15,4 +15,9 @@ struct DrawnViews {
 DrawnViews draw_views(const at::Tensor& images, const at::Tensor& subject, int count, const StepViews& draws,
                       const PixelScale& scale);
 
+/// x [K, V, H, W, C] fp32: what views[k] (lane k's V views) show of image k of [K, H, W, C] (bytes); made
+/// where the images lie.
+at::Tensor show_views(const at::Tensor& images, const std::vector<std::vector<View>>& views, PadMode pad,
+                      const PixelScale& scale);
+
 }  // namespace ttt::lanes

@@ -1,5 +1,8 @@
 #include "pipeline/methods/source_network.h"
 
+#include <algorithm>
+
+#include "kernels/lanes/views.h"
 #include "kernels/torch.h"
 
 namespace ttt {
@@ -22,13 +25,17 @@ PixelScale pixel_scale(const Architecture& a) {
   return {static_cast<float>(a.options.pixel_mean), static_cast<float>(a.options.pixel_deviation)};
 }
 
+at::Tensor image_tensor(const Architecture& a, std::span<const ImageBytes> images) {
+  const auto lanes = static_cast<int64_t>(images.size());
+  const at::Tensor bytes = at::empty({lanes, a.height, a.width, a.channels}, at::kByte);
+  for (int64_t k = 0; k < lanes; ++k)
+    std::copy_n(images[k].data, bytes.stride(0), bytes.mutable_data_ptr<uint8_t>() + k * bytes.stride(0));
+  return bytes.to(device_of(a));
+}
+
 at::Tensor view_tensor(const Architecture& a, std::span<const ImageBytes> images,
                        const std::vector<std::vector<View>>& views, PadMode pad) {
-  const auto lanes = static_cast<int64_t>(images.size()), count = static_cast<int64_t>(views.front().size());
-  const at::Tensor x = at::empty({lanes, count, a.height, a.width, a.channels}, at::kFloat);
-  for (int64_t k = 0; k < lanes; ++k)
-    make_views(images[k], views[k], pad, pixel_scale(a), x.mutable_data_ptr<float>() + k * x.stride(0));
-  return placed(a, x);
+  return placed(a, lanes::show_views(image_tensor(a, images), views, pad, pixel_scale(a)));
 }
 
 at::Tensor plain_tensor(const Architecture& architecture, std::span<const ImageBytes> images) {

@@ -21,6 +21,9 @@ SourceNetwork source_network(const Architecture& architecture, const std::map<st
 
 PixelScale pixel_scale(const Architecture& architecture);
 
+/// K images, bytes -> [K, H, W, C] where the network is computed.
+at::Tensor image_tensor(const Architecture& architecture, std::span<const ImageBytes> images);
+
 /// Views of K images as the network sees them: views[k] are lane k's V views -> [K, V, H, W, C].
 at::Tensor view_tensor(const Architecture& architecture, std::span<const ImageBytes> images,
                        const std::vector<std::vector<View>>& views, PadMode pad);

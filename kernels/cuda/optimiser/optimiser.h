@@ -1,6 +1,6 @@
 #pragma once
 #include "kernels/cuda/device_queue.h"
-#include "kernels/cuda/team.h"
+#include "kernels/cuda/part.h"
 
 // Updates of one weight of all lanes, the arithmetic of kernels/lanes/optimiser.h element by element. Which
 // lanes step is read from device memory; the others keep their bytes.
@@ -23,11 +23,8 @@ struct WeightUpdate {
   const float* gradient = nullptr;
   float *first = nullptr, *second = nullptr;  // moments; null where the rule has none
   const bool* active = nullptr;               // [K]
-  double* squares = nullptr;  // [update_parts(size), K] parts of the squared length of the step
+  double* squares = nullptr;                  // [parts_of(size), K] parts of the squared length of the step
 };
-
-/// Rows of WeightUpdate::squares that a weight of this size fills.
-int64_t update_parts(int64_t size);
 
 template <class Queue>
 void update(const Queue& queue, const SgdRule& rule, const WeightUpdate& update);

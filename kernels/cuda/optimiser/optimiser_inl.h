@@ -1,6 +1,5 @@
 #pragma once
 #include "kernels/cuda/optimiser/optimiser.h"
-#include "kernels/cuda/optimiser/part.h"
 
 // Included by the sources that choose a queue: optimiser.cu and the tests on the host.
 
@@ -88,11 +87,11 @@ struct DropLanes {
 
 template <class Queue>
 void update(const Queue& queue, const SgdRule& rule, const WeightUpdate& u) {
-  queue.launch(Update<SgdRule>{rule, u}, u.lanes * update_parts(u.size), 2 * kThreads);
+  queue.launch(Update<SgdRule>{rule, u}, u.lanes * parts_of(u.size), 2 * kThreads);
 }
 template <class Queue>
 void update(const Queue& queue, const AdamRule& rule, const WeightUpdate& u) {
-  queue.launch(Update<AdamRule>{rule, u}, u.lanes * update_parts(u.size), 2 * kThreads);
+  queue.launch(Update<AdamRule>{rule, u}, u.lanes * parts_of(u.size), 2 * kThreads);
 }
 
 template <class Queue>
@@ -103,7 +102,7 @@ void update_norms(const Queue& queue, int64_t lanes, int64_t parts, const double
 
 template <class Queue>
 void drop_lanes_not_finite(const Queue& queue, int64_t lanes, int64_t size, const float* x, bool* active) {
-  queue.launch(DropLanes{lanes, size, x, active}, lanes * update_parts(size), 0);
+  queue.launch(DropLanes{lanes, size, x, active}, lanes * parts_of(size), 0);
 }
 
 }  // namespace ttt::cuda

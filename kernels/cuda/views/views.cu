@@ -5,6 +5,7 @@ namespace ttt::cuda {
 
 template void draw_views(const DeviceQueue&, const ViewShape&, const StepViews&, const PixelScale&,
                          const uint8_t*, const int64_t*, float*, int64_t*);
-template void plain_views(const DeviceQueue&, const ViewShape&, const PixelScale&, const uint8_t*, float*);
+template void show_views(const DeviceQueue&, const ViewShape&, PadMode, const PixelScale&, const uint8_t*,
+                         const View*, float*);
 
 }  // namespace ttt::cuda

@@ -20,9 +20,9 @@ template <class Queue>
 void draw_views(const Queue& queue, const ViewShape& shape, const StepViews& draws, const PixelScale& scale,
                 const uint8_t* images, const int64_t* subject, float* x, int64_t* labels);
 
-/// The images as they are: x [K, 1, H, W, C].
+/// x [K, V, H, W, C]: what `views` [K, V] show of images [K, H, W, C], bytes.
 template <class Queue>
-void plain_views(const Queue& queue, const ViewShape& shape, const PixelScale& scale, const uint8_t* images,
-                 float* x);
+void show_views(const Queue& queue, const ViewShape& shape, PadMode pad, const PixelScale& scale,
+                const uint8_t* images, const View* views, float* x);
 
 }  // namespace ttt::cuda

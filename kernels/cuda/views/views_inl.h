@@ -5,30 +5,18 @@
 
 namespace ttt::cuda {
 
-/// Writes one view of one image. A block a view.
-struct MakeViews {
+/// Writes one view of one image: what thread t does of a block a view.
+struct ViewWriter {
   ViewShape shape;
-  StepViews draws;
+  PadMode pad;
   PixelScale scale;
   const uint8_t* images;
-  const int64_t* subject;  // null: the images as they are
   float* x;
-  int64_t* labels;
 
-  template <class Team>
-  TTT_DEVICE void run(const Team& team) const {
-    const int64_t lane = team.block() / shape.views,
-                  floats = int64_t{shape.height} * shape.width * shape.channels;
-    const auto v = static_cast<uint32_t>(team.block() % shape.views);
-    team.phase([&](int t) {
-      View view;
-      if (subject) {
-        const LabelledView drawn = draw_labelled_view(draws, static_cast<uint64_t>(subject[lane]), v);
-        view = drawn.view;
-        if (t == 0) labels[team.block()] = drawn.label;
-      }
-      for (int64_t n = t; n < floats; n += kThreads) x[team.block() * floats + n] = pixel(view, lane, n);
-    });
+  TTT_DEVICE void write(const View& view, int64_t block, int t) const {
+    const int64_t floats = int64_t{shape.height} * shape.width * shape.channels;
+    for (int64_t n = t; n < floats; n += kThreads)
+      x[block * floats + n] = pixel(view, block / shape.views, n);
   }
 
  private:
@@ -38,21 +26,50 @@ struct MakeViews {
     const int y = least(greatest(p.y, 0), shape.height - 1), px = least(greatest(p.x, 0), shape.width - 1);
     const bool inside = p.y == y && p.x == px;
     const uint8_t* image = images + lane * shape.height * shape.width * shape.channels;
-    const bool shown = inside || draws.options.pad == PadMode::replicate;
+    const bool shown = inside || pad == PadMode::replicate;
     return scale.value(shown ? image[(int64_t{y} * shape.width + px) * shape.channels + c] : uint8_t{0});
+  }
+};
+
+struct DrawViews {
+  ViewWriter writer;
+  StepViews draws;
+  const int64_t* subject;
+  int64_t* labels;
+
+  template <class Team>
+  TTT_DEVICE void run(const Team& team) const {
+    const auto of = static_cast<uint64_t>(subject[team.block() / writer.shape.views]);
+    const auto v = static_cast<uint32_t>(team.block() % writer.shape.views);
+    team.phase([&](int t) {
+      const LabelledView drawn = draw_labelled_view(draws, of, v);
+      if (t == 0) labels[team.block()] = drawn.label;
+      writer.write(drawn.view, team.block(), t);
+    });
+  }
+};
+
+struct ShowViews {
+  ViewWriter writer;
+  const View* views;
+
+  template <class Team>
+  TTT_DEVICE void run(const Team& team) const {
+    team.phase([&](int t) { writer.write(views[team.block()], team.block(), t); });
   }
 };
 
 template <class Queue>
 void draw_views(const Queue& queue, const ViewShape& s, const StepViews& draws, const PixelScale& scale,
                 const uint8_t* images, const int64_t* subject, float* x, int64_t* labels) {
-  queue.launch(MakeViews{s, draws, scale, images, subject, x, labels}, s.lanes * s.views, 0);
+  queue.launch(DrawViews{{s, draws.options.pad, scale, images, x}, draws, subject, labels}, s.lanes * s.views,
+               0);
 }
 
 template <class Queue>
-void plain_views(const Queue& queue, const ViewShape& s, const PixelScale& scale, const uint8_t* images,
-                 float* x) {
-  queue.launch(MakeViews{s, {}, scale, images, nullptr, x, nullptr}, s.lanes * s.views, 0);
+void show_views(const Queue& queue, const ViewShape& s, PadMode pad, const PixelScale& scale,
+                const uint8_t* images, const View* views, float* x) {
+  queue.launch(ShowViews{{s, pad, scale, images, x}, views}, s.lanes * s.views, 0);
 }
 
 }  // namespace ttt::cuda

@@ -21,7 +21,7 @@ struct UpdateCase {
   Floats weight = random_floats(lanes * size, 1), gradient = random_floats(lanes * size, 2, 0.1f),
          first = random_floats(lanes * size, 3, 0.1f), second = random_floats(lanes * size, 4, 0.1f, 0.2f);
   bool active[lanes] = {true, false, true};
-  std::vector<double> squares = std::vector<double>(lanes * update_parts(size), std::nan("")),
+  std::vector<double> squares = std::vector<double>(lanes * parts_of(size), std::nan("")),
                       norm = std::vector<double>(lanes, std::nan(""));
 
   template <class Rule>
@@ -29,7 +29,7 @@ struct UpdateCase {
     update(
         queue, rule,
         {lanes, size, weight.data(), gradient.data(), first.data(), second.data(), active, squares.data()});
-    update_norms(queue, lanes, update_parts(size), squares.data(), active, norm.data());
+    update_norms(queue, lanes, parts_of(size), squares.data(), active, norm.data());
   }
 };
 

@@ -51,12 +51,17 @@ INSTANTIATE_TEST_SUITE_P(
                     StepViews{{2, PadMode::zero, true}, uint64_t{1} << 40, 65535, true, true, true},
                     StepViews{{12, PadMode::zero, true}, 2, 1, false, true, false}));
 
-TEST(Views, PlainOnesAreTheImages) {
-  ViewCase c;
-  c.s.views = 1;
-  c.x = poisoned(3 * 9 * 9 * 3);
-  plain_views(HostQueue(), c.s, c.scale, c.images.data(), c.x.data());
-  for (int64_t k = 0; k < 3; ++k) EXPECT_EQ(lane_of(c.x, k, 3), c.expected(k, {View{}}, PadMode::zero));
+TEST(Views, ThatAreGivenAreShownAsByTheCpu) {
+  for (const PadMode pad : {PadMode::zero, PadMode::replicate}) {
+    ViewCase c;
+    std::vector<View> views(3 * 11);  // the first one of a lane shows the image as it is
+    for (int n = 0; n < 3 * 11; ++n)
+      if (n % 11 > 0) views[n] = {n % 7 - 3, n % 5 - 2, n % 2 == 1, n % 4};
+    show_views(HostQueue(), c.s, pad, c.scale, c.images.data(), views.data(), c.x.data());
+    for (int64_t k = 0; k < 3; ++k)
+      EXPECT_EQ(lane_of(c.x, k, 3),
+                c.expected(k, {views.begin() + k * 11, views.begin() + (k + 1) * 11}, pad));
+  }
 }
 
 }  // namespace

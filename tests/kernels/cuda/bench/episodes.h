@@ -27,6 +27,7 @@ class Episodes {
         weights_(device.floats(lanes * plan_.adapted)),
         gradients_(device.floats(lanes * plan_.adapted)),
         images_(device.bytes(lanes * pixels())),
+        plain_(device.uploaded(std::vector<View>(static_cast<size_t>(lanes)))),
         subject_(device.integers(lanes)),
         labels_(device.integers(lanes * views)),
         active_(device.flags(lanes)),
@@ -42,7 +43,7 @@ class Episodes {
       }
     for (float*& buffer : d_) buffer = device.floats(widest);
     workspace_ = device.floats(workspace);
-    for (const WeightPlace& w : adapted_weights(plan_)) parts_ += update_parts(w.size);
+    for (const WeightPlace& w : adapted_weights(plan_)) parts_ += parts_of(w.size);
     squares_ = device.doubles(parts_ * lanes);
     norms_ = device.doubles(lanes);
   }
@@ -81,15 +82,15 @@ class Episodes {
       update(queue(), SgdRule{rate, 0, 0, false},
              {lanes_, w.size, weights_ + lanes_ * w.begin, gradients_ + lanes_ * w.begin, nullptr, nullptr,
               active_, squares});
-      squares += update_parts(w.size) * lanes_;
+      squares += parts_of(w.size) * lanes_;
     }
     update_norms(queue(), lanes_, parts_, squares_, active_, norms_);
   }
 
   /// Logits of the main head for the images as they are.
   void predict() {
-    plain_views(queue(), {lanes_, 1, options_.size, options_.size, options_.channels}, {}, images_,
-                prediction_.x);
+    show_views(queue(), {lanes_, 1, options_.size, options_.size, options_.channels}, PadMode::zero, {},
+               images_, plain_, prediction_.x);
     forward(prediction_, predicting_, predicting_.main);
   }
 
@@ -190,6 +191,7 @@ class Episodes {
   const float* source_;          // [all weights]
   float *weights_, *gradients_;  // adapted: weight by weight, [K, size] each
   uint8_t* images_;
+  const View* plain_;  // the views [K, 1] that show images as they are
   int64_t *subject_, *labels_;
   bool* active_;
   float* losses_;

@@ -54,8 +54,9 @@ class GpuMemory {
     check(cudaMemcpy(values.data(), from, count * sizeof(T), cudaMemcpyDeviceToHost), "copy from the GPU");
     return values;
   }
-  float* uploaded(const std::vector<float>& values) {
-    float* p = floats(static_cast<int64_t>(values.size()));
+  template <class T>
+  T* uploaded(const std::vector<T>& values) {
+    T* p = take<T>(static_cast<int64_t>(values.size()));
     upload(values, p);
     return p;
   }

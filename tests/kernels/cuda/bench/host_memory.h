@@ -19,9 +19,10 @@ class HostMemory {
   int64_t* integers(int64_t count) { return take<int64_t>(count); }
   uint8_t* bytes(int64_t count) { return take<uint8_t>(count); }
   bool* flags(int64_t count) { return take<bool>(count); }
-  float* uploaded(const std::vector<float>& values) {
-    float* p = floats(static_cast<int64_t>(values.size()));
-    std::memcpy(p, values.data(), values.size() * sizeof(float));
+  template <class T>
+  T* uploaded(const std::vector<T>& values) {
+    T* p = take<T>(static_cast<int64_t>(values.size()));
+    std::memcpy(p, values.data(), values.size() * sizeof(T));
     return p;
   }
   void broadcast(const float* from, int64_t size, float* to, int64_t lanes) {

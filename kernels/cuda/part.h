@@ -3,7 +3,10 @@
 
 namespace ttt::cuda {
 
-inline constexpr int kPart = 8 * kThreads;  // elements of a weight of a lane that a block takes
+inline constexpr int kPart = 8 * kThreads;  // elements of a lane that a block takes
+
+/// Parts that a lane of this size has.
+TTT_ANYWHERE int64_t parts_of(int64_t size) { return (size + kPart - 1) / kPart; }
 
 /// Elements [begin, end) of a lane of [K, size].
 struct Part {
