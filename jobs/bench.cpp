@@ -68,7 +68,7 @@ Figures measure(const JobSpec& spec, const TestSet& set) {
   const auto& adapt = std::get<AdaptOptions>(method.options);
   const Architecture architecture = architecture_of(spec.models.front(), spec.run, set);
   const SourceNetwork source = source_network(architecture, initial_weights(architecture, 1));
-  const int lanes = lanes_of(spec.run, architecture, method);
+  const int lanes = lanes_of(spec.run, architecture, method, room_for_lanes(spec.run, 1));
   const EngineOptions engine{spec.run.seed, lanes, true};
 
   // One batch of lanes, or as many samples as there are; it warms up untimed.

@@ -53,27 +53,29 @@ class Models {
   std::map<std::string, SourceNetwork> loaded_;
 };
 
-void evaluate_unit(const Job& job, const RunPlan& plan, const RunUnit& unit, const TestSet& set,
-                   Models& models, Attempt& attempt) {
+/// -> K.
+int evaluate_unit(const Job& job, const RunPlan& plan, const RunUnit& unit, const TestSet& set, int64_t room,
+                  Models& models, Attempt& attempt) {
   const SourceNetwork& source = models.get(unit.model);
-  const EngineOptions engine{job.spec.run.seed, lanes_of(job.spec.run, source.architecture, unit.method),
-                             job.spec.run.logits};
+  const EngineOptions engine{
+      job.spec.run.seed, lanes_of(job.spec.run, source.architecture, unit.method, room), job.spec.run.logits};
   const Records records = evaluate(unit.method, source, set, unit.samples, engine, [&](int64_t done) {
     attempt.advance(done);
     if (attempt.drop_now()) throw Dropped{};
   });
   write_segment(segment_of(job, unit), {unit.method.name, unit.model.name, unit.block, unit.fingerprint,
                                         cost(unit.method, plan.architecture.at(unit.model.group)), records});
+  return engine.lanes;
 }
 
 /// Says how the work will be done: which kernels, how many lanes.
-void announce(const RunPlan& plan, const RunOptions& run) {
+void announce(const RunPlan& plan, const RunOptions& run, int64_t room) {
   for (const auto& [group, architecture] : plan.architecture) {
     fmt::print("run: {}: {}\n", group, describe(compute_path(architecture)));
     for (const MethodOptions& method : plan.methods)
       if (!std::holds_alternative<EnsembleOptions>(method.options))
         fmt::print("run: {}: {}: {:.2f} GFLOP a sample, {} lane(s) of {:.1f} MB\n", group, method.name,
-                   cost(method, architecture).flops.back() / 1e9, lanes_of(run, architecture, method),
+                   cost(method, architecture).flops.back() / 1e9, lanes_of(run, architecture, method, room),
                    static_cast<double>(lane_memory(architecture, method).total()) / 1e6);
   }
 }
@@ -85,8 +87,10 @@ Outcome run(const Job& job, const Communicator& communicator) {
   RunPlan plan;
   std::vector<Unit> units;
   ShareOptions options;
+  int64_t room = 0;
   agree(communicator, [&] {
     prepare_process(job.spec.run, communicator.node_rank());
+    room = room_for_lanes(job.spec.run, communicator.node_size());
     set = read_prepared(job);
     plan = plan_run(job.spec, set, job.dir);
     for (const RunUnit& unit : plan.units) {
@@ -96,20 +100,18 @@ Outcome run(const Job& job, const Communicator& communicator) {
     }
   });
 
-  if (communicator.rank() == 0) announce(plan, job.spec.run);
+  if (communicator.rank() == 0) announce(plan, job.spec.run, room);
   Models models(job, plan);
   TimingLog log(job.dir);
   const Outcome outcome = share(
       communicator, units, options,
       [&](const Unit& unit, Attempt& attempt) {
-        evaluate_unit(job, plan, plan.units[unit.id], set, models, attempt);
-        return std::string();
+        return std::to_string(evaluate_unit(job, plan, plan.units[unit.id], set, room, models, attempt));
       },
       [&](const UnitReport& report) {
         const RunUnit& unit = plan.units[report.unit];
         log.append({unit.method.name, unit.model.name, unit.block, static_cast<int64_t>(unit.samples.size()),
-                    lanes_of(job.spec.run, plan.architecture.at(unit.model.group), unit.method),
-                    report.seconds, report.waited, report.rank, report.host});
+                    std::stoi(report.note), report.seconds, report.waited, report.rank, report.host});
       });
   if (communicator.rank() == 0 && outcome == Outcome::complete) {
     const Results results = aggregate(aggregate_plan(job, plan, false), set);

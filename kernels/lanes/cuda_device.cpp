@@ -4,6 +4,16 @@
 #include "kernels/torch_cuda.h"
 
 namespace ttt::lanes {
+namespace {
+
+/// Of the chosen GPU.
+cudaDeviceProp properties() {
+  cudaDeviceProp properties;
+  C10_CUDA_CHECK(cudaGetDeviceProperties(&properties, c10::cuda::current_device()));
+  return properties;
+}
+
+}  // namespace
 
 int cuda_devices() { return c10::cuda::device_count(); }
 
@@ -17,10 +27,8 @@ void choose_cuda_device(int index) {
 
 void wait_for_cuda_device() { c10::cuda::device_synchronize(); }
 
-std::string cuda_device_model() {
-  cudaDeviceProp properties;
-  C10_CUDA_CHECK(cudaGetDeviceProperties(&properties, c10::cuda::current_device()));
-  return properties.name;
-}
+int64_t cuda_device_memory() { return static_cast<int64_t>(properties().totalGlobalMem); }
+
+std::string cuda_device_model() { return properties().name; }
 
 }  // namespace ttt::lanes

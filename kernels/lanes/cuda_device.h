@@ -1,4 +1,5 @@
 #pragma once
+#include <cstdint>
 #include <string>
 
 namespace ttt::lanes {
@@ -11,6 +12,9 @@ void choose_cuda_device(int index);
 
 /// Returns once it has done all it was given.
 void wait_for_cuda_device();
+
+/// All of its memory, in bytes.
+int64_t cuda_device_memory();
 
 /// Its model, e.g. "NVIDIA H200".
 std::string cuda_device_model();

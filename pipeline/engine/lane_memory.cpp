@@ -2,13 +2,13 @@
 
 #include <algorithm>
 
+#include "kernels/lanes/cuda_device.h"
+
 namespace ttt {
 namespace {
 
-constexpr int64_t host_bytes = int64_t{256} << 20;  // of each rank
-constexpr int most_lanes = 16;
-constexpr int64_t gpu_bytes = int64_t{16} << 30;  // fits each GPU that kernels are compiled for
-constexpr int most_gpu_lanes = 256;
+constexpr int64_t host_bytes = int64_t{256} << 20;
+constexpr int most_lanes = 16, most_gpu_lanes = 256;
 
 int64_t float_bytes(const Architecture& a) { return a.precision == Precision::float64 ? 8 : 4; }
 
@@ -41,12 +41,18 @@ LaneMemory lane_memory(const Architecture& architecture, const MethodOptions& me
   return std::visit([&](const auto& options) { return memory_of(options, architecture); }, method.options);
 }
 
-int lanes_of(const RunOptions& run, const Architecture& architecture, const MethodOptions& method) {
+int64_t room_for_lanes(const RunOptions& run, int of_machine) {
+  if (run.device == Device::cpu) return host_bytes;
+  const int gpus = lanes::cuda_devices();
+  return lanes::cuda_device_memory() / 2 / ((of_machine + gpus - 1) / gpus);
+}
+
+int lanes_of(const RunOptions& run, const Architecture& architecture, const MethodOptions& method,
+             int64_t room) {
   if (run.lanes > 0) return run.lanes;
   const int64_t lane = std::max<int64_t>(1, lane_memory(architecture, method).total());
-  if (architecture.device == Device::cuda)
-    return static_cast<int>(std::clamp<int64_t>(gpu_bytes / lane, 1, most_gpu_lanes));
-  return static_cast<int>(std::clamp<int64_t>(host_bytes / lane, 1, most_lanes));
+  const int most = architecture.device == Device::cuda ? most_gpu_lanes : most_lanes;
+  return static_cast<int>(std::clamp<int64_t>(room / lane, 1, most));
 }
 
 }  // namespace ttt

@@ -20,7 +20,10 @@ class Communicator {
 
   int rank() const { return rank_; }
   int size() const { return size_; }
-  int node_rank() const { return node_rank_; }  // rank among those of this node: which GPU
+
+  /// Ranks of this node: their number, and which of them this is (hence which GPU).
+  int node_size() const { return node_size_; }
+  int node_rank() const { return node_rank_; }
 
   /// Collective. Waits without spinning.
   void barrier() const;
@@ -44,7 +47,7 @@ class Communicator {
   std::optional<Message> receive(int tag) const;
 
  private:
-  int rank_ = 0, size_ = 1, node_rank_ = 0;
+  int rank_ = 0, size_ = 1, node_rank_ = 0, node_size_ = 1;
   bool running_ = false;
 };
 

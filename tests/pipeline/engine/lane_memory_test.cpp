@@ -32,14 +32,17 @@ TEST(LaneMemory, FollowsSubsetOptimiserAndPrecision) {
 TEST(Lanes, AreAsAskedForOrAsManyAsFit) {
   const MethodOptions published{"ttt", AdaptOptions{}}, tiny{"ttt", AdaptOptions{.views_per_step = 1}},
       vote{"vote", VoteOptions{.views = 32}};
-  EXPECT_EQ(lanes_of({.lanes = 5}, {}, published), 5);
-  EXPECT_EQ(lanes_of({}, {}, published), 7);
-  EXPECT_EQ(lanes_of({}, {}, tiny), 16);
-  EXPECT_GT(lanes_of({}, {}, vote), 1);
+  const int64_t room = room_for_lanes({}, 64);
+  EXPECT_EQ(lanes_of({.lanes = 5}, {}, published, room), 5);
+  EXPECT_EQ(lanes_of({}, {}, published, room), 7);
+  EXPECT_EQ(lanes_of({}, {}, published, 1), 1);
+  EXPECT_EQ(lanes_of({}, {}, tiny, room), 16);
+  EXPECT_GT(lanes_of({}, {}, vote, room), 1);
   Architecture on_gpu;
   on_gpu.device = Device::cuda;
-  EXPECT_EQ(lanes_of({}, on_gpu, published), 256);
-  EXPECT_EQ(lanes_of({.lanes = 5}, on_gpu, published), 5);
+  EXPECT_EQ(lanes_of({}, on_gpu, published, int64_t{70} << 30), 256);
+  EXPECT_EQ(lanes_of({}, on_gpu, published, int64_t{4} << 30), 123);  // of 34.8 MB
+  EXPECT_EQ(lanes_of({.lanes = 5}, on_gpu, published, 1), 5);
 }
 
 }  // namespace
