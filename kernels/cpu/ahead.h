@@ -6,6 +6,8 @@
 
 namespace ttt::cpu {
 
+inline constexpr int64_t kLine = 16;  // floats on a cache line
+
 /// Memory that the images after these will read or write, brought near little by little while products keep
 /// the core busy. Tensors of a lane do not fit into the second-level cache, and waiting for each image's
 /// share when its turn comes costs 10 % of a block.
@@ -38,7 +40,6 @@ class Ahead {
  private:
   explicit Ahead(int64_t calls) : calls_(calls > 0 ? calls : 1) {}
 
-  static constexpr int64_t kLine = 16;  // floats on a cache line
   struct Piece {
     const float* data;
     int64_t lines;

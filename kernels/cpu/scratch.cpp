@@ -6,7 +6,6 @@
 
 namespace ttt::cpu {
 namespace {
-constexpr int64_t kLine = 16;                // floats on a cache line
 constexpr int64_t kSmallestPiece = 1 << 18;  // 1 MiB
 
 int64_t whole_lines(int64_t count) { return (count + kLine - 1) / kLine * kLine; }
@@ -19,6 +18,10 @@ AlignedFloats::AlignedFloats(int64_t count) : size_(count) {
 }
 
 void AlignedFloats::Free::operator()(float* data) const { std::free(data); }
+
+void clear(float* sum, int64_t floats) {
+  if (sum) std::fill_n(sum, floats, 0.0f);
+}
 
 float* Scratch::take(int64_t count) {
   count = whole_lines(count);

@@ -23,6 +23,9 @@ class AlignedFloats {
   int64_t size_ = 0;
 };
 
+/// Zeroes a sum before its first term; null is one that nobody asked for.
+void clear(float* sum, int64_t floats);
+
 /// Memory that kernels work in: a stack that keeps its memory from call to call. One per thread, passed in by
 /// the caller; contents never outlive a call.
 class Scratch {

@@ -3,8 +3,8 @@
 
 namespace ttt::lanes {
 
-/// Whether the hand-written kernels (kernels/cuda/block) know this block: fp32 on a GPU and channels in
-/// multiples of 8.
+/// Whether the hand-written kernels (kernels/cuda/block) know this block: fp32 on a GPU, 8 to 128
+/// channels in multiples of 8 and of the groups, and rows that a tile of kernels/cuda/conv holds.
 bool cuda_block_supported(const at::Tensor& x, const BlockWeights& weights, const BlockOptions& options);
 
 /// The residual block on these kernels, all lanes at once.

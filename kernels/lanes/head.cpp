@@ -51,8 +51,8 @@ HeadForward head(const at::Tensor& x_, const HeadWeights& w, int groups) {
       {at::empty({lanes, views, x.size(4)}, x.options()), at::empty({lanes, views, groups, 2}, x.options())}};
   for_each_lane(w, lanes, [&](int64_t k, const cpu::HeadWeights& weights) {
     const cpu::HeadSaved saved{mutable_lane_data(f.state.pooled, k), mutable_lane_data(f.state.moments, k)};
-    cpu::head_forward(shape_of(x, w, groups), weights, lane_data(x, k), mutable_lane_data(f.logits, k),
-                      &saved, scratch());
+    cpu::head_forward(shape_of(x, w, groups), weights, lane_data(x, k), mutable_lane_data(f.logits, k), saved,
+                      scratch());
   });
   return f;
 }

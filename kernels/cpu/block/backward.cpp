@@ -14,10 +14,6 @@ void frame_gradient(const NormShape& norm, const float* dy, int64_t count, const
     copy_pixels(norm, pixels(norm, dy + i * image_floats(norm)), frame.pixels(i));
 }
 
-void clear(float* gradient, int64_t floats) {
-  if (gradient) std::fill_n(gradient, floats, 0.0f);
-}
-
 /// Where a convolution's weight gradient is summed; null if it is not wanted.
 float* take_weight_sums(const Conv& conv, const float* wanted, Scratch& scratch) {
   if (!wanted) return nullptr;

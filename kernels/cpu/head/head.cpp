@@ -52,10 +52,6 @@ void pixel_gradient(const HeadShape& shape, const HeadWeights& weights, const fl
   for (int c = 0; c < shape.channels; ++c) gradient[c] *= share;
 }
 
-void clear(float* gradient, int64_t floats) {
-  if (gradient) std::fill_n(gradient, floats, 0.0f);
-}
-
 }  // namespace
 
 bool supported(const HeadShape& shape) {
@@ -64,19 +60,19 @@ bool supported(const HeadShape& shape) {
 }
 
 void head_forward(const HeadShape& shape, const HeadWeights& weights, const float* x, float* logits,
-                  const HeadSaved* saved, Scratch& scratch) {
+                  const HeadSaved& saved, Scratch& scratch) {
   assert(supported(shape));
   const NormShape norm = norm_of(shape);
   const float share = 1.0f / (static_cast<float>(shape.height) * static_cast<float>(shape.width));
   for (int64_t i = 0; i < shape.images; ++i) {
     const Scratch::Lease lease(scratch);
-    float* moments = saved ? saved->moments + i * shape.norm_groups * 2 : scratch.take(shape.norm_groups * 2);
+    float* moments = saved.moments + i * shape.norm_groups * 2;
     float* sums = scratch.take(shape.channels);
     const ConstPixels image =
         tensor_pixels(x + i * image_floats(shape), shape.width, shape.channels, norm.simd);
     norm_moments(norm, image, moments, scratch);
     norm_relu_sums(norm, image, norm_terms(norm, weights.scale, weights.shift, moments, scratch), sums);
-    float* pooled = saved ? saved->pooled + i * shape.channels : sums;
+    float* pooled = saved.pooled + i * shape.channels;
     for (int c = 0; c < shape.channels; ++c) pooled[c] = sums[c] * share;
     classify(shape, weights, pooled, logits + i * shape.classes);
   }

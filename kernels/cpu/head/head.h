@@ -32,9 +32,9 @@ struct HeadSaved {
   float* moments;  // mean and inverse deviation of the norm's groups, [images, groups, 2]
 };
 
-/// logits [images, classes] from x [images, height, width, channels]. `saved` may be null: prediction.
+/// logits [images, classes] from x [images, height, width, channels].
 void head_forward(const HeadShape& shape, const HeadWeights& weights, const float* x, float* logits,
-                  const HeadSaved* saved, Scratch& scratch);
+                  const HeadSaved& saved, Scratch& scratch);
 
 /// Where gradients go, summed over the images in order; null where one is not wanted.
 struct HeadGradients {
