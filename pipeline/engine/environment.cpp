@@ -41,9 +41,8 @@ void choose_device(const RunOptions& run, int local_rank) {
 }
 
 /// Activations of megabytes come and go at every step: their pages stay with the heap instead of returning to
-/// the system, and its first GiB is of huge pages where the system gives them to who asks (a tenth of the
-/// time of an episode goes into looking up small ones). Nothing is touched, so nothing is taken, before it is
-/// used.
+/// the system, and its first GiB is of huge pages where the system gives them to who asks (2 % of an episode:
+/// median of 13 pairs of runs with and without). Nothing is touched, so nothing is taken, before it is used.
 void keep_memory() {
   constexpr size_t reserve = 1 << 30, page = 1 << 21;
   mallopt(M_MMAP_THRESHOLD, std::numeric_limits<int>::max());

@@ -25,5 +25,19 @@ TEST(DrawViews, OfALaneAreTheImagesSeenAsDrawnForItsSubject) {
     }
 }
 
+TEST(ShowViews, OfALaneAreItsOwnViewsOfItsImage) {
+  const at::Tensor images = at::arange(2 * 6 * 6 * 2).to(at::kByte).view({2, 6, 6, 2});
+  const std::vector<std::vector<View>> views = {{View{}, {.dy = 2, .turns = 1}, {.flip = true}},
+                                                {{.dx = -3}, {.dy = -1, .dx = 1, .turns = 3}, View{}}};
+  const at::Tensor x = show_views(images, views, PadMode::replicate, {0.5f, 0.25f});
+  ASSERT_EQ(x.sizes(), at::IntArrayRef({2, 3, 6, 6, 2}));
+  for (int64_t k = 0; k < 2; ++k) {
+    const at::Tensor expected = at::empty({3, 6, 6, 2}, at::kFloat);
+    make_views({images[k].const_data_ptr<uint8_t>(), 6, 6, 2}, views[k], PadMode::replicate, {0.5f, 0.25f},
+               expected.mutable_data_ptr<float>());
+    EXPECT_TRUE(x[k].equal(expected));
+  }
+}
+
 }  // namespace
 }  // namespace ttt::lanes
