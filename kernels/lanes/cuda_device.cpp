@@ -1,5 +1,7 @@
 #include "kernels/lanes/cuda_device.h"
 
+#include <cstdlib>
+
 #include "kernels/torch.h"
 #include "kernels/torch_cuda.h"
 
@@ -18,6 +20,7 @@ cudaDeviceProp properties() {
 int cuda_devices() { return c10::cuda::device_count(); }
 
 void choose_cuda_device(int index) {
+  setenv("CUBLAS_WORKSPACE_CONFIG", ":4096:8", /*overwrite=*/0);  // read when cuBLAS starts
   c10::cuda::set_device(static_cast<c10::DeviceIndex>(index));
   at::globalContext().setDeterministicCuDNN(true);
   at::globalContext().setBenchmarkCuDNN(false);
