@@ -51,10 +51,6 @@ cuda::ViewShape view_shape(const at::Tensor& images, int64_t count) {
           static_cast<int>(images.size(2)), static_cast<int>(images.size(3))};
 }
 
-at::Tensor empty_views(const at::Tensor& images, const cuda::ViewShape& s) {
-  return at::empty({s.lanes, s.views, s.height, s.width, s.channels}, images.options().dtype(at::kFloat));
-}
-
 /// views[k][v] as bytes [K, V, sizeof(View)], on the device.
 at::Tensor bytes_of(const std::vector<std::vector<View>>& views, const at::Device& device) {
   static_assert(std::is_trivially_copyable_v<View>);
@@ -77,7 +73,7 @@ DrawnViews cuda_draw_views(const at::Tensor& images_, const at::Tensor& subject,
                            const StepViews& draws, const PixelScale& scale) {
   const at::Tensor images = images_.contiguous();
   const cuda::ViewShape shape = view_shape(images, count);
-  const DrawnViews drawn{empty_views(images, shape),
+  const DrawnViews drawn{empty_views(images, count),
                          at::empty({shape.lanes, count}, images.options().dtype(at::kLong))};
   const QueueOf queue(images);
   cuda::draw_views<cuda::DeviceQueue>(queue, shape, draws, scale, images.const_data_ptr<uint8_t>(),
@@ -91,7 +87,7 @@ at::Tensor cuda_show_views(const at::Tensor& images_, const std::vector<std::vec
                            PadMode pad, const PixelScale& scale) {
   const at::Tensor images = images_.contiguous(), shown = bytes_of(views, images.device());
   const cuda::ViewShape shape = view_shape(images, shown.size(1));
-  const at::Tensor x = empty_views(images, shape);
+  const at::Tensor x = empty_views(images, shape.views);
   const QueueOf queue(images);
   cuda::show_views<cuda::DeviceQueue>(queue, shape, pad, scale, images.const_data_ptr<uint8_t>(),
                                       reinterpret_cast<const View*>(shown.const_data_ptr<uint8_t>()),

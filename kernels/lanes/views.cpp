@@ -12,11 +12,12 @@ ImageBytes image_of(const at::Tensor& images, int64_t k) {
           static_cast<int>(images.size(2)), static_cast<int>(images.size(3))};
 }
 
-at::Tensor empty_views(const at::Tensor& images, int64_t count) {
-  return at::empty({images.size(0), count, images.size(1), images.size(2), images.size(3)}, at::kFloat);
-}
-
 }  // namespace
+
+at::Tensor empty_views(const at::Tensor& images, int64_t count) {
+  return at::empty({images.size(0), count, images.size(1), images.size(2), images.size(3)},
+                   images.options().dtype(at::kFloat));
+}
 
 DrawnViews draw_views(const at::Tensor& images, const at::Tensor& subject, int count, const StepViews& draws,
                       const PixelScale& scale) {
