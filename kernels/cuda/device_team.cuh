@@ -1,6 +1,7 @@
 #pragma once
 #include <cuda_runtime.h>
 
+#include <cstdlib>
 #include <stdexcept>
 #include <string>
 
@@ -52,12 +53,22 @@ inline void check(cudaError_t error, const char* what) {
     throw std::runtime_error(std::string("CUDA: ") + what + ": " + cudaGetErrorString(error));
 }
 
+/// With TTT_CUDA_SYNC in the environment every kernel is waited for, so that the one that fails is named.
+inline bool waits_for_kernels() {
+  static const bool waits = std::getenv("TTT_CUDA_SYNC") != nullptr;
+  return waits;
+}
+
 template <class Kernel>
 void DeviceQueue::launch(const Kernel& kernel, int64_t blocks, int shared_floats) const {
   if (blocks == 0) return;
-  run_kernel<<<static_cast<unsigned>(blocks), kThreads, shared_floats * sizeof(float),
-               static_cast<cudaStream_t>(stream)>>>(kernel);
-  check(cudaGetLastError(), "a kernel was not launched");
+  const auto on = static_cast<cudaStream_t>(stream);
+  run_kernel<<<static_cast<unsigned>(blocks), kThreads, shared_floats * sizeof(float), on>>>(kernel);
+  const cudaError_t error = cudaGetLastError();
+  if (waits_for_kernels())
+    check(error == cudaSuccess ? cudaStreamSynchronize(on) : error, __PRETTY_FUNCTION__);
+  else
+    check(error, "this launch or a kernel before it failed (set TTT_CUDA_SYNC=1 to learn which)");
 }
 
 }  // namespace ttt::cuda

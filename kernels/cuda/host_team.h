@@ -1,6 +1,7 @@
 #pragma once
 #include <cstring>
 #include <limits>
+#include <stdexcept>
 #include <vector>
 
 #include "kernels/cuda/tensor_core.h"
@@ -58,13 +59,14 @@ class HostTeam {
   mutable std::vector<Quad> shared_;
 };
 
-/// Runs kernels at once, in order.
+/// Runs kernels at once, in order; refuses those that no device would launch.
 class HostQueue {
  public:
   explicit HostQueue(ThreadOrder order = ThreadOrder::ascending) : order_(order) {}
 
   template <class Kernel>
   void launch(const Kernel& kernel, int64_t blocks, int shared_floats) const {
+    if (shared_floats > kSharedFloats) throw std::length_error("a block has 48 KB of shared memory");
     for (int64_t block = 0; block < blocks; ++block) kernel.run(HostTeam(block, shared_floats, order_));
   }
 

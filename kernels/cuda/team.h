@@ -33,6 +33,8 @@
 namespace ttt::cuda {
 
 inline constexpr int kThreads = 256;  // of every block
+/// Shared memory a block may ask for without special leave, 48 KB.
+inline constexpr int kSharedFloats = 12 * 1024;
 
 /// a * b + c, in one rounding on the device, which is built to contract nothing on its own (-fmad=false):
 /// what is written as two operations is two everywhere, so kernels that must agree do.

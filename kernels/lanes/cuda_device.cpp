@@ -32,6 +32,6 @@ void wait_for_cuda_device() { c10::cuda::device_synchronize(); }
 
 int64_t cuda_device_memory() { return static_cast<int64_t>(properties().totalGlobalMem); }
 
-std::string cuda_device_model() { return properties().name; }
+std::string cuda_device_model() { return cuda_devices() > 0 ? properties().name : ""; }
 
 }  // namespace ttt::lanes

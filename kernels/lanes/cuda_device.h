@@ -16,7 +16,7 @@ void wait_for_cuda_device();
 /// All of its memory, in bytes.
 int64_t cuda_device_memory();
 
-/// Its model, e.g. "NVIDIA H200".
+/// Its model, e.g. "NVIDIA H200"; "" where there is none.
 std::string cuda_device_model();
 
 }  // namespace ttt::lanes

@@ -120,17 +120,21 @@ HeadGradients cuda_head_backward(const at::Tensor& dlogits_, const at::Tensor& x
 Loss cuda_cross_entropy(const at::Tensor& logits_, const at::Tensor& target_) {
   const at::Tensor logits = logits_.contiguous(), target = target_.contiguous();
   const Loss loss{at::empty({logits.size(0)}, logits.options()), at::empty_like(logits)};
+  const at::Tensor workspace =
+      at::empty({logits.size(0), logits.size(1)}, logits.options().dtype(at::kDouble));
   const QueueOf queue(logits);
   cuda::cross_entropy<cuda::DeviceQueue>(
       queue, loss_shape(logits), logits.const_data_ptr<float>(), target.const_data_ptr<int64_t>(),
-      loss.value.mutable_data_ptr<float>(), loss.gradient.mutable_data_ptr<float>());
+      loss.value.mutable_data_ptr<float>(), loss.gradient.mutable_data_ptr<float>(),
+      workspace.mutable_data_ptr<double>());
   return loss;
 }
 
 Loss cuda_mean_entropy(const at::Tensor& logits_) {
   const at::Tensor logits = logits_.contiguous();
   const Loss loss{at::empty({logits.size(0)}, logits.options()), at::empty_like(logits)};
-  const at::Tensor workspace = at::empty(logits.sizes(), logits.options().dtype(at::kDouble));
+  const at::Tensor workspace =
+      at::empty({logits.size(0), logits.size(1) + 1, logits.size(2)}, logits.options().dtype(at::kDouble));
   const QueueOf queue(logits);
   cuda::mean_entropy<cuda::DeviceQueue>(
       queue, loss_shape(logits), logits.const_data_ptr<float>(), loss.value.mutable_data_ptr<float>(),

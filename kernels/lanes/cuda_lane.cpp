@@ -14,7 +14,7 @@ QueueOf::QueueOf(const at::Tensor& x)
   c10::cuda::set_device(x.device().index());
 }
 
-QueueOf::~QueueOf() { c10::cuda::set_device(static_cast<c10::DeviceIndex>(before_)); }
+QueueOf::~QueueOf() { C10_CUDA_CHECK_WARN(c10::cuda::SetDevice(static_cast<c10::DeviceIndex>(before_))); }
 
 cuda::LaneFloats lane_floats(const at::Tensor& weight) {
   return {weight.const_data_ptr<float>(), is_shared(weight) ? 0 : weight.stride(0)};

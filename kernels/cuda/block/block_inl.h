@@ -32,8 +32,8 @@ void half_backward(const Queue& queue, const Half& half, const float* dy, float*
   if (half.dweights) weight_gradient(queue, s, half.x, half.norm, dy, half.dweights, work.partial);
   convolve_back(queue, s, dy, half.weights, Gate{half.x, half.norm, dx, work.sums});
   const int bands = gate_bands(s);
-  queue.launch(NormParameters{s.in_channels, s.views * bands, work.sums, half.dscale, half.dshift}, s.lanes,
-               0);
+  const NormParameters parameters = {s.in_channels, s.views, bands, work.sums, half.dscale, half.dshift};
+  queue.launch(parameters, s.lanes, parameters.shared_floats());
   if (!dx) return;
   const NormBackward kernel = {{s.height * s.width, s.in_channels},
                                half.norm,

@@ -111,16 +111,18 @@ void convolve_back(const Queue& queue, const ConvShape& s, const float* dy, cons
 }
 
 /// Floats that weight_gradient() works on.
-inline int64_t weight_gradient_workspace(const ConvShape& s) { return s.lanes * kChunks * s.weights(); }
+inline int64_t weight_gradient_workspace(const ConvShape& s) {
+  return s.lanes * chunks_of(s.views) * s.weights();
+}
 
-/// The sums of every chunk, [K, kChunks, O, I, 3, 3], multiplied as Number.
+/// The sums of every chunk, [K, chunks, O, I, 3, 3], multiplied as Number.
 template <class Number, class Queue>
 void chunk_gradients_by(const Queue& queue, const ConvShape& s, const float* x, const Norm& norm,
                         const float* dy, float* partial) {
   const auto launch = [&](auto products) {
     products.tile = weight_tile<Number>(s);
     queue.launch(WeightGradient<decltype(products)>{products, x, norm, dy, partial},
-                 s.lanes * kChunks * products.tile.slices(), products.tile.shared_floats());
+                 s.lanes * chunks_of(s.views) * products.tile.slices(), products.tile.shared_floats());
   };
   s.stride == 1 ? launch(WeightProductsOf<1, Number>()) : launch(WeightProductsOf<2, Number>());
 }
@@ -131,7 +133,8 @@ void weight_gradient(const Queue& queue, const ConvShape& s, const float* x, con
                      const float* dy, float* dw, float* workspace) {
   with_number(s.precision,
               [&](auto number) { chunk_gradients_by<decltype(number)>(queue, s, x, norm, dy, workspace); });
-  queue.launch(AddChunks{s.weights(), workspace, dw}, s.lanes * AddChunks::blocks_per_lane(s.weights()), 0);
+  queue.launch(AddChunks{s.weights(), chunks_of(s.views), workspace, dw},
+               s.lanes * AddChunks::blocks_per_lane(s.weights()), 0);
 }
 
 }  // namespace ttt::cuda

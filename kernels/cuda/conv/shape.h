@@ -23,10 +23,7 @@ struct ConvShape {
 };
 
 /// What the kernels can do: out channels in multiples of 8 up to 128, in channels too or up to 4 (an
-/// image's, in float32), stride 1 or 2, and rows narrow enough for shared memory; not float64.
+/// image's, in float32), stride 1 or 2, and rows narrow enough for a block; not float64.
 bool supported(const ConvShape& shape);
-
-/// Shared memory a block may ask for without special leave, 48 KB.
-inline constexpr int kSharedFloats = 12 * 1024;
 
 }  // namespace ttt::cuda

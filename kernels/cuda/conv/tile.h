@@ -77,6 +77,7 @@ ConvTile<Number> make_tile(int height, int width, int channels, int in_height, i
   int together = std::min(kViewsTogether, tile.places()), rows = height;
   while (together > 1 && !fits(together, rows)) --together;
   while (rows > 0 && !fits(together, rows)) rows = rows > 2 ? (rows - 1) / 2 * 2 : 0;  // bands are even
+  tile.rows = rows;
   tile.bands = rows > 0 ? (height + rows - 1) / rows : 0;
   return tile;
 }

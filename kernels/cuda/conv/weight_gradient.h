@@ -28,21 +28,21 @@ struct WeightGradient {
   const float* in = nullptr;  // [K, V, H, W, I]
   Norm norm;                  // of `in`, before the ReLU; groups = 0: neither
   const float* dy = nullptr;  // [K, V, H', W', O]
-  float* partial = nullptr;   // [K, kChunks, O, I, 3, 3]
+  float* partial = nullptr;   // [K, chunks, O, I, 3, 3]
 
   template <class Team>
   TTT_DEVICE void run(const Team& team) const {
     const auto& tile = products.tile;
     const ConvShape& s = tile.shape;
     const int first = static_cast<int>(team.block() % tile.slices()) * tile.slice;
-    const int chunk = static_cast<int>(team.block() / tile.slices() % kChunks);
-    const int64_t lane = team.block() / tile.slices() / kChunks;
+    const int64_t part = team.block() / tile.slices(), lane = part / chunks_of(s.views);
+    const int chunk = static_cast<int>(part % chunks_of(s.views)), end = chunk_begin(chunk + 1, s.views);
     float* terms = team.shared();
     float* pixels = terms + tile.term_floats();
     float* gradients = pixels + tile.in_floats();
     typename Team::template PerThread<Sums> sums;
     team.phase([&](int t) { clear(sums[t]); });
-    for (int view = chunk_begin(chunk, s.views); view < chunk_begin(chunk + 1, s.views); ++view) {
+    for (int view = chunk_begin(chunk, s.views); view < end; ++view) {
       const int64_t row = lane * s.views + view;
       const NormedView x = {
           in + row * s.in_floats() + first, s.height, s.width, s.in_channels, s.in_channels - first,
@@ -60,7 +60,7 @@ struct WeightGradient {
       }
     }
     add_groups(team, sums);
-    float* to = partial + (lane * kChunks + chunk) * s.weights();
+    float* to = partial + part * s.weights();
     team.phase([&](int t) {
       if (t < tile.team()) products.write(to, first, t, sums[t]);
     });

@@ -28,7 +28,8 @@ void head_backward(const Queue& queue, const HeadShape& s, const HeadWeights& w,
   const UnpoolAndGate gate = {s, w, norm, x, dlogits, dz, sums};
   queue.launch(gate, rows, gate.shared_floats());
   queue.launch(LinearGradient{s, state.pooled, dlogits, to.linear, to.bias}, s.lanes, 0);
-  queue.launch(NormParameters{s.channels, s.views, sums, to.scale, to.shift}, s.lanes, 0);
+  const NormParameters parameters = {s.channels, s.views, 1, sums, to.scale, to.shift};
+  queue.launch(parameters, s.lanes, parameters.shared_floats());
   if (!to.x) return;
   const NormBackward back = {{s.height * s.width, s.channels}, norm, s.views, x, dz, sums, 1, {}, to.x};
   queue.launch(back, rows, back.shared_floats());

@@ -4,7 +4,7 @@
 namespace ttt::cuda {
 
 template void cross_entropy(const DeviceQueue&, const LossShape&, const float*, const int64_t*, float*,
-                            float*);
+                            float*, double*);
 template void mean_entropy(const DeviceQueue&, const LossShape&, const float*, float*, float*, double*);
 
 }  // namespace ttt::cuda

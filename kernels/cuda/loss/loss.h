@@ -13,12 +13,12 @@ struct LossShape {
   int classes = 1;    // C
 };
 
-/// value [K]: cross-entropy of class target [K, V], mean over the views.
+/// value [K]: cross-entropy of class target [K, V], mean over the views. workspace: K * V doubles.
 template <class Queue>
 void cross_entropy(const Queue& queue, const LossShape& shape, const float* logits, const int64_t* target,
-                   float* value, float* gradient);
+                   float* value, float* gradient, double* workspace);
 
-/// value [K]: entropy of the mean over views of softmax(logits). workspace: K * V * C doubles.
+/// value [K]: entropy of the mean over views of softmax(logits). workspace: K * (V + 1) * C doubles.
 template <class Queue>
 void mean_entropy(const Queue& queue, const LossShape& shape, const float* logits, float* value,
                   float* gradient, double* workspace);

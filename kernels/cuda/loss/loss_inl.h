@@ -20,18 +20,18 @@ struct CrossEntropy {
   const float* logits;
   const int64_t* target;
   float *value, *gradient;
+  double* losses;  // [K, V]
 
   template <class Team>
   TTT_DEVICE void run(const Team& team) const {
     const int64_t first = team.block() * shape.views;
-    double* losses = reinterpret_cast<double*>(team.shared());  // [V]
     team.phase([&](int t) {
-      for (int v = t; v < shape.views; v += kThreads) losses[v] = of_view(first + v);
+      for (int v = t; v < shape.views; v += kThreads) losses[first + v] = of_view(first + v);
     });
     team.phase([&](int t) {
       if (t > 0) return;
       double sum = 0;
-      for (int v = 0; v < shape.views; ++v) sum += losses[v];
+      for (int v = 0; v < shape.views; ++v) sum += losses[first + v];
       value[team.block()] = static_cast<float>(sum / shape.views);
     });
   }
@@ -54,14 +54,14 @@ struct MeanEntropy {
   LossShape shape;
   const float* logits;
   float *value, *gradient;
-  double* probability;  // [K, V, C]
+  double* workspace;  // [K, V + 1, C]: probabilities of the views and their mean
 
   template <class Team>
   TTT_DEVICE void run(const Team& team) const {
     const int views = shape.views, classes = shape.classes;
     const int64_t begin = team.block() * views * classes;
-    double* p = probability + begin;
-    double* mean = reinterpret_cast<double*>(team.shared());  // [C]
+    double* p = workspace + team.block() * (views + 1) * classes;  // [V, C]
+    double* mean = p + int64_t{views} * classes;                   // [C]
     team.phase([&](int t) {
       for (int v = t; v < views; v += kThreads) {
         const float* z = logits + begin + int64_t{v} * classes;
@@ -97,14 +97,14 @@ struct MeanEntropy {
 
 template <class Queue>
 void cross_entropy(const Queue& queue, const LossShape& s, const float* logits, const int64_t* target,
-                   float* value, float* gradient) {
-  queue.launch(CrossEntropy{s, logits, target, value, gradient}, s.lanes, 2 * s.views);
+                   float* value, float* gradient, double* workspace) {
+  queue.launch(CrossEntropy{s, logits, target, value, gradient, workspace}, s.lanes, 0);
 }
 
 template <class Queue>
 void mean_entropy(const Queue& queue, const LossShape& s, const float* logits, float* value, float* gradient,
                   double* workspace) {
-  queue.launch(MeanEntropy{s, logits, value, gradient, workspace}, s.lanes, 2 * s.classes);
+  queue.launch(MeanEntropy{s, logits, value, gradient, workspace}, s.lanes, 0);
 }
 
 }  // namespace ttt::cuda

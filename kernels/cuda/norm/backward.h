@@ -12,10 +12,10 @@ struct ShortcutGradient {
 
   TTT_DEVICE float at(int64_t row, int pixel, int channel) const {
     if (!dy) return 0;
+    if (stride == 1) return dy[(row * height * width + pixel) * channels + channel];
     const int out_height = (height + stride - 1) / stride, out_width = (width + stride - 1) / stride;
     const int y = pixel / width / stride, x = pixel % width / stride;
     const float d = dy[((row * out_height + y) * out_width + x) * channels + channel];
-    if (stride == 1) return d;
     return d / static_cast<float>(least(2, height - 2 * y) * least(2, width - 2 * x));
   }
 };
@@ -77,20 +77,32 @@ struct NormBackward {
   }
 };
 
-/// Gradients of scale and shift of a lane: the sums of its views (and bands) in order. A block a lane.
+/// Gradients of scale and shift of a lane: the sums of its views (and bands) in order; of more than 32 views
+/// those of groups of rows first, side by side. A block a lane.
 struct NormParameters {
   int channels = 0;
-  int rows = 1;                              // views x bands of a lane
-  const float* sums = nullptr;               // [K, rows, C, 2] of dz and dz * xhat
+  int views = 1, bands = 1;
+  const float* sums = nullptr;               // [K, V, bands, C, 2] of dz and dz * xhat
   float *scale = nullptr, *shift = nullptr;  // [K, C]
+
+  TTT_ANYWHERE int groups() const { return views <= 32 ? 1 : kThreads / (2 * channels); }
+  int shared_floats() const { return groups() * 2 * channels; }
 
   template <class Team>
   TTT_DEVICE void run(const Team& team) const {
+    const int width = 2 * channels, rows = views * bands, length = (rows + groups() - 1) / groups();
     team.phase([&](int t) {
-      if (t >= 2 * channels) return;
-      const float* from = sums + team.block() * rows * 2 * channels + t;
+      if (t >= groups() * width) return;
+      const float* from = sums + team.block() * rows * width + t % width;
+      const int begin = t / width * length, end = least(begin + length, rows);
       float sum = 0;
-      for (int row = 0; row < rows; ++row) sum += from[int64_t{row} * 2 * channels];
+      for (int row = begin; row < end; ++row) sum += from[int64_t{row} * width];
+      team.shared()[t] = sum;
+    });
+    team.phase([&](int t) {
+      if (t >= width) return;
+      float sum = team.shared()[t];
+      for (int group = 1; group < groups(); ++group) sum += team.shared()[group * width + t];
       float* to = t % 2 == 0 ? shift : scale;
       to[team.block() * channels + t / 2] = sum;
     });

@@ -150,6 +150,7 @@ TEST(Block, KnowsWhatItCannotDo) {
   EXPECT_FALSE(known(32, 16, 2, 8));
   EXPECT_FALSE(known(24, 24, 1, 16));
   EXPECT_FALSE(known(4, 8, 2, 4));
+  EXPECT_FALSE(supported(BlockShape{1, 1, 96, 96, 64, 128, 2, 8}));  // not two rows fit a block
   EXPECT_FALSE(supported(BlockShape{1, 1, 8, 8, 16, 16, 1, 8, 1e-5f, Precision::float64}));
 }
 

@@ -44,6 +44,8 @@ TEST(Conv, KnowsWhatItCannotDo) {
   EXPECT_FALSE(known(8, 8, 16, 16, 3));
   EXPECT_FALSE(known(8, 4000, 16, 16, 1));
   EXPECT_FALSE(known(0, 8, 16, 16, 1));
+  EXPECT_FALSE(known(96, 96, 64, 128, 2));  // not two rows fit a block
+  EXPECT_FALSE(known(96, 96, 3, 96, 1));
 }
 
 }  // namespace

@@ -120,7 +120,8 @@ TEST_P(Head, NoThreadReadsWhatAnotherWritesInTheSamePhase) {
 INSTANTIATE_TEST_SUITE_P(Shapes, Head,
                          testing::Values(HeadShape{2, 5, 8, 8, 64, 10, 8}, HeadShape{1, 3, 4, 4, 32, 4, 4},
                                          HeadShape{3, 2, 7, 5, 24, 300, 3}, HeadShape{1, 1, 1, 1, 8, 1, 2},
-                                         HeadShape{1, 2, 3, 3, 128, 10, 8}, HeadShape{1, 2, 6, 6, 12, 4, 6}));
+                                         HeadShape{1, 2, 3, 3, 128, 10, 8}, HeadShape{1, 2, 6, 6, 12, 4, 6},
+                                         HeadShape{2, 45, 2, 2, 12, 4, 6}));
 
 }  // namespace
 }  // namespace ttt::cuda

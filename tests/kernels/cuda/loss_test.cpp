@@ -18,13 +18,14 @@ struct LossResult {
 LossResult cross_entropy_of(const LossShape& s, const Floats& logits, const std::vector<int64_t>& target,
                             const HostQueue& queue = HostQueue()) {
   LossResult r = {poisoned(s.lanes), poisoned(static_cast<int64_t>(logits.size()))};
-  cross_entropy(queue, s, logits.data(), target.data(), r.value.data(), r.gradient.data());
+  std::vector<double> workspace(s.lanes * s.views, std::nan(""));
+  cross_entropy(queue, s, logits.data(), target.data(), r.value.data(), r.gradient.data(), workspace.data());
   return r;
 }
 
 LossResult mean_entropy_of(const LossShape& s, const Floats& logits, const HostQueue& queue = HostQueue()) {
   LossResult r = {poisoned(s.lanes), poisoned(static_cast<int64_t>(logits.size()))};
-  std::vector<double> workspace(logits.size(), std::nan(""));
+  std::vector<double> workspace(s.lanes * (s.views + 1) * s.classes, std::nan(""));
   mean_entropy(queue, s, logits.data(), r.value.data(), r.gradient.data(), workspace.data());
   return r;
 }
@@ -85,6 +86,15 @@ TEST(MeanEntropy, GradientIsTheDifferenceQuotient) {
     const double slope = (mean_entropy_of(s, up).value[0] - mean_entropy_of(s, down).value[0]) / (2 * step);
     EXPECT_NEAR(r.gradient[i], slope, 3e-5);
   }
+}
+
+TEST(Losses, OfThousandsOfViewsOrClassesFitASharedMemory) {
+  const Floats even(7000 * 2, 1.5f);
+  const LossResult cross = cross_entropy_of({1, 7000, 2}, even, std::vector<int64_t>(7000, 1));
+  EXPECT_NEAR(cross.value[0], std::log(2), 1e-6);
+  EXPECT_NEAR(cross.gradient.back(), -0.5 / 7000, 1e-10);
+  EXPECT_NEAR(mean_entropy_of({1, 7000, 2}, even).value[0], std::log(2), 1e-6);
+  EXPECT_NEAR(mean_entropy_of({1, 2, 7000}, even).value[0], std::log(7000), 1e-6);
 }
 
 TEST(Losses, NoThreadReadsWhatAnotherWritesInTheSamePhase) {

@@ -46,6 +46,7 @@ class Episodes {
     for (const WeightPlace& w : adapted_weights(plan_)) parts_ += parts_of(w.size);
     squares_ = device.doubles(parts_ * lanes);
     norms_ = device.doubles(lanes);
+    view_losses_ = device.doubles(lanes * views);
   }
 
   uint8_t* images() { return images_; }    // [K, H, W, C]
@@ -69,7 +70,8 @@ class Episodes {
     const ViewShape shape{lanes_, views_, options_.size, options_.size, options_.channels};
     draw_views(queue(), shape, draws, {}, images_, subject_, adapting_.x, labels_);
     forward(adapting_, plan_, plan_.rotation);
-    cross_entropy(queue(), {lanes_, views_, 4}, adapting_.logits, labels_, losses_, adapting_.dlogits);
+    cross_entropy(queue(), {lanes_, views_, 4}, adapting_.logits, labels_, losses_, adapting_.dlogits,
+                  view_losses_);
     backward();
   }
 
@@ -199,7 +201,7 @@ class Episodes {
   float* d_[2];
   float* workspace_;
   int64_t parts_ = 0;
-  double *squares_, *norms_;
+  double *squares_, *norms_, *view_losses_;
 };
 
 }  // namespace ttt::cuda::bench
