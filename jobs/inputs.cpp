@@ -7,12 +7,25 @@
 
 namespace ttt {
 
+std::string test_set_recipe(const JobSpec& spec) {
+  DataOptions data = spec.data;
+  data.train_images = DataOptions().train_images;
+  return to_toml(data);
+}
+
+std::string results_recipe(JobSpec spec) {
+  spec.run.lanes = 0;
+  spec.run.block = 0;
+  spec.report = {};
+  return to_toml(spec);
+}
+
 TestSet read_prepared(const Job& job) {
   const std::filesystem::path options = job.dir / "testset.toml";
-  if (!std::filesystem::exists(job.test_set()) || !std::filesystem::exists(options))
+  if (!is_there(job.test_set()) || !is_there(options))
     fail(ExitCode::data, "{}: there is no test set yet; run `ttt-eval prepare {}` first",
          job.test_set().string(), job.spec_file.string());
-  require_made_with(job.test_set(), read_file(options), to_toml(job.spec.data));
+  require_made_with(job.test_set(), read_file(options), test_set_recipe(job.spec));
   return read_test_set(job.test_set());
 }
 
@@ -44,11 +57,7 @@ AggregatePlan aggregate_plan(const Job& job, const RunPlan& plan, bool partial) 
   a.methods = plan.methods;
   a.models = plan.models;
   a.notes = plan.notes;
-  JobSpec stored =
-      job.spec;  // without what changes no value: results are the same bytes for any lanes and blocks
-  stored.run.lanes = 0;
-  stored.run.block = 0;
-  a.spec = to_toml(stored);
+  a.spec = results_recipe(job.spec);
   a.partial = partial;
   for (const MethodOptions& method : plan.methods) a.specs.push_back(to_toml(method));
   return a;

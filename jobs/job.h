@@ -23,11 +23,12 @@ struct Job {
 Job open_job(const std::filesystem::path& spec_file, const std::vector<std::string>& assignments,
              const std::filesystem::path& dir);
 
-// The stages, each on files the one before left in Job::dir. Each says on standard output what it made, does
-// nothing when that is there already, and refuses (exit 65) to mix with what another spec made. A file that
-// is missing is named together with the stage that makes it.
+// The stages, each on files the one before left in Job::dir. Each says on standard output what it made, and
+// refuses (exit 65) to mix with what another spec made. prepare, train and run do nothing that is done
+// already; aggregate and report take seconds and are done again. A file that is missing is named together
+// with the stage that makes it.
 
-/// testset.h5, testset.toml (the options it was made with), contact_sheet.png.
+/// testset.h5, testset.toml (the options it was made with: inputs.h), contact_sheet.png.
 void prepare(const Job& job);
 
 /// results.h5 and timing.h5 from the segments. `partial`: publish although units are missing.

@@ -8,6 +8,7 @@
 #include "jobs/exit.h"
 #include "jobs/job.h"
 #include "jobs/shared_stages.h"
+#include "pipeline/mpi/failure.h"
 #include "pipeline/mpi/launch_environment.h"
 #include "pipeline/prepare.h"
 #include "pipeline/provenance.h"
@@ -30,14 +31,16 @@ struct CommandLine {
 };
 
 /// A stage that ranks share. MPI is started first, so that a wrong spec is one line however many ranks read
-/// it.
+/// it, and one that a single rank cannot read stops them all.
 int on_ranks(const CommandLine& line, Outcome (*stage)(const Job&, const Communicator&), int argc,
              char** argv) {
   catch_stop_signals();
   Communicator communicator(&argc, &argv);
   ExitCode result = ExitCode::internal;
   try {
-    const Outcome outcome = stage(line.job(), communicator);
+    Job job;
+    agree(communicator, [&] { job = line.job(); });
+    const Outcome outcome = stage(job, communicator);
     result = outcome == Outcome::complete ? ExitCode::complete : ExitCode::drained;
     if (outcome == Outcome::drained && communicator.rank() == 0)
       fmt::print(stderr, "ttt-eval: stopped with work left; the same command goes on\n");

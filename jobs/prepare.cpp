@@ -2,6 +2,7 @@
 
 #include <optional>
 
+#include "jobs/inputs.h"
 #include "jobs/job.h"
 #include "jobs/made_with.h"
 #include "pipeline/contact_sheet.h"
@@ -14,8 +15,8 @@ namespace ttt {
 
 void prepare(const Job& job) {
   const std::filesystem::path options_file = job.dir / "testset.toml", sheet = job.dir / "contact_sheet.png";
-  const std::string options = to_toml(job.spec.data);
-  if (std::filesystem::exists(job.test_set()) && std::filesystem::exists(options_file)) {
+  const std::string options = test_set_recipe(job.spec);
+  if (is_there(job.test_set()) && is_there(options_file)) {
     require_made_with(job.test_set(), read_file(options_file), options);
     fmt::print("prepare: {} is there already\n", job.test_set().string());
     return;

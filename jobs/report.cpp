@@ -2,7 +2,9 @@
 
 #include <set>
 
+#include "jobs/inputs.h"
 #include "jobs/job.h"
+#include "jobs/made_with.h"
 #include "pipeline/report/report.h"
 #include "schemas/durable_file.h"
 #include "schemas/files/results.h"
@@ -31,10 +33,11 @@ Provenance provenance(const Results& results, const std::vector<UnitTiming>& tim
 }  // namespace
 
 void report(const Job& job) {
-  if (!std::filesystem::exists(job.results()))
+  if (!is_there(job.results()))
     fail(ExitCode::data, "{}: there are no results yet; run `ttt-eval aggregate {}` first",
          job.results().string(), job.spec_file.string());
   const Results results = read_results(job.results());
+  require_made_with(job.results(), results.spec, results_recipe(job.spec));
   const std::vector<UnitTiming> timings = read_timings(job.dir);
   ReportOptions options = job.spec.report;
   if (options.title.empty()) options.title = job.spec.name;

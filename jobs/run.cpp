@@ -7,7 +7,9 @@
 #include "pipeline/engine/lane_memory.h"
 #include "pipeline/model/path.h"
 #include "pipeline/mpi/failure.h"
+#include "pipeline/provenance.h"
 #include "pipeline/report/report.h"
+#include "schemas/durable_file.h"
 #include "schemas/files/segment.h"
 #include "schemas/files/timing_log.h"
 #include "schemas/weights.h"
@@ -19,11 +21,17 @@ std::filesystem::path segment_of(const Job& job, const RunUnit& unit) {
   return segment_path(job.dir, unit.method.name, unit.model.name, unit.block);
 }
 
-/// Whether the unit's segment is there. Throws a data Error when it belongs to another run.
+/// Whether the unit's segment is there. Throws a data Error when it is damaged or belongs to another run.
 bool is_committed(const Job& job, const RunUnit& unit) {
   const std::filesystem::path file = segment_of(job, unit);
-  if (!std::filesystem::exists(file)) return false;
-  const std::string differs = difference(unit.fingerprint, read_segment_fingerprint(file));
+  if (!is_there(file)) return false;
+  Fingerprint found;
+  try {
+    found = read_segment_fingerprint(file);
+  } catch (const Error& damage) {
+    fail(damage.code(), "{}; remove the file, and its unit is done again", damage.what());
+  }
+  const std::string differs = difference(unit.fingerprint, found);
   if (!differs.empty())
     fail(ExitCode::data, "{}: belongs to another run; remove it or choose another --out. What differs: {}",
          file.string(), differs);
@@ -96,9 +104,10 @@ Outcome run(const Job& job, const Communicator& communicator) {
     for (const RunUnit& unit : plan.units) {
       units.push_back({static_cast<int64_t>(units.size()), static_cast<int64_t>(unit.samples.size()),
                        fmt::format("{}/{}/{}", unit.method.name, unit.model.name, unit.block)});
-      options.done.push_back(is_committed(job, unit));
+      if (communicator.rank() == 0) options.done.push_back(is_committed(job, unit));
     }
   });
+  agree_on(communicator, provenance(job.spec.run));
 
   if (communicator.rank() == 0) announce(plan, job.spec.run, room);
   Models models(job, plan);

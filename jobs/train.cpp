@@ -13,6 +13,7 @@
 #include "pipeline/mpi/failure.h"
 #include "pipeline/plan.h"
 #include "pipeline/provenance.h"
+#include "schemas/durable_file.h"
 #include "schemas/files/digest.h"
 #include "schemas/weights.h"
 
@@ -21,6 +22,11 @@ namespace {
 
 constexpr std::chrono::seconds checkpoint_interval(60);
 constexpr int64_t clean_images = 1000;  // for the accuracy kept with the weights
+
+/// What all models are trained on, and what their clean accuracy is measured on.
+struct TrainingData {
+  LabelledImages images, held_out;
+};
 
 /// One model to train: its group's network and its seed.
 struct ModelToTrain {
@@ -57,7 +63,7 @@ std::filesystem::path checkpoint_of(const std::filesystem::path& weights) {
 }
 
 bool is_trained(const ModelToTrain& wanted, const std::filesystem::path& file) {
-  if (!std::filesystem::exists(file)) return false;
+  if (!is_there(file)) return false;
   const WeightsFile weights = read_weights(file);
   const auto recipe = weights.metadata.find("recipe");
   require_made_with(file, recipe == weights.metadata.end() ? "(no recipe)" : recipe->second, wanted.recipe);
@@ -69,6 +75,20 @@ std::string losses(const TrainingProgress& at) {
   return fmt::format("losses {:.3f} + {:.3f}", at.main_loss, at.auxiliary_loss);
 }
 
+/// The network is made for images of one form.
+void require_same_form(const TrainingData& data, const std::string& path) {
+  const LabelledImages &a = data.images, &b = data.held_out;
+  if (a.height == b.height && a.width == b.width && a.channels == b.channels &&
+      a.class_names == b.class_names)
+    return;
+  fail(ExitCode::data,
+       "{}: the training part has {} classes of {} x {} x {} images, the test part {} of {} x {} x {}: make "
+       "them "
+       "alike",
+       path, a.class_names.size(), a.width, a.height, a.channels, b.class_names.size(), b.width, b.height,
+       b.channels);
+}
+
 /// Trains to the end, from where an earlier attempt was left; every minute, and when this one is, leaves a
 /// checkpoint.
 void train_to_the_end(Training& training, const ModelToTrain& wanted, const std::filesystem::path& checkpoint,
@@ -76,8 +96,7 @@ void train_to_the_end(Training& training, const ModelToTrain& wanted, const std:
   using Clock = std::chrono::steady_clock;
   Fingerprint fingerprint = environment;
   fingerprint["recipe"] = wanted.recipe;
-  if (std::filesystem::exists(checkpoint))
-    training.restore(read_checkpoint(checkpoint, wanted.architecture, fingerprint));
+  if (is_there(checkpoint)) training.restore(read_checkpoint(checkpoint, wanted.architecture, fingerprint));
   for (Clock::time_point saved = Clock::now(); !training.done();) {
     training.step();
     const TrainingProgress at = training.progress();
@@ -93,18 +112,18 @@ void train_to_the_end(Training& training, const ModelToTrain& wanted, const std:
 }
 
 /// Trains one model and publishes it; returns what is said of it.
-std::string train_and_publish(const ModelToTrain& wanted, const Job& job, const LabelledImages& images,
-                              const LabelledImages& held_out, Attempt& attempt) {
+std::string train_and_publish(const ModelToTrain& wanted, const Job& job, const TrainingData& data,
+                              Attempt& attempt) {
   const auto start = std::chrono::steady_clock::now();
   const std::filesystem::path file = weights_file(job.dir, wanted.model);
   const Fingerprint where = provenance(job.spec.run);
-  Training training(wanted.architecture, job.spec.training, images, wanted.model.seed);
+  Training training(wanted.architecture, job.spec.training, data.images, wanted.model.seed);
   train_to_the_end(training, wanted, checkpoint_of(file), where, attempt);
 
   const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   const auto arrays = training.weights();
   const TrainingProgress last = training.progress();
-  const CleanAccuracy clean = clean_accuracy(wanted.architecture, arrays, held_out, clean_images);
+  const CleanAccuracy clean = clean_accuracy(wanted.architecture, arrays, data.held_out);
   const nlohmann::json record = {{"epochs", last.epoch},
                                  {"main_loss", last.main_loss},
                                  {"auxiliary_loss", last.auxiliary_loss},
@@ -123,7 +142,7 @@ std::string train_and_publish(const ModelToTrain& wanted, const Job& job, const 
 }  // namespace
 
 Outcome train(const Job& job, const Communicator& communicator) {
-  LabelledImages images, held_out;
+  TrainingData data;
   std::vector<ModelToTrain> models;
   std::vector<Unit> units;
   ShareOptions options;
@@ -134,21 +153,25 @@ Outcome train(const Job& job, const Communicator& communicator) {
     prepare_process(job.spec.run, communicator.node_rank());
     const std::vector<SourceModel> sources = source_models(job.spec);
     if (std::ranges::none_of(sources, [](const SourceModel& model) { return model.weights.empty(); })) return;
-    images = training_images(job.spec.data);
-    held_out = test_images(job.spec.data);
-    models = models_to_train(job.spec, images);
+    data.images = training_images(job.spec.data);
+    models = models_to_train(job.spec, data.images);
     for (const ModelToTrain& model : models) {
-      units.push_back(
-          {static_cast<int64_t>(units.size()), images.count * job.spec.training.epochs, model.model.name});
+      units.push_back({static_cast<int64_t>(units.size()), data.images.count * job.spec.training.epochs,
+                       model.model.name});
       options.done.push_back(is_trained(model, weights_file(job.dir, model.model)));
     }
+    data.held_out = held_out_images(job.spec.data, clean_images);
+    require_same_form(data, job.spec.data.path);
   });
-  if (communicator.rank() == 0 && std::ranges::all_of(options.done, std::identity()))
-    fmt::print("train: {} model(s) are there already\n", source_models(job.spec).size());
+  agree_on(communicator, provenance(job.spec.run));
+  if (communicator.rank() == 0 && models.empty())
+    fmt::print("train: every source model is given by its weights\n");
+  if (communicator.rank() == 0 && !models.empty() && std::ranges::all_of(options.done, std::identity()))
+    fmt::print("train: {} model(s) are there already\n", models.size());
   return share(
       communicator, units, options,
       [&](const Unit& unit, Attempt& attempt) {
-        return train_and_publish(models[unit.id], job, images, held_out, attempt);
+        return train_and_publish(models[unit.id], job, data, attempt);
       },
       [](const UnitReport& report) { fmt::print("train: {}\n", report.note); });
 }

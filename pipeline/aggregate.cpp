@@ -7,6 +7,7 @@
 #include "pipeline/ensemble.h"
 #include "pipeline/faults.h"
 #include "pipeline/methods/prediction.h"
+#include "schemas/durable_file.h"
 #include "schemas/error.h"
 #include "schemas/files/segment.h"
 
@@ -48,10 +49,7 @@ class Collection {
 
   void add(const RunUnit& unit) {
     const std::filesystem::path file = segment_path(plan_.dir, unit.method.name, unit.model.name, unit.block);
-    std::error_code error;
-    const bool there = std::filesystem::exists(file, error);
-    if (error) fail(ExitCode::io, "{}: cannot be looked up ({})", file.string(), error.message());
-    if (!there) return faults_.add(Faults::missing, file.string());
+    if (!is_there(file)) return faults_.add(Faults::missing, file.string());
     try {
       take(unit, file.string(), read_segment(file));
     } catch (const Error& refusal) {
@@ -121,6 +119,7 @@ class Collection {
     Records records =
         empty_records(static_cast<int64_t>(samples_.size()), shape.milestones, shape.steps, shape.classes);
     records.sample = samples_;
+    std::ranges::fill(records.status, Status::missing);
     method.records.assign(plan_.models.size(), records);
     return method;
   }

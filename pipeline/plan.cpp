@@ -4,14 +4,17 @@
 
 #include "pipeline/engine/evaluate.h"
 #include "pipeline/methods/cost.h"
+#include "pipeline/methods/samples.h"
 #include "pipeline/provenance.h"
+#include "schemas/durable_file.h"
 #include "schemas/error.h"
 #include "schemas/files/digest.h"
 
 namespace ttt {
 namespace {
 
-constexpr double unit_flops = 2e12;  // tens of seconds on a CPU core at 50-200 GFLOP/s
+constexpr double unit_flops = 2e12;      // tens of seconds on a CPU core at 50-200 GFLOP/s
+constexpr double gpu_unit_flops = 2e14;  // seconds on a GPU, whose lanes are hundreds of samples
 
 /// The cost of the dearest adapt method on the dearest architecture.
 double dearest_adaptation(const std::vector<MethodOptions>& methods,
@@ -43,22 +46,48 @@ std::vector<int64_t> samples_of(const TestSet& set, RunSplit split) {
   for (int64_t i = 0; i < set.samples; ++i)
     if (split == RunSplit::all || (split == RunSplit::report) == (set.split[i] == Split::report))
       ids.push_back(i);
-  require(!ids.empty(), "run.split = \"{}\" selects no sample of the test set (give data.{}.base_images)",
-          split == RunSplit::tune ? "tune" : "report", split == RunSplit::tune ? "tune" : "report");
+  require(!ids.empty(),
+          "run.split = \"{}\" selects no sample of the test set (choose another, or give it some)",
+          split == RunSplit::tune ? "tune" : "report");
   return ids;
 }
 
 int64_t block_size(const RunOptions& run, double flops_per_sample) {
   if (run.block > 0) return run.block;
-  return std::max<int64_t>(1, static_cast<int64_t>(unit_flops / flops_per_sample));
+  const double flops = run.device == Device::cuda ? gpu_unit_flops : unit_flops;
+  return std::max<int64_t>(1, static_cast<int64_t>(flops / flops_per_sample));
 }
 
 std::string model_digest(const std::filesystem::path& dir, const SourceModel& model) {
   const std::filesystem::path file = weights_file(dir, model);
-  if (!std::filesystem::exists(file))
+  if (!is_there(file))
     fail(ExitCode::data, "{}: source model {} is missing ({})", file.string(), model.name,
          model.weights.empty() ? "run `ttt-eval train` first" : "named in model." + model.group + ".weights");
   return digest_file(file);
+}
+
+/// One table of costs serves all models of a method.
+void require_equal_costs(const std::vector<MethodOptions>& methods,
+                         const std::map<std::string, Architecture>& architectures) {
+  const auto& [first, reference] = *architectures.begin();
+  for (const MethodOptions& method : methods) {
+    if (std::holds_alternative<EnsembleOptions>(method.options)) continue;
+    for (const auto& [group, architecture] : architectures)
+      require(cost(method, architecture) == cost(method, reference),
+              "model.{} and model.{}: method.{} costs them different FLOPs; networks of different size need "
+              "a spec "
+              "each",
+              first, group, method.name);
+  }
+}
+
+/// Finds out before the work whether every placebo has another sample to adapt on.
+void require_others(const std::vector<MethodOptions>& methods, const TestSet& set,
+                    const std::vector<int64_t>& samples, uint64_t seed) {
+  for (const MethodOptions& method : methods) {
+    const auto* adapt = std::get_if<AdaptOptions>(&method.options);
+    if (adapt && adapt->adapt_on == AdaptOn::other) other_samples(set, samples, seed);
+  }
 }
 
 }  // namespace
@@ -88,7 +117,9 @@ RunPlan plan_run(const JobSpec& spec, const TestSet& set, const std::filesystem:
     plan.notes.push_back(vote ? resolve_views(*vote, budget, plan.architecture) : "");
   }
 
+  require_equal_costs(plan.methods, plan.architecture);
   const std::vector<int64_t> samples = samples_of(set, spec.run.split);
+  require_others(plan.methods, set, samples, spec.run.seed);
   Fingerprint common = provenance(spec.run);
   common["data"] = digest_file(dir / "testset.h5");
   common["seed"] = std::to_string(spec.run.seed);

@@ -82,11 +82,11 @@ fs::path name_aside(const fs::path& file) {
 void remove_abandoned(const fs::path& file) {
   const std::string prefix = prefix_aside(file);
   std::error_code ignored;
-  for (const fs::directory_entry& entry : fs::directory_iterator(folder_of(file), ignored)) {
-    const std::string name = entry.path().filename().string();
+  for (fs::directory_iterator entry(folder_of(file), ignored), end; entry != end; entry.increment(ignored)) {
+    const std::string name = entry->path().filename().string();
     if (!name.starts_with(prefix) || !name.ends_with(".part")) continue;
     const pid_t writer = std::atoi(name.c_str() + prefix.size());
-    if (writer > 0 && kill(writer, 0) != 0 && errno == ESRCH) unlink(entry.path().c_str());
+    if (writer > 0 && kill(writer, 0) != 0 && errno == ESRCH) unlink(entry->path().c_str());
   }
 }
 
@@ -128,6 +128,13 @@ void publish(const fs::path& file, const std::function<void(const fs::path& asid
 
 void publish(const fs::path& file, std::string_view bytes) {
   publish(file, [bytes](const fs::path& aside) { write_bytes(aside, bytes); });
+}
+
+bool is_there(const fs::path& path) {
+  std::error_code error;
+  const bool there = fs::exists(path, error);
+  if (error) fail(ExitCode::io, "{}: cannot be looked up ({})", path.string(), error.message());
+  return there;
 }
 
 std::string read_file(const fs::path& file) {

@@ -14,6 +14,9 @@ void publish(const std::filesystem::path& file,
 /// publish() of these bytes.
 void publish(const std::filesystem::path& file, std::string_view bytes);
 
+/// Whether there is such a file or folder. Throws an io Error when that cannot be found out.
+bool is_there(const std::filesystem::path& path);
+
 /// The whole file. Throws a data Error when it is missing, an io Error when it cannot be read.
 std::string read_file(const std::filesystem::path& file);
 

@@ -96,10 +96,11 @@ void require_rules(const JobSpec& spec, const SpecNode& root) {
     return node ? node->place : root.place;
   };
   std::vector<std::string_view> names;
-  bool ensembles = false;
+  bool ensembles = false, adapts = false;
   for (const MethodOptions& method : spec.methods) {
     names.push_back(method.name);
     ensembles = ensembles || std::holds_alternative<EnsembleOptions>(method.options);
+    adapts = adapts || std::holds_alternative<AdaptOptions>(method.options);
   }
   const std::string& reported = spec.report.method;
   require(reported.empty() || std::find(names.begin(), names.end(), reported) != names.end(),
@@ -107,6 +108,11 @@ void require_rules(const JobSpec& spec, const SpecNode& root) {
           did_you_mean(reported, names));
   require(spec.run.logits || !ensembles,
           "{}: run.logits: false, but ensembles are computed from logits (true)", place("run.logits"));
+  require(adapts || !ensembles,
+          "{}: method: ensembles vote with the source models' predictions, which an adapt method records "
+          "(add one; "
+          "steps = 0 adapts nothing)",
+          place("method"));
   const bool needs_tune = spec.run.split == RunSplit::tune && spec.data.source != DataSource::testset;
   require(!needs_tune || spec.data.tune.base_images > 0,
           "{}: run.split: \"tune\", but [data.tune] is empty (fill it)", place("run.split"));

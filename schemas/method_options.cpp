@@ -25,6 +25,9 @@ void require_rules(const AdaptOptions& o) {
   require_option(std::is_sorted(o.milestones.begin(), o.milestones.end()) && all_different(o.milestones),
                  "milestones", "not ascending (each step once, in order)");
   if (!o.milestones.empty())
+    require_option(o.milestones.front() == 0, "milestones",
+                   "do not begin with 0, the source model's prediction, from which gains are counted");
+  if (!o.milestones.empty())
     require_option(o.milestones.back() <= o.steps, "milestones", "{} is past steps = {} (steps from 0 to {})",
                    o.milestones.back(), o.steps, o.steps);
   require_option(o.optimiser == Optimiser::sgd || o.momentum == 0, "momentum",

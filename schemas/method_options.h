@@ -27,8 +27,9 @@ struct AdaptOptions {
   Optimiser optimiser = Optimiser::sgd;
   double momentum = 0.0;  // sgd
   double weight_decay = 0.0;
-  std::vector<int> milestones = {};  // steps at which a prediction is recorded; empty: 0, 1, 2, 4, ..., steps
-  Turns turns = Turns::random;       // rotation labels: drawn, or view v turned by v mod 4
+  std::vector<int> milestones =
+      {};  // steps after which a prediction is recorded, 0 first; empty: 0, 1, 2, 4, ..., steps
+  Turns turns = Turns::random;      // rotation labels: drawn, or view v turned by v mod 4
   AdaptOn adapt_on = AdaptOn::own;  // other: placebo, adapts on another sample of the same shift and severity
   AuxiliaryLabels labels = AuxiliaryLabels::true_labels;  // random: placebo, rotation labels are drawn anew
   double skip_above = 1.0;  // skip when the rotation head is surer than this of the upright image; 1: never

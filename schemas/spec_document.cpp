@@ -90,7 +90,9 @@ std::string read_text(const std::filesystem::path& file) {
   require_clean(name, "spec file");
   std::error_code error;
   const auto status = std::filesystem::status(file, error);
-  require(std::filesystem::exists(status), "{}: no such file (give the path of a job spec)", name);
+  require(status.type() != std::filesystem::file_type::not_found,
+          "{}: no such file (give the path of a job spec)", name);
+  require(!error, "{}: cannot be looked up ({})", name, error.message());
   require(!std::filesystem::is_directory(status), "{}: is a folder (give the path of a job spec)", name);
   std::ifstream stream(file, std::ios::binary);
   std::string text(longest_file + 1, '\0');

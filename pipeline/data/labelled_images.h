@@ -12,7 +12,6 @@ struct LabelledImages {
   std::vector<uint8_t> image;  // [count, H, W, C]
   std::vector<int64_t> label;  // [count]
   std::vector<std::string> class_names;
-  std::string source;  // for the test set's attributes, e.g. "CIFAR-10 (binary)"
 };
 
 }  // namespace ttt

@@ -1,7 +1,7 @@
 #include "pipeline/data/source.h"
 
+#include <algorithm>
 #include <cassert>
-#include <numeric>
 #include <span>
 
 #include "pipeline/data/cifar10.h"
@@ -23,8 +23,7 @@ LabelledImages load(const ImageSet& set, std::span<const int64_t> indices) {
                         .channels = form.channels,
                         .image = {},
                         .label = {},
-                        .class_names = form.class_names,
-                        .source = form.source};
+                        .class_names = form.class_names};
   images.image.reserve(indices.size() * form.height * form.width * form.channels);
   for (const int64_t index : indices) {
     const std::vector<uint8_t> pixels = set.pixels(index);
@@ -69,12 +68,11 @@ LabelledImages training_images(const DataOptions& options) {
   return load(*set, choose_images(*set, options.seed, Part::training, count));
 }
 
-LabelledImages test_images(const DataOptions& options) {
+LabelledImages held_out_images(const DataOptions& options, int64_t most) {
   const auto set = open_images(options, Part::test);
   const bool endless = options.source == DataSource::glyphs;
-  std::vector<int64_t> all(endless ? options.report.base_images + options.tune.base_images : set->size());
-  std::iota(all.begin(), all.end(), int64_t{0});
-  return load(*set, all);
+  const int64_t there = endless ? options.report.base_images + options.tune.base_images : set->size();
+  return load(*set, choose_images(*set, options.seed, Part::test, std::min(most, there)));
 }
 
 }  // namespace ttt

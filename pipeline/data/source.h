@@ -4,10 +4,13 @@
 
 namespace ttt {
 
+// What training sees. Both throw an Error that names the file, or the key of [data], at fault.
+
 /// The training part, the first `options.train_images` images of a keyed shuffle (0: all).
 LabelledImages training_images(const DataOptions& options);
 
-/// The test part from which base images are chosen.
-LabelledImages test_images(const DataOptions& options);
+/// `most` images of the test part, or as many as it holds (of glyphs, which are endless: as many as there are
+/// base images), chosen by the seed.
+LabelledImages held_out_images(const DataOptions& options, int64_t most);
 
 }  // namespace ttt

@@ -29,6 +29,21 @@ cpu::Isa kernel_set(InstructionSet set) {
                                        : cpu::Isa::baseline;
 }
 
+/// With a pinned instruction set every CPU that has it computes the same bits.
+std::string device_model(const RunOptions& run) {
+  if (run.device == Device::cuda) return lanes::cuda_device_model();
+  return run.isa == InstructionSet::fastest ? cpu_model() : "CPU";
+}
+
+/// Ours, and the one that LibTorch's operations look for when the first of them runs.
+void pin(InstructionSet set) {
+  cpu::pin_instruction_set(kernel_set(set));
+  const char* const same = set == InstructionSet::avx512 ? "avx512"
+                           : set == InstructionSet::avx2 ? "avx2"
+                                                         : "default";
+  setenv("ATEN_CPU_CAPABILITY", same, /*overwrite=*/1);
+}
+
 /// One rank a GPU: those of a machine take its GPUs in turn.
 void choose_device(const RunOptions& run, int local_rank) {
   const int devices = lanes::cuda_devices();
@@ -58,7 +73,7 @@ void keep_memory() {
 
 Fingerprint environment(const RunOptions& run) {
   return {{"libtorch", TORCH_VERSION},
-          {"device", run.device == Device::cuda ? lanes::cuda_device_model() : cpu_model()},
+          {"device", device_model(run)},
           {"isa", std::string(cpu::name(cpu::instruction_set()))},
           {"convolution", std::string(name(run.convolution))},
           {"precision", std::string(name(run.precision))},
@@ -67,8 +82,8 @@ Fingerprint environment(const RunOptions& run) {
 
 void prepare_process(const RunOptions& run, int local_rank) {
   if (run.device == Device::cuda) choose_device(run, local_rank);
+  if (run.isa != InstructionSet::fastest) pin(run.isa);
   at::set_num_threads(run.threads);
-  if (run.isa != InstructionSet::fastest) cpu::pin_instruction_set(kernel_set(run.isa));
   keep_memory();
 }
 

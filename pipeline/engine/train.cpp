@@ -132,7 +132,7 @@ Training::Training(const Architecture& architecture, const TrainingOptions& opti
       seed_(seed),
       batches_((images.count + options.batch - 1) / options.batch),
       order_(epoch_order(images.count, seed, 0)),
-      weights_(placed(architecture, shared_weights(initial_weights(architecture, seed), 1))) {}
+      weights_(placed(architecture, one_lane(initial_weights(architecture, seed)))) {}
 
 void Training::step() {
   const int64_t epoch = step_ / batches_, first = step_ % batches_ * options_.batch,
@@ -184,15 +184,15 @@ void Training::restore(const TrainingState& state) {
   auxiliary_sum_ = state.auxiliary_sum;
   correct_ = state.correct;
   order_ = epoch_order(images_.count, seed_, static_cast<int>(step_ / batches_));
-  weights_ = placed(architecture_, shared_weights(state.weights, 1));
-  optimiser_ = {static_cast<int>(step_), placed(architecture_, shared_weights(state.velocity, 1)), {}};
+  weights_ = placed(architecture_, one_lane(state.weights));
+  optimiser_ = {static_cast<int>(step_), placed(architecture_, one_lane(state.velocity)), {}};
 }
 
 CleanAccuracy clean_accuracy(const Architecture& architecture, const std::map<std::string, Array>& arrays,
-                             const LabelledImages& images, int64_t limit) {
+                             const LabelledImages& images) {
   const at::NoGradGuard no_grad;
-  const Weights weights = placed(architecture, shared_weights(arrays, 1));
-  CleanAccuracy accuracy{0, 0, std::min(limit, images.count)};
+  const Weights weights = placed(architecture, one_lane(arrays));
+  CleanAccuracy accuracy{0, 0, images.count};
   constexpr int64_t chunk = 64;
   for (int64_t first = 0; first < accuracy.images; first += chunk) {
     std::vector<int64_t> chosen(std::min(chunk, accuracy.images - first));

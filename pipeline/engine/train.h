@@ -65,12 +65,13 @@ class Training {
 /// Learning rate of step `step` of `steps` in epoch `epoch`.
 double learning_rate(const TrainingOptions& options, int64_t step, int64_t steps, int epoch);
 
-/// Share of images classified correctly, and of their turns recognised.
+/// Share of images classified correctly, and of their turns recognised. The images are of the architecture's
+/// size.
 struct CleanAccuracy {
   double main = 0, auxiliary = 0;
   int64_t images = 0;
 };
 CleanAccuracy clean_accuracy(const Architecture& architecture, const std::map<std::string, Array>& weights,
-                             const LabelledImages& images, int64_t limit);
+                             const LabelledImages& images);
 
 }  // namespace ttt

@@ -5,6 +5,7 @@
 #include <tuple>
 
 #include "kernels/draw.h"
+#include "schemas/error.h"
 
 namespace ttt {
 namespace {
@@ -36,7 +37,12 @@ Samples other_samples(const TestSet& set, const std::vector<int64_t>& ids, uint6
   for (size_t k = 0; k < ids.size(); ++k) {
     std::vector<int64_t> others = strata.at(stratum(ids[k]));
     std::erase_if(others, [&](int64_t i) { return set.base[i] == set.base[ids[k]]; });
-    if (others.empty()) continue;
+    if (others.empty())
+      fail(ExitCode::data,
+           "adapt_on = \"other\": sample {} is the only base image of its split under shift {}, severity {} "
+           "(at "
+           "least 2)",
+           ids[k], set.shift_names[set.shift[ids[k]]], set.severity[ids[k]]);
     const Draw draw(seed, Purpose::other_sample, static_cast<uint64_t>(ids[k]));
     samples.adapt_on[k] = image_of(set, others[draw.below(0, others.size())]);
   }

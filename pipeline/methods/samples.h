@@ -19,7 +19,7 @@ struct Samples {
 Samples own_samples(const TestSet& set, const std::vector<int64_t>& ids);
 
 /// Placebo: each adapted on another sample of the same split, shift and severity but another base image,
-/// drawn by (seed, id); on itself when there is none.
+/// drawn by (seed, id). Throws a data Error that names the first sample which has none.
 Samples other_samples(const TestSet& set, const std::vector<int64_t>& ids, uint64_t seed);
 
 /// Samples [first, first + count).

@@ -18,7 +18,7 @@ Weights SourceNetwork::lanes(int64_t count) const {
 }
 
 SourceNetwork source_network(const Architecture& architecture, const std::map<std::string, Array>& arrays) {
-  return {architecture, placed(architecture, shared_weights(arrays, 1))};
+  return {architecture, placed(architecture, one_lane(arrays))};
 }
 
 PixelScale pixel_scale(const Architecture& a) {

@@ -46,14 +46,12 @@ at::Tensor placed(const Architecture& a, const at::Tensor& x) {
       x.options().device(device_of(a)).dtype(a.precision == Precision::float64 ? at::kDouble : at::kFloat));
 }
 
-Weights shared_weights(const std::map<std::string, Array>& arrays, int64_t lanes) {
+Weights one_lane(const std::map<std::string, Array>& arrays) {
   Weights weights;
   for (const auto& [name, array] : arrays) {
     const at::Tensor one = at::empty(array.shape, at::kFloat);
     std::copy(array.values.begin(), array.values.end(), one.mutable_data_ptr<float>());
-    std::vector<int64_t> shape = {lanes};
-    shape.insert(shape.end(), array.shape.begin(), array.shape.end());
-    weights[name] = one.unsqueeze(0).expand(shape);
+    weights[name] = one.unsqueeze(0);
   }
   return weights;
 }

@@ -26,8 +26,8 @@ at::Device device_of(const Architecture& architecture);
 at::Tensor placed(const Architecture& architecture, const at::Tensor& x);
 Weights placed(const Architecture& architecture, Weights weights);
 
-/// Source weights as fp32 tensors shared by K lanes: [K, ...] with lane stride 0.
-Weights shared_weights(const std::map<std::string, Array>& arrays, int64_t lanes);
+/// Source weights as fp32 tensors of one lane, [1, ...].
+Weights one_lane(const std::map<std::string, Array>& arrays);
 
 /// The weights of lane 0 as arrays.
 std::map<std::string, Array> to_arrays(const Weights& weights);

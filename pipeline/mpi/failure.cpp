@@ -9,7 +9,7 @@
 namespace ttt {
 namespace {
 
-constexpr int report_tag = 3, verdict_tag = 4;  // share() has 1 and 2
+constexpr int report_tag = 3, verdict_tag = 4, facts_tag = 5;  // share() has 1 and 2
 
 std::string one_line(std::string text) {
   std::replace(text.begin(), text.end(), '\n', ' ');
@@ -50,6 +50,24 @@ std::optional<Failure> judge(const Communicator& communicator, const std::option
   return verdict;
 }
 
+// Rank 0: hears what all others say of themselves; the lowest rank that says something else, and what.
+void require_same(const Communicator& communicator, const Fingerprint& mine) {
+  int odd = communicator.size();
+  std::string differs;
+  for (int heard = 1; heard < communicator.size(); ++heard) {
+    const auto message = wait_for_message(communicator, facts_tag);
+    const std::string found = difference(mine, fingerprint_from_json(message.bytes));
+    if (found.empty() || message.from > odd) continue;
+    odd = message.from;
+    differs = one_line(found);
+  }
+  require(
+      differs.empty(),
+      "rank {} differs from rank 0 in what results depend on ({}): give the job nodes of one kind, or pin "
+      "run.isa where only the CPUs differ",
+      odd, differs);
+}
+
 }  // namespace
 
 std::optional<Failure> failure_of(const std::function<void()>& step) {
@@ -74,6 +92,13 @@ void agree(const Communicator& communicator, const std::function<void()>& step) 
     failure = decode(wait_for_message(communicator, verdict_tag).bytes);
   }
   if (failure) throw Error(failure->code, failure->message);
+}
+
+void agree_on(const Communicator& communicator, const Fingerprint& mine) {
+  agree(communicator, [&] {
+    if (communicator.rank() == 0) return require_same(communicator, mine);
+    communicator.send(0, facts_tag, to_json(mine));
+  });
 }
 
 }  // namespace ttt

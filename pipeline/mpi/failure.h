@@ -5,6 +5,7 @@
 
 #include "pipeline/mpi/communicator.h"
 #include "schemas/error.h"
+#include "schemas/fingerprint.h"
 
 namespace ttt {
 
@@ -21,5 +22,10 @@ std::optional<Failure> failure_of(const std::function<void()>& step);
 /// rank, so that none waits for one that has left. For what precedes share(): reading the spec, opening
 /// inputs.
 void agree(const Communicator& communicator, const std::function<void()>& step);
+
+/// Collective. Throws a spec Error on every rank when `mine` is not the same on all of them: it names the
+/// lowest rank that differs from rank 0 and in what. For what results depend on (provenance()): found out
+/// later, it is work done for nothing.
+void agree_on(const Communicator& communicator, const Fingerprint& mine);
 
 }  // namespace ttt

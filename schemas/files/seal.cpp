@@ -2,6 +2,7 @@
 
 #include <fstream>
 
+#include "schemas/durable_file.h"
 #include "schemas/error.h"
 #include "schemas/files/digest.h"
 
@@ -42,7 +43,7 @@ std::string_view unseal(const std::filesystem::path& file, std::string_view byte
 
 void check_seal(const std::filesystem::path& file) {
   std::ifstream in(file, std::ios::binary | std::ios::ate);
-  if (!in) fail(ExitCode::data, "{}: cannot be opened", file.string());
+  if (!in) fail(is_there(file) ? ExitCode::io : ExitCode::data, "{}: cannot be opened", file.string());
   const int64_t contents = static_cast<int64_t>(in.tellg()) - seal_size;
   if (contents < 0) refuse(file, "the seal at its end is missing");
   std::string found(seal_size, '\0');

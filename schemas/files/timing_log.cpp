@@ -17,7 +17,7 @@ constexpr auto header = "method,model,block,samples,lanes,seconds,waited,rank,ho
 
 std::filesystem::path csv(const std::filesystem::path& dir) { return dir / "timing.csv"; }
 
-/// Method and model names hold neither commas nor quotes (job_spec.h), nor do host names.
+/// Method and model names hold neither commas nor quotes (option_fields.h), nor do host names.
 bool parse(const std::string& line, UnitTiming& t) {
   std::istringstream in(line);
   std::string block, samples, lanes, seconds, waited, rank;
@@ -44,7 +44,7 @@ bool parse(const std::string& line, UnitTiming& t) {
 TimingLog::TimingLog(const std::filesystem::path& dir) : file_(csv(dir)) {}
 
 void TimingLog::append(const UnitTiming& t) {
-  const bool fresh = !std::filesystem::exists(file_);
+  const bool fresh = !is_there(file_);
   std::ofstream out(file_, std::ios::app);
   // The leading line end closes a line that a crash cut short.
   out << (fresh ? header : "\n")

@@ -15,7 +15,7 @@ import pytest
 from PIL import Image
 from safetensors.numpy import load_file, save_file
 
-from small_job import ENVIRONMENT, PATIENCE, PROGRAM, job, one_line, trained  # noqa: F401 (fixtures)
+from small_job import ENVIRONMENT, METHODS, MPIRUN, PATIENCE, PROGRAM, job, one_line, spec_text, trained  # noqa: F401
 
 SPEC, DATA, IO = 64, 65, 74
 
@@ -59,7 +59,11 @@ SPECS = [
     Row("unknown choice", SPEC, ["training.schedule", "did you mean"], edit=('"cosine"', '"cosin"')),
     Row("groups that do not divide a width", SPEC, ["norm_groups", "does not divide"],
         edit=("norm_groups = 4", "norm_groups = 3")),
-    Row("milestone past the steps", SPEC, ["milestones", "9 is past steps = 2"], sets=["method.norm.milestones=[9]"]),
+    Row("milestone past the steps", SPEC, ["milestones", "9 is past steps = 2"], sets=["method.norm.milestones=[0, 9]"]),
+    Row("milestones without the source model", SPEC, ["milestones", "begin with 0"],
+        sets=["method.norm.milestones=[1, 2]"]),
+    Row("ensembles of predictions that nothing records", SPEC, ["ensembles", "adapt"],
+        spoil=lambda job: job.spec.write_text(spec_text({name: METHODS[name] for name in ["vote", "ensemble"]}))),
     Row("more votes than views", SPEC, ["method.vote", "162 distinct views"], sets=["method.vote.views=200"]),
     Row("a name that leaves its folder", SPEC, ["method"], edit=("[method.vote]", '[method."../vote"]')),
     Row("report on no method", SPEC, ["report.method", "did you mean"], sets=["report.method='nor'"]),
@@ -97,9 +101,9 @@ def mnist(job):
         (folder / name).write_bytes(gzip.compress(b""))
 
 
-def pictures(job, sizes=((16, 16),) * 4, suffix="png"):
+def pictures(job, sizes=((16, 16),) * 4, suffix="png", part="test"):
     for i, size in enumerate(sizes):
-        folder = job.spec.parent / "images/test" / f"class{i % 2}"
+        folder = job.spec.parent / "images" / part / f"class{i % 2}"
         folder.mkdir(parents=True, exist_ok=True)
         Image.new("RGB", size, (40 * i, 90, 10)).save(folder / f"{i}.{suffix}")
     return folder / f"{i}.{suffix}"
@@ -128,6 +132,9 @@ IMAGES = [
         spoil=lambda job: pictures(job, ((16, 16),) * 3 + ((16, 17),))),
     Row("pictures too small", DATA, ["4 x 4", "8 x 8"], edit=images("images"),
         spoil=lambda job: pictures(job, ((4, 4),) * 4)),
+    Row("training and test pictures of two sizes", DATA, ["32 x 32 x 3", "16 x 16 x 3", "images"], "train",
+        ["data.train_images=4"], images("images"),
+        lambda job: (pictures(job, ((32, 32),) * 4, part="train"), pictures(job))),
     Row("more base images than there are", DATA, ["want 4 base images", "holds 2"], edit=images("images"),
         spoil=lambda job: pictures(job, ((16, 16),) * 2)),
 ]
@@ -176,6 +183,14 @@ TEST_SETS = [
 
 # Stages on files that are not there or not theirs
 
+
+def remake(job):
+    """The test set of a spec that was changed."""
+    (job.out / "testset.toml").unlink()
+    job.changes = ["data.report.base_images=1"]
+    job.do("prepare")
+
+
 STAGES = [
     Row("run before prepare", DATA, ["testset.h5", "ttt-eval prepare"], "run",
         spoil=lambda job: shutil.rmtree(job.out)),
@@ -189,6 +204,13 @@ STAGES = [
         spoil=lambda job: (job.out / "results.h5").write_bytes(b"\x89HDF\r\n\x1a\n" * 9)),
     Row("report on a test set", DATA, ["results.h5"], "report",
         spoil=lambda job: shutil.copyfile(job.out / "testset.h5", job.out / "results.h5")),
+    Row("report on the results of another spec", DATA, ["results.h5", "another spec", "[run] seed = 1 there, seed = 2"],
+        "report", ["run.seed=2"], spoil=lambda job: job.do("run", "aggregate")),
+    Row("networks of two sizes", SPEC, ["model.joint", "model.deep", "a spec each"], "run",
+        edit=("[training]", "[model.deep]\ndepth = 14\nwidths = [8, 16, 16]\nnorm_groups = 4\nseeds = [1]\n[training]")),
+    Row("a placebo without another sample", DATA, ["adapt_on", "base image", "glyph_gauss"], "run",
+        ["data.report.base_images=1", "method.norm.adapt_on='other'"],
+        spoil=remake),
     Row("other images in the same folder", DATA, ["testset.h5", "another spec", "seed = 1", "seed = 2"],
         sets=["data.seed=2"]),
     Row("other training in the same folder", DATA, ["joint-1", "another spec", "epochs = 1", "epochs = 2"],
@@ -274,3 +296,20 @@ def test_a_wrong_command_line_is_one_line_and_64(tmp_path, words, said):
                           timeout=PATIENCE)
     assert said in one_line(done, SPEC)
     assert done.stdout == "" and list(tmp_path.iterdir()) == []
+
+
+def test_ranks_of_two_kinds_are_one_line_and_nothing_is_begun(job):
+    """Rank 1 would compute under other conditions: segments that nobody could aggregate."""
+    command, before = job.command("run"), job.files()
+    done = subprocess.run([*MPIRUN, "-n", "1", *command, ":", "-n", "2", *command, "--set", "run.threads=2"],
+                          env=ENVIRONMENT, capture_output=True, text=True, timeout=PATIENCE)
+    line = one_line(done, SPEC)
+    assert "rank 1 differs from rank 0" in line and "threads: here 1, there 2" in line
+    assert job.files() == before
+
+
+def test_a_spec_that_one_rank_cannot_read_stops_all(job):
+    elsewhere = [word.replace("job.toml", "none.toml") for word in job.command("run")]
+    done = subprocess.run([*MPIRUN, "-n", "2", *job.command("run"), ":", "-n", "1", *elsewhere], env=ENVIRONMENT,
+                          capture_output=True, text=True, timeout=PATIENCE)
+    assert "none.toml" in one_line(done, SPEC)

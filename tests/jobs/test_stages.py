@@ -69,6 +69,25 @@ def test_all_leaves_what_the_stages_leave_and_repeats_nothing(complete):
     assert (complete.out / "results.h5").read_bytes() == content
 
 
+def test_more_training_images_leave_the_test_set_alone(complete, tmp_path):
+    shutil.copytree(complete.out, tmp_path / "out")
+    job = Job(tmp_path)
+    job.changes = ["data.train_images=300"]
+    before = job.files()
+    assert "is there already" in job.do("prepare")
+    assert job.files() == before
+
+
+def test_a_report_may_change_without_its_results(complete, tmp_path):
+    shutil.copytree(complete.out, tmp_path / "out")
+    job = Job(tmp_path)
+    content = (job.out / "results.h5").read_bytes()
+    job.changes = ["report.title=Another"]
+    job.do("report")
+    assert "Another" in (job.out / "report.html").read_text()
+    assert job.results() == content
+
+
 def test_a_method_more_repeats_no_other(complete, tmp_path):
     shutil.copytree(complete.out, tmp_path / "out")  # keeps the times
     job = Job(tmp_path, METHODS | {"more": NORM.replace("steps = 2", "steps = 1")})

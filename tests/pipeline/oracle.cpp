@@ -86,7 +86,7 @@ OracleEpisode oracle_episode(const AdaptOptions& o, const Architecture& architec
                              const std::map<std::string, Array>& weights, const ImageBytes& image,
                              int64_t sample, uint64_t seed, at::ScalarType type) {
   Tensors w;
-  for (const auto& [name, weight] : shared_weights(weights, 1)) w[name] = weight[0].to(type).clone();
+  for (const auto& [name, weight] : one_lane(weights)) w[name] = weight[0].to(type).clone();
   Tensors pairs;
   if (o.subset == Subset::low_rank) pairs = factors(o, architecture, w, sample, seed);
   OracleEpisode episode;

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <map>
 #include <set>
 
@@ -248,6 +249,24 @@ TEST(TrainingImages, MoreThanThereAreIsAnErrorWithBothNumbers) {
   expect_error(ExitCode::data, {"data.train_images is 3", "holds 2"}, [&] { training_images(options); });
   options.train_images = 0;
   EXPECT_EQ(training_images(options).count, 2);
+}
+
+TEST(HeldOutImages, AreChosenFromTheWholeTestPart) {
+  const Scratch scratch;
+  DataOptions options;
+  options.source = DataSource::mnist;
+  options.path = scratch.path().string();
+  std::string labels(40, '\0');
+  std::fill(labels.begin() + 20, labels.end(), '\1');  // in the order of classes, as folders of images are
+  put_bytes(scratch / "t10k-images-idx3-ubyte",
+            std::string("\0\0\x08\x03\0\0\0\x28\0\0\0\x1c\0\0\0\x1c", 16) + std::string(40 * 28 * 28, 'x'));
+  put_bytes(scratch / "t10k-labels-idx1-ubyte", std::string("\0\0\x08\x01\0\0\0\x28", 8) + labels);
+  const LabelledImages held_out = held_out_images(options, 20);
+  EXPECT_EQ(held_out.count, 20);
+  const auto ones = std::ranges::count(held_out.label, int64_t{1});
+  EXPECT_GT(ones, 4);
+  EXPECT_LT(ones, 16);
+  EXPECT_EQ(held_out_images(options, 100).count, 40);
 }
 
 TEST(Prepare, TinyImagesAreRefused) {

@@ -131,8 +131,9 @@ TEST(AdaptOptions, RulesHold) {
   refused("learning_rate", [](auto& o) { o.learning_rate = -1; });
   refused("momentum", [](auto& o) { o.momentum = 0.9, o.optimiser = Optimiser::adam; });
   refused("milestones", [](auto& o) { o.milestones = {0, 11}; });
-  refused("milestones", [](auto& o) { o.milestones = {4, 2}; });
-  refused("milestones", [](auto& o) { o.milestones = {2, 2}; });
+  refused("milestones", [](auto& o) { o.milestones = {0, 4, 2}; });
+  refused("milestones", [](auto& o) { o.milestones = {0, 2, 2}; });
+  refused("milestones", [](auto& o) { o.milestones = {1, 2}; });
   refused("milestones", [](auto& o) { o.milestones = {-1}; });
   refused("labels", [](auto& o) { o.task = Task::entropy, o.labels = AuxiliaryLabels::random; });
   refused("skip_above", [](auto& o) { o.task = Task::entropy, o.skip_above = 0.9; });
@@ -152,7 +153,7 @@ TEST(Milestones, DoubleUpToTheSteps) {
   EXPECT_EQ(milestones({.steps = 1}), (std::vector<int>{0, 1}));
   EXPECT_EQ(milestones({.steps = 8}), (std::vector<int>{0, 1, 2, 4, 8}));
   EXPECT_EQ(milestones({.steps = 10}), (std::vector<int>{0, 1, 2, 4, 8, 10}));
-  EXPECT_EQ(milestones({.steps = 8, .milestones = {3}}), std::vector<int>{3});
+  EXPECT_EQ(milestones({.steps = 8, .milestones = {0, 3}}), (std::vector<int>{0, 3}));
 }
 
 }  // namespace

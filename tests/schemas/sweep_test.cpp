@@ -51,9 +51,9 @@ TEST(Sweep, LeavesAListOfMilestonesWhole) {
 }
 
 TEST(Sweep, SweepsMilestonesByAListOfLists) {
-  const auto methods = swept("milestones = [[0, 4], [8]]\n");
-  EXPECT_EQ(names(methods), (std::vector<std::string>{"s-milestones=0+4", "s-milestones=8"}));
-  EXPECT_EQ(std::get<AdaptOptions>(methods[1].options).milestones, std::vector<int>{8});
+  const auto methods = swept("milestones = [[0, 4], [0, 8]]\n");
+  EXPECT_EQ(names(methods), (std::vector<std::string>{"s-milestones=0+4", "s-milestones=0+8"}));
+  EXPECT_EQ(std::get<AdaptOptions>(methods[1].options).milestones, (std::vector<int>{0, 8}));
 }
 
 TEST(Sweep, SweepsVotesToo) {

@@ -62,7 +62,7 @@ TEST(Train, LearnsClassAndTurnTogether) {
   EXPECT_EQ(seen.back().epoch, 10);
   EXPECT_EQ(seen.back().images, 640);
   EXPECT_LT(seen.back().auxiliary_loss, seen.front().auxiliary_loss);
-  const CleanAccuracy clean = clean_accuracy(two_classes(), weights, images, 64);
+  const CleanAccuracy clean = clean_accuracy(two_classes(), weights, images);
   EXPECT_GT(clean.main, 0.95);
   EXPECT_GT(clean.auxiliary, 0.5);
 }
