@@ -1,7 +1,6 @@
 #include "pipeline/ensemble.h"
 
 #include <algorithm>
-#include <cmath>
 #include <map>
 #include <span>
 
@@ -51,7 +50,7 @@ void vote(const EnsembleOptions& options, const std::vector<const Records*>& mem
   Tally tally(records.classes);
   for (int m = 0; m < records.milestones; ++m) {
     const std::span<const float> logits = source_logits(*members[m], row);
-    if (!std::ranges::all_of(logits, [](float z) { return std::isfinite(z); })) {
+    if (!finite(logits)) {
       records.status[row] = members[m]->status[row];
       return;
     }

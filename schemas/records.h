@@ -5,9 +5,10 @@
 
 namespace ttt {
 
-/// What became of one episode. Stored as CF flag values.
-enum class Status : uint8_t { ok = 0, skipped = 1, diverged = 2, bad_input = 3 };
-inline constexpr std::string_view status_meanings = "ok skipped diverged bad_input";
+/// What became of one episode; missing: nobody knows, its unit was not done (partial results only). Stored as
+/// CF flag values.
+enum class Status : uint8_t { ok = 0, skipped = 1, diverged = 2, bad_input = 3, missing = 4 };
+inline constexpr std::string_view status_meanings = "ok skipped diverged bad_input missing";
 
 /// Records of B samples under one method and one model: M milestones, S steps, C classes. Row-major.
 /// A prediction that does not exist (diverged, bad input) is -1 with correct 0 and NaN scores; an update that

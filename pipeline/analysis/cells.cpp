@@ -27,10 +27,7 @@ void check_records(const std::string& method, const MethodResults& results, cons
 }  // namespace
 
 bool missing(const MethodResults& method, int model, int64_t row) {
-  const Records& records = method.records[model];
-  const Status status = records.status[row];
-  if (status == Status::diverged || status == Status::bad_input) return false;
-  return records.predicted[row * records.milestones + records.milestones - 1] < 0;
+  return method.records[model].status[row] == Status::missing;
 }
 
 bool usable(const Column& column, int model, int64_t row) {

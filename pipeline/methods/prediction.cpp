@@ -5,6 +5,10 @@
 
 namespace ttt {
 
+bool finite(std::span<const float> logits) {
+  return std::ranges::all_of(logits, [](float z) { return std::isfinite(z); });
+}
+
 std::vector<double> softmax(std::span<const float> logits) {
   const double top = static_cast<double>(*std::ranges::max_element(logits));
   std::vector<double> p;
@@ -15,7 +19,7 @@ std::vector<double> softmax(std::span<const float> logits) {
 }
 
 void record_prediction(Records& records, int64_t row, int m, std::span<const float> logits, int64_t label) {
-  if (!std::ranges::all_of(logits, [](float z) { return std::isfinite(z); })) return;
+  if (!finite(logits)) return;
   const std::vector<double> p = softmax(logits);
   const auto best = std::ranges::max_element(logits) - logits.begin();  // the first of equals
   double second = 0, entropy = 0;

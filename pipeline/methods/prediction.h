@@ -7,6 +7,9 @@
 
 namespace ttt {
 
+/// Whether all of a row of logits are numbers that a prediction can be made from.
+bool finite(std::span<const float> logits);
+
 /// Probabilities of a row of logits, computed in double.
 std::vector<double> softmax(std::span<const float> logits);
 

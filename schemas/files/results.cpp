@@ -11,12 +11,11 @@
 #include "schemas/record_columns.h"
 
 // results.h5 is an HDF5 file as netCDF-4 and CF have it (dimension scales, units, long_name, flags), sealed
-// (schemas/seal.h). Object times are off and no host is named: the same results are the same bytes.
-//   /              attributes title, Conventions, format, spec (the job's TOML), provenance (JSON object of
-//   texts),
-//                  partial (1: some units were missing), class_names
-//                  sample [sample]; model, model_group [model] text; label, base, shift, severity, split
-//                  [sample]
+// (seal.h). Object times are off and no host is named: the same results are the same bytes.
+//   /              attributes title, Conventions, format, spec (the job's TOML, what results depend on),
+//                  provenance (JSON object of texts), partial (1: some units were missing), class_names;
+//                  sample [sample]; model, model_group [model] text;
+//                  label, base, shift, severity, split [sample]
 //   /methods/NAME  attributes kind, spec (the method's TOML), milestone_meaning, note, partial
 //                  the coordinates of the root again (xarray opens one group at a time);
 //                  milestone [milestone] and the cumulative cost of stopping there: flops, forward_passes,
@@ -45,7 +44,7 @@ void write_coordinates(const Hdf5Group& group, const Results& results) {
 Attributes about(const RecordColumn& column) {
   Attributes attributes = {{"units", column.units}, {"long_name", column.long_name}};
   if (column.name == "status") {
-    attributes.emplace_back("flag_values", std::vector<uint8_t>{0, 1, 2, 3});
+    attributes.emplace_back("flag_values", std::vector<uint8_t>{0, 1, 2, 3, 4});
     attributes.emplace_back("flag_meanings", std::string(status_meanings));
   }
   return attributes;

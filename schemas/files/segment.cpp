@@ -7,7 +7,7 @@
 #include "schemas/files/stored_columns.h"
 #include "schemas/record_columns.h"
 
-// A segment is an HDF5 file, sealed (schemas/seal.h):
+// A segment is an HDF5 file, sealed (seal.h):
 //   attributes  format = "ttt-eval segment 1", method, model, block, fingerprint (JSON object of texts)
 //   axes        sample (indices into the test set), milestone, step (1 .. S), class (0 .. C-1)
 //   arrays      the columns of Records over their axes, the columns of CostTable over milestone

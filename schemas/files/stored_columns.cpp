@@ -27,7 +27,7 @@ CostTable read_cost(const Hdf5Group& group) {
 
 void check_status(const Hdf5Group& group, const Records& records) {
   for (const Status status : records.status) {
-    if (status > Status::bad_input) {
+    if (status > Status::missing) {
       group.refuse("status",
                    fmt::format("holds the code {}, which has no meaning", static_cast<int>(status)));
     }

@@ -13,9 +13,10 @@
 //   image     uint8 [sample, height, width, channel]
 //   label     integer [sample], 0 .. classes-1; a sample with any other label is evaluated as bad input
 //   base      integer [sample], >= 0: which clean image it was made from; the intervals are clustered by it
-//   shift     integer [sample], attributes flag_values = 0, 1, ... and flag_meanings = "clean ...",
-//   blank-separated severity  integer [sample], 0 (clean, exactly where shift is 0) .. 5 split     integer
-//   [sample], 0 = tune, 1 = report
+//   shift     integer [sample], with the attributes flag_values = 0, 1, ... and flag_meanings, the names of
+//             the shifts in this order, separated by blanks; the first is "clean"
+//   severity  integer [sample], 0 (clean, exactly where shift is 0) to 5
+//   split     integer [sample], 0 = tune, 1 = report
 // and the attributes class_names (texts), and, for information, source, generator (text) and seed (integer).
 
 namespace ttt {

@@ -235,7 +235,10 @@ TEST(Aggregate, OfAPartialRunLabelsItAndLeavesRowsOut) {
   const Records& records = results.methods[0].records[0];
   EXPECT_EQ(records.predicted[1 * 4], -1);
   EXPECT_GE(records.predicted[2 * 4], 0);
+  EXPECT_EQ(records.status[1], Status::missing);
+  EXPECT_EQ(records.status[2], Status::ok);
   EXPECT_EQ(results.methods[1].records[0].predicted[0], -1) << "an ensemble headed by a missing member";
+  EXPECT_EQ(results.methods[1].records[0].status[0], Status::missing);
 }
 
 TEST(Aggregate, OfAPartialRunStillRefusesCorruptSegments) {

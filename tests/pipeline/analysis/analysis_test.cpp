@@ -106,7 +106,7 @@ TEST(Analyse, RowsOfMissingUnitsAreCountedAndLeftOut) {
   Results results = stepped({2, 2, 2});
   results.partial = true;
   Records& records = results.methods[0].records[1];
-  for (size_t i = 0; i < 10; ++i) records.predicted[i] = -1;
+  for (size_t row = 0; row < 5; ++row) records.status[row] = Status::missing;
   const Analysis analysis = analyse(results, {});
   EXPECT_TRUE(analysis.partial);
   EXPECT_EQ(analysis.sections[0].methods[0].episodes.missing, 5);

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <limits>
+
 #include "pipeline/methods/adapt.h"
 #include "pipeline/methods/cost.h"
 #include "pipeline/methods/prediction.h"
@@ -41,6 +43,17 @@ TEST_F(VoteTest, ItsMilestonesAreWhatFewerVotesWouldHaveGiven) {
   const Records some = evaluate(four, source, samples, 1, true);
   for (int64_t k = 0; k < 8; ++k)
     EXPECT_EQ(some.predicted[k * some.milestones + 2], all.predicted[k * all.milestones + 2]);
+}
+
+TEST_F(VoteTest, PredictionsThatAreNotFiniteAreMarkedUnderEitherRule) {
+  auto weights = initial_weights(small_architecture(), 1);
+  weights.at("main.linear.bias").values[0] = std::numeric_limits<float>::infinity();
+  for (const VoteRule rule : {VoteRule::mean, VoteRule::majority}) {
+    options.rule = rule;
+    const Records r = evaluate(options, source_network(small_architecture(), weights), samples, 1, true);
+    EXPECT_EQ(r.status, std::vector<Status>(8, Status::diverged));
+    EXPECT_EQ(r.predicted, std::vector<int16_t>(r.predicted.size(), -1));
+  }
 }
 
 TEST(VoteMilestones, DoubleUpToAllViews) {
