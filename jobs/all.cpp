@@ -1,8 +1,10 @@
 #include <fcntl.h>
 #include <sys/ioctl.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <array>
 #include <cerrno>
 #include <csignal>
 #include <cstring>
@@ -13,6 +15,8 @@
 
 namespace ttt {
 namespace {
+
+constexpr std::array stop_signals = {SIGTERM, SIGUSR1, SIGINT};  // catch_stop_signals()
 
 /// The command line of one stage: this program again, under mpirun when ranks share it.
 std::vector<std::string> command_of(const Job& job, const std::string& stage, int ranks) {
@@ -26,33 +30,52 @@ std::vector<std::string> command_of(const Job& job, const std::string& stage, in
   return words;
 }
 
-/// Runs it and waits. A request to stop is passed on as USR1, the one that mpirun forwards at once and
-/// without killing anybody; a terminal's Ctrl-C reaches only us, because the child has a process group of its
-/// own.
-ExitCode execute(std::vector<std::string> words) {
+/// In the child: becomes the command. It gets a process group of its own, so that a terminal's Ctrl-C reaches
+/// only us, and is asked to stop when we are killed.
+[[noreturn]] void become(const std::vector<std::string>& words, const sigset_t& unblocked) {
+  setpgid(0, 0);
+  prctl(PR_SET_PDEATHSIG, SIGUSR1);
+  for (const int number : stop_signals) signal(number, SIG_DFL);
+  sigprocmask(SIG_SETMASK, &unblocked, nullptr);
+  const int nothing = open("/dev/null", O_RDONLY);  // a background group may not read a terminal
+  dup2(nothing, STDIN_FILENO);
   std::vector<char*> argv;
-  for (std::string& word : words) argv.push_back(word.data());
+  for (const std::string& word : words) argv.push_back(const_cast<char*>(word.c_str()));
   argv.push_back(nullptr);
+  execvp(argv[0], argv.data());
+  fmt::print(stderr, "ttt-eval: {}: cannot be started: {}\n", words.front(), std::strerror(errno));
+  _exit(static_cast<int>(ExitCode::io));
+}
+
+/// Starts it. Signals that ask to stop wait until the child is ready to die of one.
+pid_t start(const std::vector<std::string>& words) {
+  sigset_t stops, before;
+  sigemptyset(&stops);
+  for (const int number : stop_signals) sigaddset(&stops, number);
+  sigprocmask(SIG_BLOCK, &stops, &before);
   const pid_t child = fork();
+  if (child == 0) become(words, before);
+  sigprocmask(SIG_SETMASK, &before, nullptr);
   if (child < 0) fail(ExitCode::io, "{}: cannot be started: {}", words.front(), std::strerror(errno));
-  if (child == 0) {
-    setpgid(0, 0);
-    const int nothing = open("/dev/null", O_RDONLY);  // a background group may not read a terminal
-    dup2(nothing, STDIN_FILENO);
-    execvp(argv[0], argv.data());
-    fmt::print(stderr, "ttt-eval: {}: cannot be started: {}\n", words.front(), std::strerror(errno));
-    _exit(static_cast<int>(ExitCode::io));
-  }
-  int status = 0;
-  bool passed_on = false;
+  return child;
+}
+
+/// Runs a stage and waits. A request to stop is passed on as USR1, the one that mpirun forwards at once and
+/// without killing anybody, every few seconds: one that comes while ranks are being started is lost.
+ExitCode execute(const std::string& stage, const std::vector<std::string>& words) {
+  constexpr double seconds_between = 5;
+  const pid_t child = start(words);
+  int status = 0, passed_on = 0;
   for (Backoff backoff; waitpid(child, &status, WNOHANG) == 0; backoff.rest()) {
-    if (!stop_requested() || passed_on) continue;
+    if (!stop_requested() || seconds_since_stop_request() < seconds_between * passed_on) continue;
     kill(child, SIGUSR1);
-    passed_on = true;
+    ++passed_on;
   }
-  if (passed_on && WIFSIGNALED(status))
-    return ExitCode::drained;  // it had not begun, or cannot stop half-way
-  return WIFEXITED(status) ? static_cast<ExitCode>(WEXITSTATUS(status)) : ExitCode::internal;
+  if (WIFEXITED(status)) return static_cast<ExitCode>(WEXITSTATUS(status));
+  if (passed_on > 0) return ExitCode::drained;  // it had not begun, or cannot stop half-way
+  fail(ExitCode::internal, "{}: ended by signal {} ({}){}", stage, WTERMSIG(status),
+       strsignal(WTERMSIG(status)),
+       WTERMSIG(status) == SIGKILL ? "; out of memory? Fewer ranks or lanes need less" : "");
 }
 
 /// Tells ranks how wide the terminal is, which their launcher hides from them (pipeline/progress.h).
@@ -76,7 +99,11 @@ ExitCode all(const Job& job, const AllOptions& options) {
   catch_stop_signals();
   for (const std::string stage : {"prepare", "train", "run", "aggregate", "report"}) {
     const bool shared = stage == "train" || stage == "run";
-    const ExitCode code = execute(command_of(job, stage, shared ? options.ranks : 1));
+    if (stop_requested()) {
+      fmt::print(stderr, "ttt-eval: stopped before {}; the same command goes on\n", stage);
+      return ExitCode::drained;
+    }
+    const ExitCode code = execute(stage, command_of(job, stage, shared ? options.ranks : 1));
     if (code != ExitCode::complete) return code;
   }
   return ExitCode::complete;

@@ -4,6 +4,7 @@ import os
 import random
 import shutil
 import signal
+import time
 from pathlib import Path
 
 import pytest
@@ -140,5 +141,21 @@ def test_what_the_user_started_stops_and_goes_on_later(job, expected, stage, wor
     before, code, stderr = interrupt(job, process, 1, lambda process: process.send_signal(number))
     assert code == 75, stderr
     assert complaints(stderr) == STOPPED
+    job.do("run", ranks=2)
+    check_resumed(job, before, expected)
+
+
+@pytest.mark.parametrize("words", [[], ["--ranks", "2"]])
+def test_ranks_stop_when_what_started_them_is_killed(job, expected, words):
+    process = job.start("all", *words)
+    wait_until(lambda: any((job.out / "segments").rglob("*.h5")), process)
+    (stage,) = ranks_of(process)
+    process.kill()
+    process.wait()
+    deadline = time.monotonic() + PATIENCE
+    while Path(f"/proc/{stage}").exists() and time.monotonic() < deadline:
+        time.sleep(0.01)
+    before = committed(job)
+    assert 0 < len(before) < UNITS
     job.do("run", ranks=2)
     check_resumed(job, before, expected)
