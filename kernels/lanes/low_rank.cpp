@@ -1,5 +1,7 @@
 #include "kernels/lanes/low_rank.h"
 
+#include <numeric>
+
 #include "kernels/lanes/cuda_operations.h"
 #include "kernels/lanes/layout.h"
 #include "kernels/torch.h"
@@ -7,32 +9,63 @@
 namespace ttt::lanes {
 namespace {
 
-/// Lane k as a matrix of its own: a matrix library may round differently with the alignment of its operands,
-/// which differs from lane to lane in a tensor of all.
-at::Tensor matrix(const at::Tensor& x, int64_t k) {
-  const at::Tensor lane = x.select(0, k);
-  return lane.reshape({lane.size(0), -1}).clone(at::MemoryFormat::Contiguous);
+// Plain loops over rows, in a fixed order: a matrix library may round differently with the alignment of its
+// operands, which differs from lane to lane, and with the maker of the CPU. Blocks of a constant number of
+// elements become vectors.
+
+constexpr int64_t block = 16;
+
+/// to += scale * x, n numbers.
+template <typename T>
+void add_scaled(T scale, const T* __restrict x, int64_t n, T* __restrict to) {
+  for (int64_t i = 0; i < n; ++i) to[i] += scale * x[i];
+}
+
+template <typename T>
+T dot(const T* __restrict x, const T* __restrict y, int64_t n) {
+  T sums[block] = {};
+  int64_t i = 0;
+  for (; i + block <= n; i += block)
+    for (int64_t j = 0; j < block; ++j) sums[j] += x[i + j] * y[i + j];
+  for (; i < n; ++i) sums[0] += x[i] * y[i];
+  return std::accumulate(sums, sums + block, T(0));
 }
 
 }  // namespace
 
-at::Tensor low_rank_sum(const at::Tensor& base, const at::Tensor& b, const at::Tensor& a) {
-  if (const auto* cuda = cuda_operations_for(base)) return cuda->low_rank_sum(base, b, a);
-  std::vector<at::Tensor> sums;
-  for (int64_t k = 0; k < base.size(0); ++k)
-    sums.push_back(at::addmm(matrix(base, k), matrix(b, k), matrix(a, k)));
-  return join(sums).view(base.sizes());
+at::Tensor low_rank_sum(const at::Tensor& base, const at::Tensor& b_, const at::Tensor& a_) {
+  if (const auto* cuda = cuda_operations_for(base)) return cuda->low_rank_sum(base, b_, a_);
+  const at::Tensor b = b_.contiguous(), a = a_.contiguous();
+  const int64_t outs = b.size(1), rank = b.size(2), ins = a.size(2);
+  at::Tensor sum = base.clone(at::MemoryFormat::Contiguous);  // of every lane, though they share it
+  AT_DISPATCH_FLOATING_TYPES(sum.scalar_type(), "low_rank_sum", [&] {
+    for (int64_t k = 0; k < sum.size(0); ++k)
+      for (int64_t o = 0; o < outs; ++o)
+        for (int64_t l = 0; l < rank; ++l)
+          add_scaled(b.const_data_ptr<scalar_t>()[(k * outs + o) * rank + l],
+                     a.const_data_ptr<scalar_t>() + (k * rank + l) * ins, ins,
+                     sum.mutable_data_ptr<scalar_t>() + (k * outs + o) * ins);
+  });
+  return sum;
 }
 
-LowRankGradients low_rank_sum_backward(const at::Tensor& dw, const at::Tensor& b, const at::Tensor& a) {
-  if (const auto* cuda = cuda_operations_for(dw)) return cuda->low_rank_sum_backward(dw, b, a);
-  std::vector<at::Tensor> db, da;
-  for (int64_t k = 0; k < dw.size(0); ++k) {
-    const at::Tensor d = matrix(dw, k);
-    db.push_back(at::mm(d, matrix(a, k).t()));
-    da.push_back(at::mm(matrix(b, k).t(), d));
-  }
-  return {join(db), join(da)};
+LowRankGradients low_rank_sum_backward(const at::Tensor& dw_, const at::Tensor& b_, const at::Tensor& a_) {
+  if (const auto* cuda = cuda_operations_for(dw_)) return cuda->low_rank_sum_backward(dw_, b_, a_);
+  const at::Tensor dw = dw_.contiguous(), b = b_.contiguous(), a = a_.contiguous();
+  const int64_t outs = b.size(1), rank = b.size(2), ins = a.size(2);
+  LowRankGradients g{at::empty_like(b), at::zeros_like(a)};
+  AT_DISPATCH_FLOATING_TYPES(dw.scalar_type(), "low_rank_sum_backward", [&] {
+    for (int64_t k = 0; k < dw.size(0); ++k)
+      for (int64_t o = 0; o < outs; ++o) {
+        const scalar_t* row = dw.const_data_ptr<scalar_t>() + (k * outs + o) * ins;
+        for (int64_t l = 0; l < rank; ++l) {
+          const int64_t at_b = (k * outs + o) * rank + l, at_a = (k * rank + l) * ins;
+          g.b.mutable_data_ptr<scalar_t>()[at_b] = dot(row, a.const_data_ptr<scalar_t>() + at_a, ins);
+          add_scaled(b.const_data_ptr<scalar_t>()[at_b], row, ins, g.a.mutable_data_ptr<scalar_t>() + at_a);
+        }
+      }
+  });
+  return g;
 }
 
 }  // namespace ttt::lanes
