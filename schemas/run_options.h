@@ -25,10 +25,11 @@ struct RunOptions {
   uint64_t seed = 1;                  // seed of every draw of every method
   RunSplit split = RunSplit::report;  // which split of the test set is evaluated
   Device device = Device::cpu;
-  int threads = 1;    // threads of a rank (recorded: it changes floating-point sums)
+  int threads = 1;    // of LibTorch's operations, where they compute; the hand-written kernels use one
   int lanes = 0;      // K, episodes side by side; 0: chosen from the model's size
-  int64_t block = 0;  // samples of a unit of work; 0: tens of seconds of work
-  InstructionSet isa = InstructionSet::fastest;  // of the CPU kernels; pin it on clusters of mixed machines
+  int64_t block = 0;  // samples of a unit of work; 0: tens of seconds of work, seconds on a GPU
+  /// Of the CPU kernels. Pinned, ranks may have CPUs of several kinds; else all must have one.
+  InstructionSet isa = InstructionSet::fastest;
   Convolution convolution = Convolution::winograd4;  // how 3x3 convolutions of blocks are computed on a CPU
   Precision precision = Precision::float32;
   bool logits = true;  // keep logits (needed by ensembles and calibration)

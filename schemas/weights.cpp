@@ -12,11 +12,11 @@
 #include "schemas/error.h"
 
 // safetensors (huggingface.co/docs/safetensors): 8 bytes little-endian length of the header; the header, a
-// JSON object
-// {"NAME": {"dtype": "F32", "shape": [..], "data_offsets": [begin, end]}, ..., "__metadata__": {"KEY":
-// "TEXT"}} padded with blanks to a multiple of 8; then the values, to which the offsets refer. Names and
-// bytes are those that the Python package writes: a model saved there with `safetensors.torch.save_file`
-// loads here.
+// JSON object padded with blanks to a multiple of 8,
+//   {"NAME": {"dtype": "F32", "shape": [..], "data_offsets": [begin, end]}, ...,
+//    "__metadata__": {"KEY": "TEXT"}}
+// then the values, to which the offsets refer. Names and bytes are those that the Python package writes: a
+// model saved there with `safetensors.torch.save_file` loads here.
 
 namespace ttt {
 namespace {

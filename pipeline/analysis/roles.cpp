@@ -7,15 +7,10 @@
 namespace ttt {
 namespace {
 
-/// Whether a line of the method's TOML is `key = "value"`, in either kind of quotes.
+/// Whether a line of the method's TOML is `key = "value"`.
 bool says(const std::string& toml, std::string_view key, std::string_view value) {
-  for (const char quote : {'"', '\''}) {
-    const std::string line = fmt::format("{} = {}{}{}", key, quote, value, quote);
-    const size_t found = toml.find(line);
-    if (found != std::string::npos && (found == 0 || toml[found - 1] == '\n' || toml[found - 1] == ' '))
-      return true;
-  }
-  return false;
+  const size_t found = toml.find(fmt::format("{} = \"{}\"", key, value));
+  return found != std::string::npos && (found == 0 || toml[found - 1] == '\n' || toml[found - 1] == ' ');
 }
 
 bool is_placebo(const MethodResults& method) {

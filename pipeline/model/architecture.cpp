@@ -4,11 +4,13 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <numeric>
 #include <set>
 
 #include "kernels/draw.h"
 #include "schemas/error.h"
+#include "schemas/records.h"
 
 namespace ttt {
 namespace {
@@ -114,7 +116,9 @@ void validate(const Architecture& a) {
           a.options.name, a.height, a.width);
   require(a.height >= 8, "model.{}: images of {} x {} pixels are too small (at least 8 x 8)", a.options.name,
           a.height, a.width);
-  require(a.classes >= 2, "model.{}: the data has {} class(es) (at least 2)", a.options.name, a.classes);
+  constexpr int most_classes = std::numeric_limits<decltype(Records::predicted)::value_type>::max();
+  require(a.classes >= 2 && a.classes <= most_classes, "model.{}: the data has {} class(es) (2 to {})",
+          a.options.name, a.classes, most_classes);
 }
 
 Architecture architecture_of(const ModelOptions& group, const RunOptions& run, const TestSet& set) {

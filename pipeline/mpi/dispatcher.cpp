@@ -79,7 +79,6 @@ void Dispatcher::handle(int from, const ShareMessage& message) {
     ledger_.ask(from);
   } else if (message.kind == Kind::advance) {
     partly_done_[message.unit] = message.samples;
-    note_ = message.text;
   } else if (message.kind == Kind::done) {
     record(from, message);
   } else if (message.kind == Kind::give_back) {

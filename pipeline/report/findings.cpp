@@ -221,7 +221,7 @@ std::vector<Finding> episodes(const Analysis& analysis, const Section& section) 
          "by the threshold on the auxiliary confidence; costs shown are what samples really paid."});
   if (record.episodes.bad_input > 0)
     found.push_back({Tone::care, counted(record.episodes.bad_input, "bad input", "bad inputs"),
-                     "(a label out of range or pixels that are no numbers) are left out of every figure."});
+                     "(a label out of range) are left out of every figure."});
   if (record.episodes.missing > 0)
     found.push_back({Tone::bad,
                      counted(record.episodes.missing, "prediction is", "predictions are") + " missing",

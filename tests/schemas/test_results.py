@@ -53,7 +53,7 @@ def test_votes_have_no_steps(files):
 
 
 @pytest.mark.parametrize("name, meanings", [("shift", "clean gaussian_noise fog"), ("split", "tune report"),
-                                            ("status", "ok skipped diverged bad_input")])
+                                            ("status", "ok skipped diverged bad_input missing")])
 def test_codes_carry_cf_flags_of_their_own_type(files, name, meanings):
     with xr.open_dataset(files / "results.h5", engine="h5netcdf", group="methods/ttt_rotation") as data:
         flags = data[name].attrs
