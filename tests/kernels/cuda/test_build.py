@@ -22,11 +22,14 @@ pytestmark = pytest.mark.skipif(shutil.which("nvcc") is None, reason="no nvcc on
 
 @pytest.fixture(scope="module")
 def build():
-    """The build folder of the cuda preset. Code for the host is not optimised: the release build compiles it so."""
-    build = Path(os.environ["TTT_BUILD"]) / "cuda"
-    options = {"LIBTORCH_ROOT": os.environ["TTT_LIBTORCH"], "TTT_TESTS": "ON", "CMAKE_CXX_FLAGS_RELEASE": "-O0",
-               "CMAKE_CUDA_FLAGS": "-Xptxas=-v -Werror all-warnings",
-               "CMAKE_CUDA_COMPILER_LAUNCHER": f"{sys.executable};{Path(__file__).with_name('keep_notes.py')}"}  # fmt: skip
+    """The build folder of the cuda preset. What is compiled as in the folder of all other tests comes from there."""
+    tests = os.environ["TTT_BUILD"]
+    build = Path(tests) / "cuda"
+    launcher = f"{sys.executable};{Path(__file__).with_name('launcher.py')}"
+    options = {"LIBTORCH_ROOT": os.environ["TTT_LIBTORCH"], "TTT_TESTS": "ON",
+               "CMAKE_CXX_COMPILER_LAUNCHER": f"{launcher};reuse;{tests}",
+               "CMAKE_CUDA_COMPILER_LAUNCHER": f"{launcher};notes",
+               "CMAKE_CUDA_FLAGS": "-Xptxas=-v -Werror all-warnings"}  # fmt: skip
     for command in (["cmake", "--preset", "cuda", "-B", build, *(f"-D{key}={value}" for key, value in options.items())],
                     ["cmake", "--build", build, "--target", "ttt-eval", "measure_cuda"]):  # fmt: skip
         done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
