@@ -16,6 +16,7 @@ struct Output {
 
   int64_t row() const { return static_cast<int64_t>(width) * channels; }
   int64_t image_floats() const { return height * row(); }
+  float* at(int64_t image, int slice) const { return y.data + image * y_image + slice * y.slice; }
 };
 
 /// Floats from the first pixel of an image of y, and of the tensor beside it.

@@ -65,25 +65,35 @@ struct GateStore {
   }
 };
 
-/// Calls f(open) with a function open(image, slice) that makes the writer `output` asks for.
+/// Calls f(open) with a function open(image, slice) that makes the writer of a forward pass.
 template <class D, class F>
-HWY_INLINE void with_writer(D d, const Output& output, F&& f) {
-  const auto to = [&](int64_t image, int slice)
-                      TTT_INLINED { return output.y.data + image * output.y_image + slice * output.y.slice; };
-  const auto beside = [&](const float* tensor, int64_t image, int slice)
-                          TTT_INLINED { return tensor + image * output.image_floats() + slice * kSimd<D>; };
-  if (output.gate) {
-    const Gate& gate = *output.gate;
+HWY_INLINE void with_forward_writer(D, const Output& output, F&& f) {
+  if (output.add) {
     f([&](int64_t i, int slice) TTT_INLINED {
-      return GateStore<D>(d, to(i, slice), beside(gate.x, i, slice), gate.terms[i], gate.sums[i], slice);
-    });
-  } else if (output.add) {
-    f([&](int64_t i, int slice) TTT_INLINED {
-      return AddStore<D>{to(i, slice), beside(output.add, i, slice)};
+      return AddStore<D>{output.at(i, slice), output.add + i * output.image_floats() + slice * kSimd<D>};
     });
   } else {
-    f([&](int64_t i, int slice) TTT_INLINED { return Store<D>{to(i, slice)}; });
+    f([&](int64_t i, int slice) TTT_INLINED { return Store<D>{output.at(i, slice)}; });
   }
+}
+
+/// Likewise, of an input gradient.
+template <class D, class F>
+HWY_INLINE void with_gradient_writer(D d, const Output& output, F&& f) {
+  const Gate& gate = *output.gate;
+  f([&](int64_t i, int slice) TTT_INLINED {
+    return GateStore<D>(d, output.at(i, slice), gate.x + i * output.image_floats() + slice * kSimd<D>,
+                        gate.terms[i], gate.sums[i], slice);
+  });
+}
+
+/// Likewise, of whatever pass `output` is of.
+template <class D, class F>
+HWY_INLINE void with_writer(D d, const Output& output, F&& f) {
+  if (output.gate)
+    with_gradient_writer(d, output, f);
+  else
+    with_forward_writer(d, output, f);
 }
 
 }  // namespace HWY_NAMESPACE

@@ -40,10 +40,10 @@ void transform_from_phases(D d, int slices, Strip<D> m, int64_t first, int count
 }
 
 /// Results in tiles of Side x Side from From x From pixels of `in`; `product` has the channels as they are
-/// multiplied.
-template <int From, int Side, class D>
+/// multiplied. with_output(f) calls f as a with_..._writer does.
+template <int From, int Side, class D, class WithOutput>
 void convolve_phases(D d, const Conv& conv, const Conv& product, const Frame& in, int64_t images,
-                     const float* packed, const Output& output, Scratch& scratch) {
+                     const float* packed, const Output& output, Scratch& scratch, WithOutput&& with_output) {
   const Slabs u = frequency_slabs(product);
   // Products take the place of the inputs of the one before: half the memory to keep in cache.
   const Strip<D> m = take_strip(d, std::max(in.slices, product.out_slices()), kPhaseProducts + 1, scratch);
@@ -52,7 +52,7 @@ void convolve_phases(D d, const Conv& conv, const Conv& product, const Frame& in
     transform_to_phases<From>(d, conv, in, first, count, v);
     with_panel(product.panel(),
                [&](auto k) { multiply<k>(d, v, packed, u, count, m, scratch.ahead, phase_products); });
-    with_writer(d, output, [&](auto&& open) TTT_INLINED {
+    with_output([&](auto&& open) TTT_INLINED {
       transform_from_phases<Side>(d, product.out_slices(), m, first, count, output, open);
     });
   });
@@ -74,14 +74,17 @@ void add_gradient_of_phases(D d, const Conv& conv, const Frame& x, const Frame& 
 
 void polyphase_forward(const Conv& conv, const Frame& x, int64_t images, const float* packed,
                        const Output& output, Scratch& scratch) {
-  with_vector(conv.out_simd,
-              [&](auto d) { convolve_phases<9, 4>(d, conv, conv, x, images, packed, output, scratch); });
+  with_vector(conv.out_simd, [&](auto d) {
+    convolve_phases<9, 4>(d, conv, conv, x, images, packed, output, scratch,
+                          [&](auto&& f) TTT_INLINED { with_forward_writer(d, output, f); });
+  });
 }
 
 void polyphase_backward(const Conv& conv, const Frame& dy, int64_t images, const float* packed,
                         const Output& output, Scratch& scratch) {
   with_vector(conv.out_simd, [&](auto d) {
-    convolve_phases<5, 8>(d, conv, mirrored(conv), dy, images, packed, output, scratch);
+    convolve_phases<5, 8>(d, conv, mirrored(conv), dy, images, packed, output, scratch,
+                          [&](auto&& f) TTT_INLINED { with_gradient_writer(d, output, f); });
   });
 }
 

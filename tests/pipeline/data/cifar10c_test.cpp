@@ -97,9 +97,9 @@ TEST(Cifar10C, WhatIsWrongIsNamed) {
   expect({"fog.npy", "19 x 32 x 32 x 3", "expected 20 x 32 x 32 x 3"});
   put_bytes(path / "labels.npy", npy("19,", std::string(19, '\0')));
   expect({"labels.npy", "shape 19"});
-  put_bytes(path / "labels.npy", npy("20,", std::string(19, '\0') + '\x0a'));
+  put_bytes(path / "labels.npy", npy("20,", std::string(19, '\0').append("\x0a")));
   expect({"labels.npy", "row 19 has label 10"});
-  put_bytes(path / "labels.npy", npy("20,", std::string(19, '\0') + '\x01'));
+  put_bytes(path / "labels.npy", npy("20,", std::string(19, '\0').append("\x01")));
   expect({"labels.npy", "row 3 and row 19"});
   std::filesystem::remove(path / "labels.npy");
   expect({"labels.npy"});
