@@ -60,12 +60,6 @@ std::string_view name(Isa isa) {
   return "baseline";
 }
 
-Isa isa_from_name(std::string_view wanted) {
-  for (const Isa isa : {Isa::baseline, Isa::avx2, Isa::avx512})
-    if (name(isa) == wanted) return isa;
-  fail(ExitCode::spec, "instruction set \"{}\" is unknown (baseline, avx2 or avx512)", wanted);
-}
-
 std::vector<Isa> available_instruction_sets() {
   const int64_t supported = hwy::SupportedTargets() & (HWY_TARGETS);
   std::vector<Isa> available = {Isa::baseline};

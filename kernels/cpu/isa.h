@@ -12,9 +12,6 @@ enum class Isa { baseline, avx2, avx512 };
 /// "baseline", "avx2" or "avx512".
 std::string_view name(Isa isa);
 
-/// The set of that name; an Error that lists the names otherwise.
-Isa isa_from_name(std::string_view name);
-
 /// What this machine can run, the fastest last.
 std::vector<Isa> available_instruction_sets();
 

@@ -106,6 +106,14 @@ void measure(const BlockShape& s, std::string_view algorithm) {
              2 * flops / backward * 1e-9, flops / norms_only * 1e-9, pack * 1e6, peak);
 }
 
+/// Whether this machine has an instruction set of that name; says so if not.
+bool pinned(std::string_view wanted) {
+  for (const Isa isa : available_instruction_sets())
+    if (name(isa) == wanted) return pin_instruction_set(isa), true;
+  fmt::print(stderr, "bench_block: no instruction set {} on this machine\n", wanted);
+  return false;
+}
+
 void run(int64_t images) {
   fmt::print("instruction set {}, {} images; effective GFLOP/s\n", name(instruction_set()), images);
   fmt::print("image    channels    stride    algorithm forward  backward  norm-only  pack [us]  FMA peak\n");
@@ -129,7 +137,7 @@ void run(int64_t images) {
 int main(int argc, char** argv) {
   int64_t images = 32;
   for (int i = 1; i + 1 < argc; i += 2) {
-    if (!std::strcmp(argv[i], "--isa")) ttt::cpu::pin_instruction_set(ttt::cpu::isa_from_name(argv[i + 1]));
+    if (!std::strcmp(argv[i], "--isa") && !ttt::cpu::pinned(argv[i + 1])) return 64;
     if (!std::strcmp(argv[i], "--images")) images = std::atoll(argv[i + 1]);
   }
   ttt::cpu::run(images);

@@ -10,11 +10,6 @@
 namespace ttt::cpu {
 namespace {
 
-TEST(InstructionSet, NamesAreReadBack) {
-  for (const Isa isa : {Isa::baseline, Isa::avx2, Isa::avx512}) EXPECT_EQ(isa_from_name(name(isa)), isa);
-  EXPECT_THROW(isa_from_name("avx1024"), Error);
-}
-
 TEST(InstructionSet, TheFastestIsUsedUnlessAnotherIsPinned) {
   const std::vector<Isa> available = available_instruction_sets();
   EXPECT_EQ(instruction_set(), available.back());
