@@ -1,4 +1,5 @@
 #pragma once
+#include <algorithm>
 #include <cstring>
 #include <limits>
 #include <stdexcept>
@@ -17,7 +18,7 @@ class HostTeam {
   HostTeam(int64_t block, int shared_floats, ThreadOrder order)
       : block_(block),
         order_(order),
-        shared_(static_cast<size_t>(shared_floats + 3) / 4 + 1, {{nan, nan, nan, nan}}) {}
+        shared_(std::max<size_t>(1, static_cast<size_t>(shared_floats + 3) / 4), {{nan, nan, nan, nan}}) {}
 
   int64_t block() const { return block_; }
   float* shared() const { return shared_.front().at; }

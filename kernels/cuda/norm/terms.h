@@ -19,7 +19,7 @@ struct NormTerms {
   TTT_DEVICE float z(float x) const { return multiply_add(x - mean, gain, shift); }
   TTT_DEVICE float relu(float x) const {
     const float y = z(x);
-    return y > 0 ? y : 0;
+    return y <= 0 ? 0 : y;  // NaN stays: a diverged lane must be seen
   }
 };
 

@@ -100,6 +100,19 @@ TEST(Block, AViewHasTheSameBitsAloneAndAmongOthers) {
   EXPECT_EQ(alone.dx, lane_of(all.dx, 7, 9));
 }
 
+TEST(Block, AViewOfNotANumberStaysThatAndLeavesItsNeighboursAlone) {
+  for (const Precision precision : {Precision::float32, Precision::tf32, Precision::bf16}) {
+    BlockCase sound({1, 3, 8, 8, 16, 16, 1, 8, 1e-5f, precision});
+    BlockCase broken = sound;
+    broken.x[broken.x.size() / 2] = std::numeric_limits<float>::quiet_NaN();  // a pixel of the second view
+    sound.run();
+    broken.run();
+    for (const int64_t view : {0, 2}) EXPECT_EQ(lane_of(broken.y, view, 3), lane_of(sound.y, view, 3));
+    for (const float y : lane_of(broken.y, 1, 3)) ASSERT_TRUE(std::isnan(y)) << name(precision);
+    for (const float g : broken.dconv1) ASSERT_TRUE(std::isnan(g)) << name(precision);
+  }
+}
+
 TEST(Block, SharedWeightsAreACopyForEveryLane) {
   BlockCase copies({2, 3, 8, 8, 16, 16, 1, 8});
   for (auto member : {&BlockCase::scale1, &BlockCase::shift1, &BlockCase::conv1, &BlockCase::scale2,

@@ -117,6 +117,16 @@ TEST_P(Head, NoThreadReadsWhatAnotherWritesInTheSamePhase) {
   EXPECT_EQ(up.dlinear, down.dlinear);
 }
 
+TEST(Head, OfNotANumberIsNotANumber) {
+  HeadCase sound({1, 3, 4, 4, 32, 4, 4}), broken = sound;
+  broken.x[broken.x.size() / 2] = std::numeric_limits<float>::quiet_NaN();  // a pixel of the second view
+  sound.run();
+  broken.run();
+  for (const int64_t view : {0, 2})
+    EXPECT_EQ(lane_of(broken.logits, view, 3), lane_of(sound.logits, view, 3));
+  for (const float logit : lane_of(broken.logits, 1, 3)) EXPECT_TRUE(std::isnan(logit));
+}
+
 INSTANTIATE_TEST_SUITE_P(Shapes, Head,
                          testing::Values(HeadShape{2, 5, 8, 8, 64, 10, 8}, HeadShape{1, 3, 4, 4, 32, 4, 4},
                                          HeadShape{3, 2, 7, 5, 24, 300, 3}, HeadShape{1, 1, 1, 1, 8, 1, 2},
