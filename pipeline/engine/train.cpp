@@ -145,11 +145,7 @@ void Training::step() {
   const Batch batch = make_batch(architecture_, options_, images_, std::span(order_).subspan(first, count),
                                  seed_, static_cast<int>(epoch));
   const StepResult result = ttt::step(architecture_, options_, weights_, batch);
-  if (!std::isfinite(result.main_loss + result.auxiliary_loss))
-    fail(ExitCode::data,
-         "model.{} seed {}: training diverged in epoch {} (loss is not finite); try a lower "
-         "training.learning_rate",
-         architecture_.options.name, seed_, epoch + 1);
+  if (!std::isfinite(result.main_loss + result.auxiliary_loss)) fail_diverged("the loss", epoch);
   const lanes::Sgd sgd{learning_rate(options_, step_, batches_ * options_.epochs, static_cast<int>(epoch)),
                        options_.momentum, options_.weight_decay, options_.nesterov};
   lanes::update(sgd, optimiser_, weights_, result.gradients,
@@ -158,6 +154,16 @@ void Training::step() {
   auxiliary_sum_ += result.auxiliary_loss * static_cast<double>(count);
   correct_ += result.correct;
   ++step_;
+  if (!done()) return;
+  for (const auto& [name, weight] : weights_)  // no loss follows that would tell
+    if (!lanes::finite_lanes({weight}).item<bool>()) fail_diverged(name, epoch);
+}
+
+void Training::fail_diverged(std::string_view what, int64_t epoch) const {
+  fail(ExitCode::data,
+       "model.{} seed {}: training diverged in epoch {} ({} is not finite); try a lower "
+       "training.learning_rate",
+       architecture_.options.name, seed_, epoch + 1, what);
 }
 
 int64_t Training::shown() const {

@@ -37,7 +37,7 @@ class Training {
            uint64_t seed);
 
   bool done() const { return step_ == batches_ * options_.epochs; }
-  /// Throws a data Error when the loss stops being finite.
+  /// Throws a data Error when the loss stops being finite, or at the end a weight.
   void step();
   TrainingProgress progress() const;
   std::map<std::string, Array> weights() const;
@@ -47,6 +47,7 @@ class Training {
   void restore(const TrainingState& state);
 
  private:
+  [[noreturn]] void fail_diverged(std::string_view what, int64_t epoch) const;
   int64_t shown() const;  // images of the present epoch, or of the last one at its end
 
   Architecture architecture_;

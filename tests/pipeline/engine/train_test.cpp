@@ -92,6 +92,8 @@ TEST(Train, SaysSoWhenItDiverges) {
   TrainingOptions o = quick;
   o.learning_rate = 1e20;
   EXPECT_THROW(trained(two_classes(), o), Error);
+  o.epochs = 1, o.batch = 64, o.warmup = 0, o.learning_rate = 1e39;  // in the only step, after a finite loss
+  EXPECT_THROW(trained(two_classes(), o), Error);
 }
 
 class TrainBrokenOffAt : public testing::TestWithParam<int> {};
