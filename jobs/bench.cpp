@@ -8,6 +8,7 @@
 #include <numeric>
 #include <optional>
 
+#include "jobs/parity.h"
 #include "kernels/cpu/fma_peak.h"
 #include "pipeline/engine/environment.h"
 #include "pipeline/engine/evaluate.h"
@@ -47,6 +48,7 @@ struct Figures {
   ComputePath path;
   LaneMemory memory;
   Fingerprint where;
+  std::optional<Parity> parity;
 
   double median() const { return seconds[rounds / 2]; }
 };
@@ -63,18 +65,19 @@ std::vector<PhaseRow> rows(const Figures& f) {
           {"optimiser", p.optimiser, 0}, {"prediction", p.prediction, f.phase_gflop.prediction}};
 }
 
-Figures measure(const JobSpec& spec, const TestSet& set) {
+Figures measure(const JobSpec& spec, const TestSet& set, int64_t check) {
   const MethodOptions& method = measured_method(spec);
   const auto& adapt = std::get<AdaptOptions>(method.options);
   const Architecture architecture = architecture_of(spec.models.front(), spec.run, set);
-  const SourceNetwork source = source_network(architecture, initial_weights(architecture, 1));
+  const std::map<std::string, Array> weights = initial_weights(architecture, 1);
+  const SourceNetwork source = source_network(architecture, weights);
   const int lanes = lanes_of(spec.run, architecture, method, room_for_lanes(spec.run, 1));
   const EngineOptions engine{spec.run.seed, lanes, true};
 
   // One batch of lanes, or as many samples as there are; it warms up untimed.
   std::vector<int64_t> batch(std::min<int64_t>(lanes, set.samples));
   std::iota(batch.begin(), batch.end(), 0);
-  evaluate(method, source, set, batch, engine);
+  const Records records = evaluate(method, source, set, batch, engine);
   std::vector<double> seconds, peaks;
   for (int round = 0; round < rounds; ++round) {
     seconds.push_back(seconds_of([&] { evaluate(method, source, set, batch, engine); }) /
@@ -93,7 +96,21 @@ Figures measure(const JobSpec& spec, const TestSet& set) {
           phase_gflop(adapt, architecture),
           compute_path(architecture),
           lane_memory(architecture, method),
-          environment(spec.run)};
+          environment(spec.run),
+          check > 0 ? std::optional(parity_with_float64(records, check, method, source, weights, set, engine))
+                    : std::nullopt};
+}
+
+nlohmann::json as_json(const Parity& p) {
+  const auto both = [](const Parity::Differences& d) {
+    return nlohmann::json{{"median", d.median}, {"largest", d.largest}};
+  };
+  return {{"samples", p.samples},
+          {"losses", both(p.losses)},
+          {"logits", both(p.logits)},
+          {"predictions", p.predictions},
+          {"predictions_differ", p.predictions_differ},
+          {"same_alone", p.same_alone}};
 }
 
 nlohmann::json as_json(const Figures& f) {
@@ -130,8 +147,19 @@ nlohmann::json as_json(const Figures& f) {
     out["fma_peak_gflops"] = *f.peak;
     out["of_peak"] = f.gflop / f.median() / *f.peak;
   }
+  if (f.parity) out["parity"] = as_json(*f.parity);
   for (const auto& [key, value] : f.where) out[key] = value;
   return out;
+}
+
+void print(const Parity& p) {
+  fmt::print(
+      "{} episodes beside the same in float64: losses differ by {:.1e} of their size in the median, {:.1e} "
+      "at "
+      "most, logits by {:.1e} and {:.1e}; {} of {} predictions differ; the first episode {} without "
+      "neighbours\n",
+      p.samples, p.losses.median, p.losses.largest, p.logits.median, p.logits.largest, p.predictions_differ,
+      p.predictions, p.same_alone ? "is the same bytes" : "HAS OTHER BYTES");
 }
 
 void print(const Figures& f, int threads) {
@@ -155,14 +183,15 @@ void print(const Figures& f, int threads) {
       "backward pass\n",
       megabytes(f.memory.weights), megabytes(f.memory.gradients), megabytes(f.memory.moments),
       megabytes(f.memory.saved));
+  if (f.parity) print(*f.parity);
 }
 
 }  // namespace
 
-void bench(const JobSpec& spec, const TestSet& images, bool json) {
+void bench(const JobSpec& spec, const TestSet& images, const BenchOptions& options) {
   prepare_process(spec.run, 0);
-  const Figures figures = measure(spec, images);
-  if (json)
+  const Figures figures = measure(spec, images, options.check);
+  if (options.json)
     fmt::print("{}\n", as_json(figures).dump());
   else
     print(figures, spec.run.threads);

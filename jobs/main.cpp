@@ -25,7 +25,8 @@ struct CommandLine {
   std::string spec, out;
   std::vector<std::string> assignments;
   AllOptions all;
-  bool partial = false, json = false;
+  bool partial = false;
+  BenchOptions bench;
 
   Job job() const { return open_job(spec, assignments, out); }
 };
@@ -90,7 +91,11 @@ int dispatch(int argc, char** argv) {
                        "publish although units are missing, labelled so everywhere");
   all_->add_option("--ranks", line.all.ranks, "ranks of train and run, started by mpirun")
       ->check(CLI::Range(1, 4096));
-  bench_->add_flag("--json", line.json, "print one JSON object");
+  bench_->add_flag("--json", line.bench.json, "print one JSON object");
+  bench_
+      ->add_option("--check", line.bench.check,
+                   "compare so many episodes with the same in float64 on the CPU")
+      ->check(CLI::Range(1, 1024));
   if (argc > 1) require_subcommand(app, argv[1]);
   try {
     app.parse(argc, argv);
@@ -106,7 +111,7 @@ int dispatch(int argc, char** argv) {
   if (*report_) report(line.job());
   if (*bench_) {
     const JobSpec spec = line.job().spec;
-    bench(spec, build_test_set(spec.data), line.json);
+    bench(spec, build_test_set(spec.data), line.bench);
   }
   if (*all_) return static_cast<int>(all(line.job(), line.all));
   return 0;

@@ -36,11 +36,13 @@ TestSet noise(DataSource source) {
 int run(int argc, char** argv) {
   std::string file;
   std::vector<std::string> assignments;
-  bool json = false;
+  BenchOptions options;
   CLI::App app("Measures the engine of ttt-eval alone, on noise.", program);
   app.add_option("SPEC", file, "job spec (TOML), see jobs/specs")->required();
   app.add_option("--set", assignments, "KEY=VALUE: change a key of the spec")->allow_extra_args(false);
-  app.add_flag("--json", json, "print one JSON object");
+  app.add_flag("--json", options.json, "print one JSON object");
+  app.add_option("--check", options.check, "compare so many episodes with the same in float64 on the CPU")
+      ->check(CLI::Range(1, 1024));
   try {
     app.parse(argc, argv);
   } catch (const CLI::Success& success) {
@@ -49,7 +51,7 @@ int run(int argc, char** argv) {
     fail(ExitCode::spec, "{} (see ttt-bench --help)", error.what());
   }
   const JobSpec spec = read_job_spec(file, assignments);
-  bench(spec, noise(spec.data.source), json);
+  bench(spec, noise(spec.data.source), options);
   return 0;
 }
 

@@ -48,6 +48,24 @@ def test_it_says_which_kernels_ran_and_what_a_lane_holds(figures):
     assert figures["bytes_per_lane"]["weights"] == figures["bytes_per_lane"]["gradients"] > 0
 
 
+def parity(job, *arguments):
+    done = job.ask("bench", "--json", "--check", "2", "--set", "run.lanes=3", *arguments)
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout)["parity"]
+
+
+def test_episodes_are_compared_with_float64(tmp_path):
+    job = Job(tmp_path)
+    single, coarse = parity(job), parity(job, "--set", "run.precision=bf16")
+    assert single["samples"] == 2 and single["same_alone"] and coarse["same_alone"]
+    assert single["predictions_differ"] == 0 < single["predictions"]
+    for of in ("losses", "logits"):
+        assert single[of]["median"] <= single[of]["largest"] and 0 < single[of]["largest"] < 1e-3
+        assert coarse[of]["largest"] > 30 * single[of]["largest"]
+    exact = parity(job, "--set", "run.precision=float64")
+    assert exact["losses"]["largest"] == exact["logits"]["largest"] == 0
+
+
 def test_without_a_method_that_adapts_it_says_so(tmp_path):
     done = Job(tmp_path, {"vote": "kind = 'vote'\nviews = 5"}).ask("bench")
     assert done.returncode == 64

@@ -48,6 +48,17 @@ def test_the_loop_is_listed_with_our_episodes(script, tmp_path):
     assert "| LibTorch, dense, channels last | TF32 | 64 | 250.0 |" in text
 
 
+def test_episodes_stand_beside_float64_and_not_among_the_rates(script, tmp_path):
+    size = {"median": 2e-7, "largest": 0.00123}
+    parity = {"losses": size, "logits": {"median": 0, "largest": None}, "predictions": 6, "predictions_differ": 1, "same_alone": False}
+    row = {"precision": "bf16", "lanes": 3, "samples_per_second": 600.0, "phases": {}, "parity": parity}
+    s = session(script, tmp_path)
+    s.run("low rank", prints(row), 20)
+    text = (tmp_path / "measurements.md").read_text()
+    assert "| low rank | bf16 | 2.0e-07 | 1.2e-03 | not finite | 1 of 6 | NO |" in text
+    assert "600.0" not in text
+
+
 def test_what_was_printed_before_a_step_was_cut_off_counts(script, tmp_path):
     row = {"kind": "check", "what": "bits", "value": 1, "bound": 0, "well": False}
     s = session(script, tmp_path, minutes=0.05)
