@@ -21,9 +21,20 @@ constexpr std::array stop_signals = {SIGTERM, SIGUSR1, SIGINT};  // catch_stop_s
 /// The command line of one stage: this program again, under mpirun when ranks share it.
 std::vector<std::string> command_of(const Job& job, const std::string& stage, int ranks) {
   std::vector<std::string> words;
-  if (ranks > 1)  // the timeout is what mpirun sleeps, twice, after a rank that returned anything but 0
-    words = {"mpirun",    "-q",   "-n",    std::to_string(ranks),       "--oversubscribe",
-             "--bind-to", "none", "--mca", "odls_base_sigkill_timeout", "0"};
+  if (ranks > 1)  // the timeout is what mpirun sleeps, twice, after a rank that returned anything but 0;
+                  // a rank that does not listen yet must not die of a request to stop
+    words = {"mpirun",
+             "-q",
+             "-n",
+             std::to_string(ranks),
+             "--oversubscribe",
+             "--bind-to",
+             "none",
+             "--mca",
+             "odls_base_sigkill_timeout",
+             "0",
+             "env",
+             "--ignore-signal=USR1"};
   words.insert(words.end(), {std::filesystem::read_symlink("/proc/self/exe").string(), stage,
                              job.spec_file.string(), "--out", job.dir.string()});
   for (const std::string& assignment : job.assignments) words.insert(words.end(), {"--set", assignment});
@@ -66,7 +77,9 @@ ExitCode execute(const std::string& stage, const std::vector<std::string>& words
   constexpr double seconds_between = 5;
   const pid_t child = start(words);
   int status = 0, passed_on = 0;
-  for (Backoff backoff; waitpid(child, &status, WNOHANG) == 0; backoff.rest()) {
+  Backoff backoff;
+  for (pid_t ended = 0; (ended = waitpid(child, &status, WNOHANG)) != child; backoff.rest()) {
+    if (ended < 0) fail(ExitCode::io, "{}: cannot be waited for: {}", stage, std::strerror(errno));
     if (!stop_requested() || seconds_since_stop_request() < seconds_between * passed_on) continue;
     kill(child, SIGUSR1);
     ++passed_on;
@@ -97,6 +110,7 @@ ExitCode all(const Job& job, const AllOptions& options) {
          0);  // containers forbid it, with a warning a rank
   announce_terminal();
   catch_stop_signals();
+  signal(SIGCHLD, SIG_DFL);  // whoever started us may have ignored it, and stages would end unseen
   for (const std::string stage : {"prepare", "train", "run", "aggregate", "report"}) {
     const bool shared = stage == "train" || stage == "run";
     if (stop_requested()) {

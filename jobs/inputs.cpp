@@ -58,6 +58,7 @@ AggregatePlan aggregate_plan(const Job& job, const RunPlan& plan, bool partial) 
   a.models = plan.models;
   a.notes = plan.notes;
   a.spec = results_recipe(job.spec);
+  a.forward_flops = forward_flops(plan.architecture.begin()->second, Part::main);
   a.partial = partial;
   for (const MethodOptions& method : plan.methods) a.specs.push_back(to_toml(method));
   return a;

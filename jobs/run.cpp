@@ -21,6 +21,17 @@ std::filesystem::path segment_of(const Job& job, const RunUnit& unit) {
   return segment_path(job.dir, unit.method.name, unit.model.name, unit.block);
 }
 
+/// Why a vote may have changed although its part of the spec did not; "" for what else there is.
+std::string reason_of_change(const Job& job, const RunUnit& unit) {
+  const auto written = std::ranges::find(job.spec.methods, unit.method.name, &MethodOptions::name);
+  const auto* vote = std::get_if<VoteOptions>(&written->options);
+  if (!vote || vote->views > 0) return "";
+  return fmt::format(
+      " (method.{0}.views = 0 follows the dearest adapt method; method.{0}.views = N keeps what was done "
+      "with N)",
+      unit.method.name);
+}
+
 /// Whether the unit's segment is there. Throws a data Error when it is damaged or belongs to another run.
 bool is_committed(const Job& job, const RunUnit& unit) {
   const std::filesystem::path file = segment_of(job, unit);
@@ -33,8 +44,8 @@ bool is_committed(const Job& job, const RunUnit& unit) {
   }
   const std::string differs = difference(unit.fingerprint, found);
   if (!differs.empty())
-    fail(ExitCode::data, "{}: belongs to another run; remove it or choose another --out. What differs: {}",
-         file.string(), differs);
+    fail(ExitCode::data, "{}: belongs to another run; remove it or choose another --out. What differs: {}{}",
+         file.string(), differs, reason_of_change(job, unit));
   return true;
 }
 

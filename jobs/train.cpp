@@ -42,6 +42,12 @@ std::string recipe_of(const JobSpec& spec, ModelOptions group, const SourceModel
   return to_toml(group) + to_toml(spec.training) + to_toml(data);
 }
 
+/// What weights depend on besides the recipe: they are trained in fp32 whatever they are evaluated in.
+Fingerprint environment_of_training(RunOptions run) {
+  run.precision = Precision::float32;
+  return provenance(run);
+}
+
 std::vector<ModelToTrain> models_to_train(const JobSpec& spec, const LabelledImages& images) {
   std::vector<ModelToTrain> all;
   for (const ModelOptions& group : spec.models) {
@@ -50,7 +56,9 @@ std::vector<ModelToTrain> models_to_train(const JobSpec& spec, const LabelledIma
                    images.width,
                    images.channels,
                    static_cast<int>(images.class_names.size()),
-                   spec.run.convolution};
+                   spec.run.convolution,
+                   Precision::float32,
+                   spec.run.device};
     validate(a);
     for (const SourceModel& model : members(group))
       if (model.weights.empty()) all.push_back({model, a, recipe_of(spec, group, model)});
@@ -96,7 +104,10 @@ void train_to_the_end(Training& training, const ModelToTrain& wanted, const std:
   using Clock = std::chrono::steady_clock;
   Fingerprint fingerprint = environment;
   fingerprint["recipe"] = wanted.recipe;
-  if (is_there(checkpoint)) training.restore(read_checkpoint(checkpoint, wanted.architecture, fingerprint));
+  if (is_there(checkpoint)) {
+    training.restore(read_checkpoint(checkpoint, wanted.architecture, fingerprint));
+    attempt.resume(training.progress().images);
+  }
   for (Clock::time_point saved = Clock::now(); !training.done();) {
     training.step();
     const TrainingProgress at = training.progress();
@@ -116,7 +127,7 @@ std::string train_and_publish(const ModelToTrain& wanted, const Job& job, const 
                               Attempt& attempt) {
   const auto start = std::chrono::steady_clock::now();
   const std::filesystem::path file = weights_file(job.dir, wanted.model);
-  const Fingerprint where = provenance(job.spec.run);
+  const Fingerprint where = environment_of_training(job.spec.run);
   Training training(wanted.architecture, job.spec.training, data.images, wanted.model.seed);
   train_to_the_end(training, wanted, checkpoint_of(file), where, attempt);
 
@@ -163,7 +174,7 @@ Outcome train(const Job& job, const Communicator& communicator) {
     data.held_out = held_out_images(job.spec.data, clean_images);
     require_same_form(data, job.spec.data.path);
   });
-  agree_on(communicator, provenance(job.spec.run));
+  agree_on(communicator, environment_of_training(job.spec.run));
   if (communicator.rank() == 0 && models.empty())
     fmt::print("train: every source model is given by its weights\n");
   if (communicator.rank() == 0 && !models.empty() && std::ranges::all_of(options.done, std::identity()))

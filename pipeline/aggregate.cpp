@@ -218,6 +218,7 @@ Results aggregate(const AggregatePlan& plan, const TestSet& set) {
   if (results.methods.empty())
     fail(ExitCode::data, "{}: no unit of any method is done yet", plan.dir.string());
   results.spec = plan.spec;
+  results.forward_flops = static_cast<uint64_t>(plan.forward_flops);
   results.provenance = provenance(plan.units);
   results.partial = collection.faults().any(Faults::missing);
   return results;

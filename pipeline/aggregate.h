@@ -18,6 +18,7 @@ struct AggregatePlan {
   std::vector<std::string> notes;  // [methods] see MethodResults::note
   std::vector<std::string> specs;  // [methods] the method's TOML
   std::string spec;                // the whole job spec as TOML
+  double forward_flops = 0;        // of one plain prediction
   bool partial = false;            // publish although units are missing; labelled so everywhere
 };
 

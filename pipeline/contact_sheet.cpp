@@ -69,7 +69,7 @@ Row row_of(const TestSet& set, const Index& index, std::span<const int64_t> base
 /// The clean images when the set itself has none.
 std::optional<Row> clean_row(const DataOptions& options, std::span<const int64_t> bases) {
   if (options.source == DataSource::testset || options.source == DataSource::cifar10c) return std::nullopt;
-  const auto images = open_images(options, Part::test);
+  const auto images = open_images(options, DataPart::test);
   Row row{.caption = "clean", .images = {}};
   for (const int64_t base : bases) row.images.push_back(images->pixels(base));
   return row;

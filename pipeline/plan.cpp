@@ -1,6 +1,8 @@
 #include "pipeline/plan.h"
 
 #include <algorithm>
+#include <cmath>
+#include <limits>
 
 #include "pipeline/engine/evaluate.h"
 #include "pipeline/methods/cost.h"
@@ -16,7 +18,7 @@ namespace {
 constexpr double unit_flops = 2e12;      // tens of seconds on a CPU core at 50-200 GFLOP/s
 constexpr double gpu_unit_flops = 2e14;  // seconds on a GPU, whose lanes are hundreds of samples
 
-/// The cost of the dearest adapt method on the dearest architecture.
+/// The cost of the dearest adapt method on the dearest architecture; without any, no bound.
 double dearest_adaptation(const std::vector<MethodOptions>& methods,
                           const std::map<std::string, Architecture>& architectures) {
   double dearest = 0;
@@ -24,7 +26,7 @@ double dearest_adaptation(const std::vector<MethodOptions>& methods,
     if (std::holds_alternative<AdaptOptions>(method.options))
       for (const auto& [group, architecture] : architectures)
         dearest = std::max(dearest, cost(method, architecture).flops.back());
-  return dearest;
+  return dearest > 0 ? dearest : std::numeric_limits<double>::infinity();
 }
 
 /// Gives a vote of 0 views as many as the dearest adapt method costs; the note says when views ran out
@@ -34,7 +36,7 @@ std::string resolve_views(VoteOptions& vote, double budget,
   const Architecture& architecture = architectures.begin()->second;
   const double forward = forward_flops(architecture, Part::main);
   if (vote.views == 0) vote.views = affordable_views(vote, architecture, budget);
-  if (vote.views * forward > budget - forward) return "";
+  if (std::isinf(budget) || vote.views * forward > budget - forward) return "";
   return fmt::format(
       "{} of {} distinct views voted: {:.0f} of the {:.0f} forward passes that the dearest adapt "
       "method costs",
@@ -133,20 +135,19 @@ RunPlan plan_run(const JobSpec& spec, const TestSet& set, const std::filesystem:
                     count = static_cast<int64_t>(samples.size());
       common["method"] = to_toml(method);
       common["block"] = std::to_string(size);
-      for (int64_t first = 0; first < count; first += size)
+      for (int64_t first = 0; first < count; first += size) {
+        const int64_t end = std::min(first + size, count);
         plan.units.push_back({method,
                               model,
                               first / size,
-                              {samples.begin() + first, samples.begin() + std::min(first + size, count)},
-                              common});
+                              {samples.begin() + first, samples.begin() + end},
+                              common,
+                              static_cast<double>(end - first) * table.flops.back()});
+      }
     }
   }
   // Dearest units first, so that ranks end together.
-  const auto work = [&](const RunUnit& unit) {
-    return cost(unit.method, plan.architecture.at(unit.model.group)).flops.back() *
-           static_cast<double>(unit.samples.size());
-  };
-  std::ranges::stable_sort(plan.units, std::ranges::greater{}, work);
+  std::ranges::stable_sort(plan.units, std::ranges::greater{}, &RunUnit::flops);
   return plan;
 }
 

@@ -17,7 +17,7 @@ struct RunPlan {
   std::vector<std::string> notes;      // [methods] what a reader of the curve must know; may be empty
   std::vector<SourceModel> models;     // of all groups
   std::map<std::string, Architecture> architecture;  // by group
-  std::vector<RunUnit> units;  // adapt and vote methods x models x blocks, dearest methods first
+  std::vector<RunUnit> units;  // adapt and vote methods x models x blocks, the most work first
 };
 
 /// DIR/models/NAME.safetensors, or the user's own file.

@@ -79,7 +79,7 @@ std::vector<Item> list_items(const ImageSet& images, const DataOptions& options,
          options.path, wanted, images.size());
   const int64_t samples = count_samples(options.report) + count_samples(options.tune);
   require_memory(images.form(), samples, "data.report and data.tune");
-  const std::vector<int64_t> bases = choose_images(images, options.seed, Part::test, wanted);
+  const std::vector<int64_t> bases = choose_images(images, options.seed, DataPart::test, wanted);
   const auto tune = bases.begin() + options.report.base_images;
   std::vector<Item> items;
   append_items(items, options.report, Split::report, {bases.begin(), tune}, shift_names);
@@ -130,7 +130,7 @@ TestSet build_test_set(const DataOptions& options,
     require_size(set.height, set.width, options.path);
     return set;
   }
-  const auto images = open_images(options, Part::test);
+  const auto images = open_images(options, DataPart::test);
   require_size(images->form().height, images->form().width, options.path);
   require_known(options.report, "data.report.shifts", images->shift_names());
   require_known(options.tune, "data.tune.shifts", images->shift_names());

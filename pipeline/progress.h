@@ -17,6 +17,9 @@ class Progress {
   /// `detail` is appended, e.g. losses or ranks. Prints at most every 0.2 s (terminal) or 10 s (otherwise).
   void update(int64_t done, const std::string& detail = "");
 
+  /// So many more turn out to have been finished before the start.
+  void start_from(int64_t more) { done_before_ += more; }
+
  private:
   void print();
 

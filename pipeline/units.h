@@ -16,6 +16,7 @@ struct RunUnit {
   int64_t block = 0;             // number of the block within (method, model), from 0
   std::vector<int64_t> samples;  // indices into the test set, ascending
   Fingerprint fingerprint;       // what its segment must carry
+  double flops = 0;              // of all its samples
 };
 
 }  // namespace ttt

@@ -30,7 +30,7 @@ Analysis analyse(const Results& results, const ReportOptions& options, const std
   analysis.partial = results.partial;
   analysis.confidence = options.confidence;
   analysis.bootstrap = options.bootstrap;
-  analysis.source_flops = source_flops(results);
+  analysis.source_flops = static_cast<double>(results.forward_flops);
   analysis.under_test = method_under_test(results, options);
   for (int i = 0; i < static_cast<int>(results.methods.size()); ++i) {
     const MethodResults& method = results.methods[i];

@@ -8,21 +8,16 @@
 namespace ttt {
 namespace {
 
-/// Cumulative FLOPs after `steps` gradient steps: linear between milestones and from one plain prediction at
-/// 0.
-double flops_after(const CostTable& cost, double plain, int steps) {
-  double from = plain;
-  int start = 0;
-  for (size_t i = 0; i < cost.milestone.size(); ++i) {
-    if (steps < cost.milestone[i])
-      return from + (cost.flops[i] - from) * (steps - start) / std::max(1, cost.milestone[i] - start);
-    from = cost.flops[i];
-    start = cost.milestone[i];
-  }
-  return from;
+/// Cumulative FLOPs after `steps` gradient steps: linear between milestones, the first of which is 0.
+double flops_after(const CostTable& cost, int steps) {
+  size_t i = 0;
+  while (i + 1 < cost.milestone.size() && cost.milestone[i + 1] <= steps) ++i;
+  if (i + 1 == cost.milestone.size()) return cost.flops[i];
+  return cost.flops[i] + (cost.flops[i + 1] - cost.flops[i]) * (steps - cost.milestone[i]) /
+                             (cost.milestone[i + 1] - cost.milestone[i]);
 }
 
-double mean_flops(const Column& column, const Slice& slice, double plain) {
+double mean_flops(const Column& column, const Slice& slice) {
   const MethodResults& method = *column.method;
   const int milestone = method.cost.milestone[column.milestone];
   if (method.kind != "adapt") return method.cost.flops[column.milestone];
@@ -32,8 +27,7 @@ double mean_flops(const Column& column, const Slice& slice, double plain) {
     for (const int64_t row : slice.rows) {
       if (!usable(column, model, row)) continue;
       const int taken = method.records[model].steps_taken[row];
-      sum +=
-          taken >= milestone ? method.cost.flops[column.milestone] : flops_after(method.cost, plain, taken);
+      sum += taken >= milestone ? method.cost.flops[column.milestone] : flops_after(method.cost, taken);
       ++n;
     }
   return n == 0 ? undefined : sum / static_cast<double>(n);
@@ -87,7 +81,7 @@ Point point_of(const Column& column, const Slice& slice, double plain, double co
   const int m = column.milestone;
   Point point;
   point.milestone = cost.milestone[m];
-  point.flops = mean_flops(column, slice, plain);
+  point.flops = mean_flops(column, slice);
   point.forward_equivalents = point.flops / plain;
   point.forward_passes = cost.forward_passes[m];
   point.backward_passes = cost.backward_passes[m];
@@ -120,17 +114,9 @@ std::vector<Effect> gains_of(const Results& results, const Slice& slice, const C
 
 }  // namespace
 
-double source_flops(const Results& results) {
-  double least = undefined;
-  for (const MethodResults& method : results.methods)
-    for (const double flops : method.cost.flops)
-      if (!(flops >= least)) least = flops;
-  return least;
-}
-
 std::vector<Curve> curves_on(const Results& results, const Slice& slice, const std::optional<Column>& source,
                              const BootstrapOptions& options) {
-  const double plain = source_flops(results);
+  const auto plain = static_cast<double>(results.forward_flops);
   std::vector<Effect> gains;
   if (source) gains = gains_of(results, slice, *source, options);
   size_t next = 0;

@@ -37,9 +37,6 @@ struct Curve {
   std::vector<Point> points;
 };
 
-/// FLOPs of one prediction of the source model: the cheapest prediction anywhere in the results.
-double source_flops(const Results& results);
-
 /// All methods on one slice. `source` may be absent; gains are undefined then.
 std::vector<Curve> curves_on(const Results& results, const Slice& slice, const std::optional<Column>& source,
                              const BootstrapOptions& options);

@@ -38,8 +38,8 @@ std::optional<int> method_under_test(const Results& results, const ReportOptions
       return static_cast<int>(i);
     names += (names.empty() ? "" : ", ") + method.name;
   }
-  require(options.method.empty(), "report.method is {} (must be one of the methods: {})", options.method,
-          names);
+  require(options.method.empty() || results.partial, "report.method is {} (must be one of the methods: {})",
+          options.method, names);
   return std::nullopt;
 }
 

@@ -81,11 +81,11 @@ class Cifar10 : public ImageSet {
 
 }  // namespace
 
-std::unique_ptr<ImageSet> open_cifar10(const fs::path& path, Part part) {
+std::unique_ptr<ImageSet> open_cifar10(const fs::path& path, DataPart part) {
   const fs::path folder = find_folder(path);
   std::string records;
-  if (part == Part::test) records = read_batch(folder / "test_batch.bin");
-  for (int batch = 1; part == Part::training && batch <= 5; ++batch)
+  if (part == DataPart::test) records = read_batch(folder / "test_batch.bin");
+  for (int batch = 1; part == DataPart::training && batch <= 5; ++batch)
     records += read_batch(folder / fmt::format("data_batch_{}.bin", batch));
   return std::make_unique<Cifar10>(read_class_names(folder / "batches.meta.txt"), std::move(records));
 }

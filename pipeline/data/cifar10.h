@@ -7,6 +7,6 @@
 namespace ttt {
 
 /// CIFAR-10, the official binary version. `path` is cifar-10-batches-bin or the folder that holds it.
-std::unique_ptr<ImageSet> open_cifar10(const std::filesystem::path& path, Part part);
+std::unique_ptr<ImageSet> open_cifar10(const std::filesystem::path& path, DataPart part);
 
 }  // namespace ttt

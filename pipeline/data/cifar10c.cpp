@@ -70,7 +70,7 @@ fs::path find_clean(const fs::path& folder) {
 std::unique_ptr<ImageSet> open_clean(const fs::path& folder, const std::vector<int64_t>& labels) {
   const fs::path found = find_clean(folder);
   if (found.empty()) return nullptr;
-  auto clean = open_cifar10(found, Part::test);
+  auto clean = open_cifar10(found, DataPart::test);
   for (size_t i = 0; i < labels.size(); ++i)
     if (std::cmp_greater_equal(i, clean->size()) || clean->label(static_cast<int64_t>(i)) != labels[i])
       fail(ExitCode::data, "{}: its test image {} is not that of {}: the files are not in the same order",
@@ -124,8 +124,8 @@ class Cifar10C : public ImageSet {
 
 }  // namespace
 
-std::unique_ptr<ImageSet> open_cifar10c(const fs::path& folder, Part part) {
-  if (part == Part::test) return std::make_unique<Cifar10C>(folder, read_labels(folder / "labels.npy"));
+std::unique_ptr<ImageSet> open_cifar10c(const fs::path& folder, DataPart part) {
+  if (part == DataPart::test) return std::make_unique<Cifar10C>(folder, read_labels(folder / "labels.npy"));
   const fs::path clean = find_clean(folder);
   if (clean.empty())
     fail(ExitCode::data,

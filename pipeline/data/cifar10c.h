@@ -10,6 +10,6 @@ namespace ttt {
 /// Severity s of test image i is row (s - 1) n + i, in the order of CIFAR-10's test part; the official n is
 /// 10,000. It holds shifted test images only: training and clean ones come from a cifar-10-batches-bin in the
 /// folder or beside it, and asking for one is a data Error when there is none.
-std::unique_ptr<ImageSet> open_cifar10c(const std::filesystem::path& folder, Part part);
+std::unique_ptr<ImageSet> open_cifar10c(const std::filesystem::path& folder, DataPart part);
 
 }  // namespace ttt

@@ -20,7 +20,7 @@ Stroke arc(double cx, double cy, double rx, double ry, double from, double to, i
 
 /// One stroke after another without lifting the pen; a point that both share is kept once.
 Stroke operator+(Stroke first, const Stroke& second) {
-  const Point end = first.back(), begin = second.front();
+  const StrokePoint end = first.back(), begin = second.front();
   const bool repeated = std::hypot(end.x - begin.x, end.y - begin.y) < 1e-9;
   first.insert(first.end(), second.begin() + (repeated ? 1 : 0), second.end());
   return first;

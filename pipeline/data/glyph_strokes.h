@@ -5,12 +5,12 @@
 
 namespace ttt {
 
-struct Point {
+struct StrokePoint {
   double x = 0, y = 0;
 };
 
 /// A pen stroke: straight lines from point to point. The box is [-1, 1] x [-1, 1], y down.
-using Stroke = std::vector<Point>;
+using Stroke = std::vector<StrokePoint>;
 
 inline constexpr int glyph_classes = 10;
 

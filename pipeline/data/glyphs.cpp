@@ -30,9 +30,9 @@ constexpr uint32_t noise = 128;      // 32 x 32 x 3
 struct Distortion {
   std::array<std::array<double, 3>, 2> warp;    // of (x^2, x y, y^2)
   std::array<std::array<double, 2>, 2> linear;  // rotation x shear
-  Point translation;
+  StrokePoint translation;
 
-  Point operator()(Point p) const {
+  StrokePoint operator()(StrokePoint p) const {
     const std::array<double, 3> quadratic = {p.x * p.x, p.x * p.y, p.y * p.y};
     for (int i = 0; i < 3; ++i) {
       p.x += warp[0][i] * quadratic[i];
@@ -60,14 +60,14 @@ Distortion draw_distortion(const Draw& draw) {
 }
 
 /// Distance from p to the line from a to b.
-double distance(Point p, Point a, Point b) {
+double distance(StrokePoint p, StrokePoint a, StrokePoint b) {
   const double dx = b.x - a.x, dy = b.y - a.y;
   const double along = std::clamp(((p.x - a.x) * dx + (p.y - a.y) * dy) / (dx * dx + dy * dy), 0.0, 1.0);
   const double x = p.x - a.x - along * dx, y = p.y - a.y - along * dy;
   return std::sqrt(x * x + y * y);
 }
 
-double distance(Point p, const std::vector<Stroke>& strokes) {
+double distance(StrokePoint p, const std::vector<Stroke>& strokes) {
   double nearest = 1e9;
   for (const Stroke& stroke : strokes)
     for (size_t i = 1; i < stroke.size(); ++i)
@@ -80,7 +80,7 @@ std::vector<double> draw_coverage(int glyph, const Draw& draw) {
   const Distortion distortion = draw_distortion(draw);
   std::vector<Stroke> strokes = glyph_strokes(glyph);
   for (Stroke& stroke : strokes)
-    for (Point& point : stroke) point = distortion(point);
+    for (StrokePoint& point : stroke) point = distortion(point);
 
   const double half_width = draw.uniform(index::stroke, .07, .13);
   const double pixel = 2.0 / side;
@@ -96,14 +96,14 @@ std::vector<double> draw_coverage(int glyph, const Draw& draw) {
 
 class Glyphs : public ImageSet {
  public:
-  Glyphs(uint64_t seed, Part part)
+  Glyphs(uint64_t seed, DataPart part)
       : ImageSet({.height = side,
                   .width = side,
                   .channels = 3,
                   .class_names = {glyph_names().begin(), glyph_names().end()},
                   .source = "glyphs"}),
         seed_(seed),
-        first_(part == Part::training ? 0 : first_test_id) {}
+        first_(part == DataPart::training ? 0 : first_test_id) {}
 
   int64_t size() const override { return first_test_id; }
   int64_t label(int64_t index) const override { return (first_ + index) % glyph_classes; }
@@ -119,7 +119,7 @@ class Glyphs : public ImageSet {
 
 }  // namespace
 
-std::unique_ptr<ImageSet> open_glyphs(uint64_t seed, Part part) {
+std::unique_ptr<ImageSet> open_glyphs(uint64_t seed, DataPart part) {
   return std::make_unique<Glyphs>(seed, part);
 }
 

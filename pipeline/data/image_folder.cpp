@@ -98,8 +98,8 @@ class ImageFolder : public ImageSet {
 
 }  // namespace
 
-std::unique_ptr<ImageSet> open_image_folder(const fs::path& path, Part part) {
-  const fs::path training = path / "train", folder = part == Part::training ? training : path / "test";
+std::unique_ptr<ImageSet> open_image_folder(const fs::path& path, DataPart part) {
+  const fs::path training = path / "train", folder = part == DataPart::training ? training : path / "test";
   std::vector<std::string> classes = list_classes(is_folder(training) ? training : folder);
   std::vector<LabelledFile> images = list_images(folder, classes);
   const Bitmap first = read_image(images.front().file);

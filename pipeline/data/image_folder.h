@@ -10,6 +10,6 @@ namespace ttt {
 /// size. Classes are numbered by their names in byte order; every class of the test part must be one of the
 /// training part, if there is one. Grey images become RGB. Hidden files are passed over, other files too with
 /// a warning on stderr.
-std::unique_ptr<ImageSet> open_image_folder(const std::filesystem::path& path, Part part);
+std::unique_ptr<ImageSet> open_image_folder(const std::filesystem::path& path, DataPart part);
 
 }  // namespace ttt

@@ -21,7 +21,7 @@ struct ImageForm {
   std::string generator = "ttt-eval shifts, version 1";
 };
 
-enum class Part { training, test };
+enum class DataPart { training, test };
 
 /// One part of a data source: index -> labelled image. Whatever wants fewer images, or others, is a view over
 /// it. Reading is safe from several threads.
@@ -52,11 +52,11 @@ class ImageSet {
 };
 
 /// Opens one part of the source that `options` names. Throws a data Error that names the file at fault.
-std::unique_ptr<ImageSet> open_images(const DataOptions& options, Part part);
+std::unique_ptr<ImageSet> open_images(const DataOptions& options, DataPart part);
 
 /// `count` different images of `set`: the first places of a shuffle keyed by (seed, part), so a longer choice
 /// begins with the shorter one. The set's own first images where they are in random order. count <= size.
-std::vector<int64_t> choose_images(const ImageSet& set, uint64_t seed, Part part, int64_t count);
+std::vector<int64_t> choose_images(const ImageSet& set, uint64_t seed, DataPart part, int64_t count);
 
 /// Throws a spec Error naming `key` when `count` images of this form are more than a machine can be expected
 /// to hold.

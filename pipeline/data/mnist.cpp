@@ -44,8 +44,8 @@ fs::path find_file(const fs::path& folder, const std::string& name) {
 
 }  // namespace
 
-std::unique_ptr<ImageSet> open_mnist(const fs::path& path, Part part) {
-  const std::string prefix = part == Part::training ? "train" : "t10k";
+std::unique_ptr<ImageSet> open_mnist(const fs::path& path, DataPart part) {
+  const std::string prefix = part == DataPart::training ? "train" : "t10k";
   const fs::path image_file = find_file(path, prefix + "-images-idx3-ubyte");
   const fs::path label_file = find_file(path, prefix + "-labels-idx1-ubyte");
   IdxBytes images = read_idx(image_file, 3), labels = read_idx(label_file, 1);

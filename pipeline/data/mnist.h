@@ -9,6 +9,6 @@ namespace ttt {
 /// MNIST and data sets in its form (Fashion-MNIST, ...): the folder `path` holds the four IDX files, not
 /// compressed: train-images-idx3-ubyte, train-labels-idx1-ubyte, t10k-images-idx3-ubyte,
 /// t10k-labels-idx1-ubyte.
-std::unique_ptr<ImageSet> open_mnist(const std::filesystem::path& path, Part part);
+std::unique_ptr<ImageSet> open_mnist(const std::filesystem::path& path, DataPart part);
 
 }  // namespace ttt

@@ -35,7 +35,7 @@ LabelledImages load(const ImageSet& set, std::span<const int64_t> indices) {
 
 }  // namespace
 
-std::unique_ptr<ImageSet> open_images(const DataOptions& options, Part part) {
+std::unique_ptr<ImageSet> open_images(const DataOptions& options, DataPart part) {
   switch (options.source) {
     case DataSource::glyphs:
       return open_glyphs(options.seed, part);
@@ -49,14 +49,14 @@ std::unique_ptr<ImageSet> open_images(const DataOptions& options, Part part) {
       return open_image_folder(options.path, part);
     case DataSource::testset:
       fail(ExitCode::data, "{}: a test set holds no {} images: give models by weights", options.path,
-           part == Part::training ? "training" : "clean test");
+           part == DataPart::training ? "training" : "clean test");
   }
   assert(false);
   return nullptr;
 }
 
 LabelledImages training_images(const DataOptions& options) {
-  const auto set = open_images(options, Part::training);
+  const auto set = open_images(options, DataPart::training);
   const bool all = options.train_images == 0;
   require(!all || options.source != DataSource::glyphs,
           "data.train_images is 0 (all), but glyphs are made to order: say how many");
@@ -65,14 +65,14 @@ LabelledImages training_images(const DataOptions& options) {
          options.train_images, set->size());
   const int64_t count = all ? set->size() : options.train_images;
   require_memory(set->form(), count, "data.train_images");
-  return load(*set, choose_images(*set, options.seed, Part::training, count));
+  return load(*set, choose_images(*set, options.seed, DataPart::training, count));
 }
 
 LabelledImages held_out_images(const DataOptions& options, int64_t most) {
-  const auto set = open_images(options, Part::test);
+  const auto set = open_images(options, DataPart::test);
   const bool endless = options.source == DataSource::glyphs;
   const int64_t there = endless ? options.report.base_images + options.tune.base_images : set->size();
-  return load(*set, choose_images(*set, options.seed, Part::test, std::min(most, there)));
+  return load(*set, choose_images(*set, options.seed, DataPart::test, std::min(most, there)));
 }
 
 }  // namespace ttt

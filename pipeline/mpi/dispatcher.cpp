@@ -79,6 +79,10 @@ void Dispatcher::handle(int from, const ShareMessage& message) {
     ledger_.ask(from);
   } else if (message.kind == Kind::advance) {
     partly_done_[message.unit] = message.samples;
+    if (!message.text.empty()) note_ = message.text;
+  } else if (message.kind == Kind::resume) {
+    partly_done_[message.unit] = message.samples;
+    progress_.start_from(message.samples);
   } else if (message.kind == Kind::done) {
     record(from, message);
   } else if (message.kind == Kind::give_back) {
@@ -98,7 +102,6 @@ void Dispatcher::record(int from, const ShareMessage& message) {
   ledger_.finish(from, message.unit);
   partly_done_.erase(message.unit);
   done_samples_ += units_[message.unit].samples;
-  note_ = message.text;
   const UnitReport report{units_[message.unit].id, message.seconds, message.waited, from,
                           ranks_[from].host,       message.text};
   if (const auto failure = failure_of([&] { report_(report); })) {

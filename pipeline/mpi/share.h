@@ -32,6 +32,8 @@ class Attempt {
   /// True when the unit must be left without committing it, by throwing Dropped: another rank failed, or a
   /// stop was asked for and the grace time is over.
   virtual bool drop_now() = 0;
+  /// `samples` of the unit's were done by an earlier run: they say nothing of the speed of this one.
+  virtual void resume(int64_t samples) = 0;
   /// `samples` of the unit's are done; shown in the progress line, with a note such as the present loss.
   virtual void advance(int64_t samples, const std::string& note = "") = 0;
 };

@@ -11,6 +11,7 @@ struct ShareMessage {
   enum class Kind : int32_t {
     // from a rank
     ask,        // wants one more unit; text: its host
+    resume,     // goes on with `unit`, of which an earlier run left `samples` done
     advance,    // is still working on `unit`, `samples` of it done; text: a note
     done,       // finished `unit`; samples, seconds, waited; text: a note
     give_back,  // has not done `unit` and will not

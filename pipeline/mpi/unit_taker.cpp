@@ -86,6 +86,10 @@ bool UnitTaker::drop_now() {
   return stopped_ && Seconds(Clock::now() - *stopped_).count() >= options_.grace_seconds;
 }
 
+void UnitTaker::resume(int64_t samples) {
+  send({.kind = Kind::resume, .unit = present_, .samples = samples});
+}
+
 void UnitTaker::advance(int64_t samples, const std::string& note) {
   poll_now_and_then();
   if (Clock::now() - sent_ < between_advances) return;

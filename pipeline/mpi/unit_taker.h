@@ -19,6 +19,7 @@ class UnitTaker final : public Attempt {
   ShareMessage run();
 
   bool drop_now() override;
+  void resume(int64_t samples) override;
   void advance(int64_t samples, const std::string& note) override;
 
  private:

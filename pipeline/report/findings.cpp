@@ -247,7 +247,7 @@ void append(std::vector<Finding>& all, std::vector<Finding> more) {
 }  // namespace
 
 double honest_p(const Effect& effect) {
-  return std::isfinite(effect.p_models) ? effect.p_models : effect.p_mcnemar;
+  return effect.by_model.size() > 1 ? effect.p_models : effect.p_mcnemar;
 }
 
 std::string evidence_text(const Analysis& analysis, const Effect& effect) {

@@ -8,7 +8,7 @@ namespace ttt {
 /// One section of the report: findings, pictures and tables of a model group on a split.
 std::string section_html(const Analysis& analysis, const Section& section, int number);
 
-/// "group small, split report", as headings and links name a section.
+/// "small", or "small, split tune (...)", as headings and links name a section.
 std::string section_name(const Section& section);
 
 }  // namespace ttt

@@ -13,7 +13,8 @@
 // results.h5 is an HDF5 file as netCDF-4 and CF have it (dimension scales, units, long_name, flags), sealed
 // (seal.h). Object times are off and no host is named: the same results are the same bytes.
 //   /              attributes title, Conventions, format, spec (the job's TOML, what results depend on),
-//                  provenance (JSON object of texts), partial (1: some units were missing), class_names;
+//                  provenance (JSON object of texts), partial (1: some units were missing),
+//                  forward_flops (of one plain prediction: a forward-equivalent), class_names;
 //                  sample [sample]; model, model_group [model] text;
 //                  label, base, shift, severity, split [sample]
 //   /methods/NAME  attributes kind, spec (the method's TOML), milestone_meaning, note, partial
@@ -93,6 +94,7 @@ void write(const Hdf5Group& root, const Results& results) {
             {"spec", results.spec},
             {"provenance", to_json(results.provenance)},
             {"partial", static_cast<int32_t>(results.partial)},
+            {"forward_flops", results.forward_flops},
             {"class_names", results.class_names}});
   write_coordinates(root, results);
   const Hdf5Group methods = root.make_group("methods");
@@ -104,6 +106,7 @@ Results read_root(const Hdf5Group& root) {
   results.spec = root.text("", "spec");
   results.provenance = fingerprint_from_json(root.text("", "provenance"));
   results.partial = root.natural("", "partial") != 0;
+  results.forward_flops = root.natural("", "forward_flops");
   results.class_names = root.texts("", "class_names");
   results.model = root.read_strings("model");
   results.model_group = root.read_strings("model_group");

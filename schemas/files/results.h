@@ -34,6 +34,7 @@ struct Results {
   std::vector<std::string> shift_names;  // flag_meanings of shift
   std::vector<std::string> class_names;
   std::vector<MethodResults> methods;
+  uint64_t forward_flops = 0;                     // of one plain prediction: what a forward-equivalent is
   std::string spec;                               // the whole job spec as TOML
   std::map<std::string, std::string> provenance;  // versions, device, digests; no host names, no times
   bool partial = false;                           // some units were missing (aggregate --partial)

@@ -101,6 +101,30 @@ def test_a_method_more_repeats_no_other(complete, tmp_path):
         assert differing(complete.records(method), job.records(method)) == []
 
 
+def test_a_vote_without_a_bound_takes_every_distinct_view(trained, tmp_path):
+    shutil.copytree(trained, tmp_path / "out")
+    job = Job(tmp_path, {"vote": "kind = 'vote'\nview = { padding = 1, flip = false }"})
+    job.do("run", "aggregate", "report")
+    assert job.records("vote")["milestone"].tolist() == [1, 2, 4, 8, 9]
+
+
+def test_a_vote_that_follows_a_dearer_method_says_so(trained, tmp_path):
+    shutil.copytree(trained, tmp_path / "out")
+    methods = {"norm": NORM, "vote": "kind = 'vote'"}
+    Job(tmp_path, methods).do("run")
+    done = Job(tmp_path, methods | {"dear": METHODS["all"].replace("steps = 2", "steps = 4")}).ask("run")
+    assert done.returncode == 65
+    assert "segments/vote/" in done.stderr and "method.vote.views = 0 follows the dearest adapt method" in done.stderr
+
+
+def test_weights_are_trained_alike_whatever_they_are_evaluated_in(trained, tmp_path):
+    job = Job(tmp_path)
+    job.changes = ["run.precision=float64"]
+    job.do("prepare", "train")
+    for name in TRAINED:
+        assert (job.out / name).read_bytes() == (trained / name).read_bytes()
+
+
 def test_the_report_is_one_page_without_scripts(complete):
     page = (complete.out / "report.html").read_text()
     assert page.startswith("<!") and "<svg" in page and "<script" not in page

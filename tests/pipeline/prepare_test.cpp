@@ -86,7 +86,7 @@ TEST(Prepare, SplitsShareNoBaseImage) {
 TEST(Prepare, LabelAndCleanImageAreThoseOfTheSource) {
   const DataOptions options = glyph_options();
   const TestSet set = build_test_set(options);
-  const auto source = open_images(options, Part::test);
+  const auto source = open_images(options, DataPart::test);
   const std::map<Key, Pixels> samples = samples_of(set);
   for (int64_t i = 0; i < set.samples; ++i) {
     EXPECT_EQ(set.label[i], source->label(set.base[i]));
@@ -100,7 +100,7 @@ TEST(Prepare, ShiftWithoutNoiseIsTheRegistrysOwn) {
   DataOptions options = glyph_options();
   options.report.shifts = {"glyph_invert", "contrast"};
   const TestSet set = build_test_set(options);
-  const auto source = open_images(options, Part::test);
+  const auto source = open_images(options, DataPart::test);
   for (const auto& [key, pixels] : samples_of(set)) {
     const auto& [split, base, name, severity] = key;
     if (split == Split::tune || severity == 0) continue;

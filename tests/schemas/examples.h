@@ -88,6 +88,7 @@ inline Results example_results(int classes = 3) {
   }
   results.shift_names = set.shift_names;
   results.class_names = set.class_names;
+  results.forward_flops = 109'000'000'001;
   results.spec = "[data]\nsource = \"glyphs\"\n";
   results.provenance = {{"code", "0.1.0"}, {"device", "cpu"}};
   for (const std::string name : {"ttt_rotation", "a_vote"}) {
@@ -133,8 +134,8 @@ inline bool same(const Results& a, const Results& b) {
   bool all = a.model == b.model && a.model_group == b.model_group && a.sample == b.sample &&
              a.label == b.label && a.base == b.base && a.shift == b.shift && a.severity == b.severity &&
              a.split == b.split && a.shift_names == b.shift_names && a.class_names == b.class_names &&
-             a.spec == b.spec && a.provenance == b.provenance && a.partial == b.partial &&
-             a.methods.size() == b.methods.size();
+             a.forward_flops == b.forward_flops && a.spec == b.spec && a.provenance == b.provenance &&
+             a.partial == b.partial && a.methods.size() == b.methods.size();
   for (size_t i = 0; all && i < a.methods.size(); ++i) all = same(a.methods[i], b.methods[i]);
   return all;
 }

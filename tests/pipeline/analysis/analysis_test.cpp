@@ -206,6 +206,22 @@ TEST(Analyse, TheMethodUnderTestCanBeNamedAndMustExist) {
   }
 }
 
+TEST(Analyse, OfPartialResultsTheNamedMethodMayBeTheOneThatIsMissing) {
+  ReportOptions options;
+  options.method = "later";
+  Results results = stepped({1});
+  results.partial = true;
+  EXPECT_FALSE(analyse(results, options).under_test);
+}
+
+TEST(Analyse, AForwardEquivalentIsAPlainPredictionAlthoughEveryMethodCostsMore) {
+  Results results = stepped({1});
+  for (double& flops : results.methods[0].cost.flops) flops *= 2;  // as a gate before each prediction
+  const auto& points = curve_of(analyse(results, {}).sections[0], 0).points;
+  EXPECT_DOUBLE_EQ(points[0].forward_equivalents, 2);
+  EXPECT_DOUBLE_EQ(points[1].forward_equivalents, 82);
+}
+
 TEST(Analyse, RefusesRecordsThatDoNotFitTheSamples) {
   Results results = stepped({1, 2, 6});
   results.methods[0].records[1].correct.pop_back();

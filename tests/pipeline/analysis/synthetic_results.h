@@ -27,6 +27,7 @@ inline Results blank_results(int models, int bases, std::vector<std::string> shi
     results.severity.push_back(shift == 0 ? 0 : 5);
     results.split.push_back(Split::report);
   };
+  results.forward_flops = 1'600'000;
   for (size_t s = 0; s < shifts.size(); ++s) results.shift_names.push_back(shifts[s]);
   for (int base = 0; base < bases; ++base) {
     if (clean) add(base, 0);

@@ -23,7 +23,7 @@ class Pool : public ImageSet {
 };
 
 TEST(ChooseImages, ChoosingAllIsAPermutation) {
-  std::vector<int64_t> chosen = choose_images(Pool(1000), 7, Part::test, 1000);
+  std::vector<int64_t> chosen = choose_images(Pool(1000), 7, DataPart::test, 1000);
   EXPECT_FALSE(std::is_sorted(chosen.begin(), chosen.end()));
   std::sort(chosen.begin(), chosen.end());
   for (int64_t i = 0; i < 1000; ++i) ASSERT_EQ(chosen[i], i);
@@ -31,30 +31,30 @@ TEST(ChooseImages, ChoosingAllIsAPermutation) {
 
 TEST(ChooseImages, NoImageIsChosenTwice) {
   for (const int64_t size : {1, 2, 3, 10, 10000}) {
-    const std::vector<int64_t> chosen = choose_images(Pool(size), 3, Part::training, size / 2 + 1);
+    const std::vector<int64_t> chosen = choose_images(Pool(size), 3, DataPart::training, size / 2 + 1);
     EXPECT_EQ(std::set<int64_t>(chosen.begin(), chosen.end()).size(), chosen.size());
     for (const int64_t index : chosen) EXPECT_TRUE(0 <= index && index < size);
   }
 }
 
 TEST(ChooseImages, LongerChoiceBeginsWithTheShorter) {
-  const std::vector<int64_t> few = choose_images(Pool(5000), 1, Part::test, 100);
-  const std::vector<int64_t> many = choose_images(Pool(5000), 1, Part::test, 4000);
+  const std::vector<int64_t> few = choose_images(Pool(5000), 1, DataPart::test, 100);
+  const std::vector<int64_t> many = choose_images(Pool(5000), 1, DataPart::test, 4000);
   EXPECT_TRUE(std::equal(few.begin(), few.end(), many.begin()));
 }
 
 TEST(ChooseImages, SeedAndPartBothMatter) {
-  const std::vector<int64_t> chosen = choose_images(Pool(5000), 1, Part::test, 100);
-  EXPECT_EQ(chosen, choose_images(Pool(5000), 1, Part::test, 100));
-  EXPECT_NE(chosen, choose_images(Pool(5000), 2, Part::test, 100));
-  EXPECT_NE(chosen, choose_images(Pool(5000), 1, Part::training, 100));
+  const std::vector<int64_t> chosen = choose_images(Pool(5000), 1, DataPart::test, 100);
+  EXPECT_EQ(chosen, choose_images(Pool(5000), 1, DataPart::test, 100));
+  EXPECT_NE(chosen, choose_images(Pool(5000), 2, DataPart::test, 100));
+  EXPECT_NE(chosen, choose_images(Pool(5000), 1, DataPart::training, 100));
 }
 
 TEST(ChooseImages, EveryImageIsAsLikelyAsAnyOther) {
   constexpr int images = 10, seeds = 20000;
   std::vector<int> first(images), last(images);
   for (uint64_t seed = 0; seed < seeds; ++seed) {
-    const std::vector<int64_t> chosen = choose_images(Pool(images), seed, Part::test, 3);
+    const std::vector<int64_t> chosen = choose_images(Pool(images), seed, DataPart::test, 3);
     ++first[chosen.front()];
     ++last[chosen.back()];
   }

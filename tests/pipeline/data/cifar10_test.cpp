@@ -11,7 +11,7 @@ namespace {
 TEST(Cifar10, PlanesBecomePixels) {
   const Scratch scratch;
   const std::filesystem::path batches = write_cifar10_test(scratch.path());
-  const auto set = open_cifar10(batches, Part::test);
+  const auto set = open_cifar10(batches, DataPart::test);
   ASSERT_EQ(set->size(), 10000);
   EXPECT_EQ(set->label(1234), 4);
   EXPECT_EQ(set->form().class_names.at(9), "j");
@@ -27,13 +27,13 @@ TEST(Cifar10, RowsStayRows) {
   file.seekp(1 + 1024 + 5 * 32 + 7);  // green, row 5, column 7
   file.put(77);
   file.close();
-  EXPECT_EQ(open_cifar10(batches, Part::test)->pixels(0)[(5 * 32 + 7) * 3 + 1], 77);
+  EXPECT_EQ(open_cifar10(batches, DataPart::test)->pixels(0)[(5 * 32 + 7) * 3 + 1], 77);
 }
 
 TEST(Cifar10, PathMayBeTheParentFolder) {
   const Scratch scratch;
   write_cifar10_test(scratch.path());
-  EXPECT_EQ(open_cifar10(scratch.path(), Part::test)->size(), 10000);
+  EXPECT_EQ(open_cifar10(scratch.path(), DataPart::test)->size(), 10000);
 }
 
 TEST(Cifar10, TrainingPartIsTheFiveBatchesInOrder) {
@@ -44,19 +44,19 @@ TEST(Cifar10, TrainingPartIsTheFiveBatchesInOrder) {
     bytes[0] = static_cast<char>(batch);
     put_bytes(batches / ("data_batch_" + std::to_string(batch) + ".bin"), bytes);
   }
-  const auto set = open_cifar10(batches, Part::training);
+  const auto set = open_cifar10(batches, DataPart::training);
   ASSERT_EQ(set->size(), 50000);
   for (int64_t batch = 0; batch < 5; ++batch) EXPECT_EQ(set->label(10000 * batch), batch + 1);
 }
 
 TEST(Cifar10, WhatIsWrongIsNamed) {
   const Scratch scratch;
-  const auto expect = [&](const std::vector<std::string>& parts, Part part = Part::test) {
+  const auto expect = [&](const std::vector<std::string>& parts, DataPart part = DataPart::test) {
     expect_error(ExitCode::data, parts, [&] { open_cifar10(scratch.path(), part); });
   };
   expect({scratch.path().string(), "test_batch.bin"});
   const std::filesystem::path batches = write_cifar10_test(scratch.path());
-  expect({"data_batch_1.bin"}, Part::training);
+  expect({"data_batch_1.bin"}, DataPart::training);
 
   std::string bytes = cifar_batch_bytes();
   bytes[4321 * cifar_record] = 10;

@@ -84,7 +84,7 @@ TEST(Cifar10C, WhatIsWrongIsNamed) {
   const auto expect = [&](const std::vector<std::string>& parts, ExitCode code = ExitCode::data) {
     expect_error(code, parts, [&] { build_test_set(options); });
   };
-  expect_error(ExitCode::data, {"CIFAR-10-C", "training"}, [&] { open_cifar10c(path, Part::training); });
+  expect_error(ExitCode::data, {"CIFAR-10-C", "training"}, [&] { open_cifar10c(path, DataPart::training); });
 
   options.report.shifts = {"fogg"};
   expect({"data.report.shifts", "fogg", "\"fog\"", "own"}, ExitCode::spec);

@@ -11,11 +11,11 @@ namespace ttt {
 namespace {
 
 /// Points close to each other along the strokes of an undistorted glyph.
-std::vector<Point> dots(int glyph) {
-  std::vector<Point> points;
+std::vector<StrokePoint> dots(int glyph) {
+  std::vector<StrokePoint> points;
   for (const Stroke& stroke : glyph_strokes(glyph)) {
     for (size_t i = 1; i < stroke.size(); ++i) {
-      const Point a = stroke[i - 1], b = stroke[i];
+      const StrokePoint a = stroke[i - 1], b = stroke[i];
       for (int step = 0; step <= 20; ++step)
         points.push_back({a.x + (b.x - a.x) * step / 20, a.y + (b.y - a.y) * step / 20});
     }
@@ -24,11 +24,11 @@ std::vector<Point> dots(int glyph) {
 }
 
 /// How far the loneliest of these dots is from all of the others (the directed Hausdorff distance).
-double farthest(const std::vector<Point>& dots, const std::vector<Point>& others) {
+double farthest(const std::vector<StrokePoint>& dots, const std::vector<StrokePoint>& others) {
   double result = 0;
-  for (const Point a : dots) {
+  for (const StrokePoint a : dots) {
     double nearest = 1e9;
-    for (const Point b : others) nearest = std::min(nearest, std::hypot(a.x - b.x, a.y - b.y));
+    for (const StrokePoint b : others) nearest = std::min(nearest, std::hypot(a.x - b.x, a.y - b.y));
     result = std::max(result, nearest);
   }
   return result;
@@ -36,9 +36,9 @@ double farthest(const std::vector<Point>& dots, const std::vector<Point>& others
 
 TEST(GlyphStrokes, NoGlyphIsAQuarterTurnOfItselfOrAnother) {
   for (int a = 0; a < glyph_classes; ++a) {
-    std::vector<Point> turned = dots(a);
+    std::vector<StrokePoint> turned = dots(a);
     for (int turns = 1; turns < 4; ++turns) {
-      for (Point& p : turned) p = {-p.y, p.x};
+      for (StrokePoint& p : turned) p = {-p.y, p.x};
       for (int b = 0; b < glyph_classes; ++b) {
         const double apart = std::max(farthest(turned, dots(b)), farthest(dots(b), turned));
         EXPECT_GT(apart, .25) << glyph_names()[a] << " turned " << turns << " times and " << glyph_names()[b];
@@ -68,7 +68,7 @@ TEST(Glyphs, ImageIsAFunctionOfSeedAndId) {
 }
 
 TEST(Glyphs, ClassIsIdModTenInBothParts) {
-  const auto training = open_glyphs(1, Part::training), test = open_glyphs(1, Part::test);
+  const auto training = open_glyphs(1, DataPart::training), test = open_glyphs(1, DataPart::test);
   for (int64_t i = 0; i < 30; ++i) {
     EXPECT_EQ(training->label(i), i % 10);
     EXPECT_EQ(test->label(i), ((int64_t{1} << 32) + i) % 10);
@@ -76,7 +76,7 @@ TEST(Glyphs, ClassIsIdModTenInBothParts) {
 }
 
 TEST(Glyphs, PartsShareNoImage) {
-  const auto training = open_glyphs(1, Part::training), test = open_glyphs(1, Part::test);
+  const auto training = open_glyphs(1, DataPart::training), test = open_glyphs(1, DataPart::test);
   EXPECT_EQ(training->pixels(3), to_bytes(draw_glyph(1, 3)));
   EXPECT_EQ(test->pixels(3), to_bytes(draw_glyph(1, (int64_t{1} << 32) + 3)));
   EXPECT_EQ(training->size(), int64_t{1} << 32) << "training ids would run into the test part";

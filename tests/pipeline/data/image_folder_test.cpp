@@ -27,7 +27,7 @@ class ImageFolder : public testing::Test {
     write_grey(root() / "test" / "cat" / "y.png", 8, 6);
   }
   const fs::path& root() const { return scratch_.path(); }
-  void expect(const std::vector<std::string>& parts, Part part = Part::test) {
+  void expect(const std::vector<std::string>& parts, DataPart part = DataPart::test) {
     expect_error(ExitCode::data, parts, [&] {
       const auto set = open_image_folder(root(), part);
       for (int64_t i = 0; i < set->size(); ++i) set->pixels(i);
@@ -39,7 +39,7 @@ class ImageFolder : public testing::Test {
 };
 
 TEST_F(ImageFolder, ClassesAndFilesGoByName) {
-  const auto test = open_image_folder(root(), Part::test);
+  const auto test = open_image_folder(root(), DataPart::test);
   EXPECT_EQ(test->form().class_names, (std::vector<std::string>{"bird", "cat", "dog"}));
   ASSERT_EQ(test->size(), 3);
   const std::vector<std::pair<int, int>> label_and_value = {{1, 6}, {1, 5}, {2, 4}};
@@ -48,12 +48,12 @@ TEST_F(ImageFolder, ClassesAndFilesGoByName) {
     EXPECT_EQ(test->pixels(i),
               std::vector<uint8_t>(8 * 8 * 3, static_cast<uint8_t>(label_and_value[i].second)));
   }
-  EXPECT_EQ(open_image_folder(root(), Part::training)->size(), 3);
+  EXPECT_EQ(open_image_folder(root(), DataPart::training)->size(), 3);
 }
 
 TEST_F(ImageFolder, TestPartAloneIsEnough) {
   fs::remove_all(root() / "train");
-  EXPECT_EQ(open_image_folder(root(), Part::test)->form().class_names,
+  EXPECT_EQ(open_image_folder(root(), DataPart::test)->form().class_names,
             (std::vector<std::string>{"cat", "dog"}));
 }
 
@@ -63,7 +63,7 @@ TEST_F(ImageFolder, HiddenFilesArePassedOverAndOthersCounted) {
   put_bytes(root() / "test" / "dog" / "notes.txt", "x");
   put_bytes(root() / "test" / "README", "x");
   testing::internal::CaptureStderr();
-  EXPECT_EQ(open_image_folder(root(), Part::test)->size(), 3);
+  EXPECT_EQ(open_image_folder(root(), DataPart::test)->size(), 3);
   EXPECT_NE(testing::internal::GetCapturedStderr().find("2 passed over"), std::string::npos);
 }
 
@@ -71,7 +71,7 @@ TEST_F(ImageFolder, SymbolicLinksAreFollowed) {
   const Scratch elsewhere;
   write_grey(elsewhere / "e.png", 8, 9);
   fs::create_symlink(elsewhere / "e.png", root() / "test" / "dog" / "e.png");
-  EXPECT_EQ(open_image_folder(root(), Part::test)->size(), 4);
+  EXPECT_EQ(open_image_folder(root(), DataPart::test)->size(), 4);
   fs::create_symlink("gone.png", root() / "test" / "dog" / "f.png");
   expect({"f.png"});
 }

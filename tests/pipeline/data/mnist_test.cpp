@@ -27,7 +27,7 @@ TEST(Mnist, ImagesAndLabelsAreThoseOfTheFiles) {
   const Scratch scratch;
   put_bytes(scratch / "t10k-images-idx3-ubyte", images(3));
   put_bytes(scratch / "t10k-labels-idx1-ubyte", labels(std::string("\x05\x00\x09", 3)));
-  const auto set = open_mnist(scratch.path(), Part::test);
+  const auto set = open_mnist(scratch.path(), DataPart::test);
   ASSERT_EQ(set->size(), 3);
   EXPECT_EQ(set->label(2), 9);
   EXPECT_EQ(set->form().channels, 1);
@@ -37,7 +37,7 @@ TEST(Mnist, ImagesAndLabelsAreThoseOfTheFiles) {
 TEST(Mnist, WhatIsWrongIsNamed) {
   const Scratch scratch;
   const auto expect = [&](const std::vector<std::string>& parts) {
-    expect_error(ExitCode::data, parts, [&] { open_mnist(scratch.path(), Part::training); });
+    expect_error(ExitCode::data, parts, [&] { open_mnist(scratch.path(), DataPart::training); });
   };
   put_bytes(scratch / "train-images-idx3-ubyte.gz", "\x1f\x8b");
   expect({"train-images-idx3-ubyte.gz", "gunzip"});
@@ -61,7 +61,8 @@ TEST(Mnist, NoTruncatedFileIsRead) {
   put_bytes(scratch / "t10k-labels-idx1-ubyte", labels("\x01"));
   for (size_t length = 0; length < whole.size(); length += length < 20 ? 1 : 37) {
     put_bytes(scratch / "t10k-images-idx3-ubyte", whole.substr(0, length));
-    expect_error(ExitCode::data, {"t10k-images-idx3-ubyte"}, [&] { open_mnist(scratch.path(), Part::test); });
+    expect_error(ExitCode::data, {"t10k-images-idx3-ubyte"},
+                 [&] { open_mnist(scratch.path(), DataPart::test); });
   }
 }
 

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cctype>
+#include <cmath>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
@@ -149,6 +150,16 @@ TEST(Findings, AGainThatModelsDoNotAgreeOnIsNotClaimed) {
   for (int64_t row = 0; row < 40; ++row) put(results.methods[0].records[0], row, 1, true);
   const std::string text = findings_of(results);
   EXPECT_TRUE(holds(text, "not distinguishable from no gain")) << text;
+}
+
+TEST(Findings, OfSeveralModelsWithoutASpreadNothingIsClaimed) {
+  Effect ensemble;
+  ensemble.by_model = {0.1, 0.1};
+  ensemble.p_models = std::nan("");
+  ensemble.p_mcnemar = 1e-9;  // counts one prediction once a model
+  EXPECT_TRUE(std::isnan(honest_p(ensemble)));
+  ensemble.by_model = {0.1};
+  EXPECT_EQ(honest_p(ensemble), 1e-9);
 }
 
 TEST(Findings, WarnOfASingleSourceModel) {
