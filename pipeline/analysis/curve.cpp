@@ -114,6 +114,11 @@ std::vector<Effect> gains_of(const Results& results, const Slice& slice, const C
 
 }  // namespace
 
+double source_accuracy(const Point& point) {
+  const Effect& gain = point.gain;
+  return point.score.accuracy - static_cast<double>(gain.fixed - gain.broken) / static_cast<double>(gain.n);
+}
+
 std::vector<Curve> curves_on(const Results& results, const Slice& slice, const std::optional<Column>& source,
                              const BootstrapOptions& options) {
   const auto plain = static_cast<double>(results.forward_flops);

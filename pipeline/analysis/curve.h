@@ -29,6 +29,10 @@ struct Point {
   double calibration_error = undefined;
 };
 
+/// The source model's accuracy on the same cells. Models with fewer cells count less in it than in the gain,
+/// which is a mean over models: partial results have such.
+double source_accuracy(const Point& point);
+
 /// A method over its milestones, on one slice of the cells.
 struct Curve {
   int method = 0;     // index into Results::methods

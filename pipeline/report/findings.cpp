@@ -40,7 +40,7 @@ Finding overall(const Analysis& analysis, const Section& section) {
           fmt::format("{} {} at {}{}", analysis.methods[curve.method].name, gain_text(last.gain.gain),
                       steps_text(analysis, last.milestone), unsure),
           fmt::format("{}. Accuracy {} → {} %, for {} forward-equivalents ({}) a sample.",
-                      evidence_text(analysis, last.gain), percent(last.score.accuracy - last.gain.gain),
+                      evidence_text(analysis, last.gain), percent(source_accuracy(last)),
                       percent(last.score.accuracy), short_number(last.forward_equivalents),
                       flops_text(last.flops))};
 }

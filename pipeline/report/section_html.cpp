@@ -42,10 +42,9 @@ std::string tiles(const Analysis& analysis, const Section& section) {
     text += tile(fmt::format("Over {} {}", analysis.methods[match->rival].name,
                              match->ran_out ? "with all its views" : "at equal cost"),
                  points(match->gain.gain), "points", evidence_text(analysis, match->gain));
-  text += tile(
-      "Accuracy, source → adapted",
-      fmt::format("{} → {}", percent(last.score.accuracy - last.gain.gain), percent(last.score.accuracy)),
-      "%", fmt::format("Wilson {}, n = {}", percent_range(last.score.wilson), grouped(last.score.n)));
+  text += tile("Accuracy, source → adapted",
+               fmt::format("{} → {}", percent(source_accuracy(last)), percent(last.score.accuracy)), "%",
+               fmt::format("Wilson {}, n = {}", percent_range(last.score.wilson), grouped(last.score.n)));
   const double seconds = section.methods[*analysis.under_test].seconds_per_sample;
   text +=
       tile("Cost of a sample", short_number(last.forward_equivalents), "forward-equivalents",

@@ -93,9 +93,9 @@ std::string shift_table(const Analysis& analysis, const Section& section) {
     rows.push_back(
         {{row.shift},
          {grouped(effect.n)},
-         {percent(last.score.accuracy - effect.gain)},
+         {percent(source_accuracy(last))},
          {percent(last.score.accuracy)},
-         gain_cell(effect, std::isfinite(effect.p_models) ? effect.p_models_holm : effect.p_mcnemar_holm),
+         gain_cell(effect, effect.by_model.size() > 1 ? effect.p_models_holm : effect.p_mcnemar_holm),
          {points_range(effect.over_models)},
          {p_value(effect.p_models)},
          {p_value(effect.p_models_holm)},
@@ -117,7 +117,7 @@ std::string model_table(const Analysis& analysis, const Section& section) {
     const Point& last = curve_of(section, *analysis.under_test, model).points.back();
     rows.push_back({{model},
                     {grouped(last.gain.n)},
-                    {percent(last.score.accuracy - last.gain.gain)},
+                    {percent(source_accuracy(last))},
                     {percent(last.score.accuracy)},
                     gain_cell(last.gain, last.gain.p_mcnemar),
                     {points_range(last.gain.bootstrap)},
