@@ -216,11 +216,8 @@ TEST(Analyse, OfPartialResultsTheNamedMethodMayBeTheOneThatIsMissing) {
 
 TEST(Analyse, TheSourceAccuracyIsOfTheCellsThatThereAre) {
   Results results = stepped({1, 6});
-  for (int64_t row = 4; row < 20;
-       ++row) {  // of the second model, four samples that are right before and after
-    results.methods[0].records[1].status[row] = Status::missing;
-    for (const int m : {0, 1}) results.methods[0].records[1].predicted[2 * row + m] = -1;
-  }
+  std::vector<Status>& status = results.methods[0].records[1].status;
+  std::fill(status.begin() + 4, status.end(), Status::missing);  // four are left, right before and after
   const auto& points = curve_of(analyse(results, {}).sections[0], 0).points;
   EXPECT_DOUBLE_EQ(source_accuracy(points[1]), points[0].score.accuracy);
   EXPECT_DOUBLE_EQ(points[0].score.accuracy, 14.0 / 24);
