@@ -25,7 +25,7 @@ struct RunOptions {
   uint64_t seed = 1;                  // seed of every draw of every method
   RunSplit split = RunSplit::report;  // which split of the test set is evaluated
   Device device = Device::cpu;
-  int threads = 1;    // of LibTorch's operations, where they compute; the hand-written kernels use one
+  int threads = 1;    // of a rank: they share its lanes, and the views of a large batch
   int lanes = 0;      // K, episodes side by side; 0: chosen from the model's size
   int64_t block = 0;  // samples of a unit of work; 0: tens of seconds of work, seconds on a GPU
   /// Of the CPU kernels. Pinned, ranks may have CPUs of several kinds; else all must have one.

@@ -3,11 +3,13 @@
 #include <array>
 
 #include "kernels/lanes/layout.h"
+#include "kernels/lanes/threads.h"
 #include "kernels/torch.h"
 
 namespace ttt::lanes {
 
 at::Tensor convolution(const at::Tensor& x, const at::Tensor& weight, int stride) {
+  const LibraryThreads threads;
   const int64_t padding = weight.size(-1) / 2;
   std::vector<at::Tensor> y;
   for (int64_t k = 0; k < x.size(0); ++k)
@@ -18,6 +20,7 @@ at::Tensor convolution(const at::Tensor& x, const at::Tensor& weight, int stride
 
 ConvolutionGradients convolution_backward(const at::Tensor& dy, const at::Tensor& x, const at::Tensor& weight,
                                           int stride, bool want_input, bool want_weight) {
+  const LibraryThreads threads;
   const int64_t padding = weight.size(-1) / 2;
   std::vector<at::Tensor> input, filter;
   for (int64_t k = 0; k < x.size(0); ++k) {

@@ -1,9 +1,13 @@
 #include "kernels/lanes/cpu_block.h"
 
+#include <utility>
+
 #include "kernels/cpu/block/block.h"
 #include "kernels/lanes/cpu_lane.h"
 #include "kernels/lanes/group_norm.h"
 #include "kernels/lanes/layout.h"
+#include "kernels/lanes/pieces.h"
+#include "kernels/lanes/threads.h"
 #include "kernels/torch.h"
 
 namespace ttt::lanes {
@@ -35,21 +39,39 @@ cpu::BlockShape shape_of(const at::Tensor& x, const BlockWeights& w, const Block
   return shape;
 }
 
-/// Calls f(k, norms, packed convolutions) for every lane; shared convolutions are packed once.
+/// Calls f(piece, its shape, norms, packed convolutions) for all pieces; shared convolutions are packed once.
 template <typename F>
-void for_each_lane(const cpu::BlockShape& shape, const BlockWeights& w, int64_t lanes, cpu::Passes passes,
-                   F&& f) {
+void for_each_piece(const Pieces& pieces, const cpu::BlockShape& shape, const BlockWeights& w,
+                    cpu::Passes passes, F&& f) {
   const at::Tensor scale1 = contiguous_lanes(w.norm1_scale), shift1 = contiguous_lanes(w.norm1_shift),
                    scale2 = contiguous_lanes(w.norm2_scale), shift2 = contiguous_lanes(w.norm2_shift),
                    conv1 = contiguous_lanes(w.conv1), conv2 = contiguous_lanes(w.conv2);
+  const auto pack = [&](cpu::PackedBlock& packed, int64_t k) {
+    packed.pack(shape, lane_data(conv1, k), lane_data(conv2, k), passes, scratch());
+  };
   const bool shared = is_shared(conv1) && is_shared(conv2);
-  cpu::PackedBlock packed;
-  for (int64_t k = 0; k < lanes; ++k) {
-    if (k == 0 || !shared) packed.pack(shape, lane_data(conv1, k), lane_data(conv2, k), passes, scratch());
-    f(k,
-      cpu::BlockNorms{lane_data(scale1, k), lane_data(shift1, k), lane_data(scale2, k), lane_data(shift2, k)},
-      packed);
-  }
+  cpu::PackedBlock of_all;
+  if (shared) pack(of_all, 0);
+  on_threads(pieces.count(), [&](int64_t begin, int64_t end) {
+    cpu::PackedBlock of_lane;
+    int64_t packed_lane = -1;
+    for (int64_t n = begin; n < end; ++n) {
+      const Piece piece = pieces[n];
+      const int64_t k = piece.lane;
+      if (!shared && std::exchange(packed_lane, k) != k) pack(of_lane, k);
+      cpu::BlockShape of_piece = shape;
+      of_piece.images = piece.views;
+      f(piece, of_piece,
+        cpu::BlockNorms{lane_data(scale1, k), lane_data(shift1, k), lane_data(scale2, k),
+                        lane_data(shift2, k)},
+        shared ? of_all : of_lane);
+    }
+  });
+}
+
+cpu::BlockSaved saved_of(const BlockState& state, const Piece& piece) {
+  return {mutable_views_of(state.inner, piece), mutable_views_of(state.moments1, piece),
+          mutable_views_of(state.moments2, piece)};
 }
 
 }  // namespace
@@ -68,14 +90,14 @@ BlockForward cpu_block(const at::Tensor& x_, const BlockWeights& weights, const 
   const std::vector<int64_t> moments = {lanes, views, options.groups, 2};
   const BlockForward f{made(out),
                        options.keep ? BlockState{made(out), made(moments), made(moments)} : BlockState{}};
-  for_each_lane(shape, weights, lanes, cpu::Passes::forward,
-                [&](int64_t k, const cpu::BlockNorms& norms, const cpu::PackedBlock& convs) {
-                  const cpu::BlockSaved saved{mutable_lane_data(f.state.inner, k),
-                                              mutable_lane_data(f.state.moments1, k),
-                                              mutable_lane_data(f.state.moments2, k)};
-                  cpu::block_forward(shape, norms, convs, lane_data(x, k), mutable_lane_data(f.y, k),
-                                     options.keep ? &saved : nullptr, scratch());
-                });
+  for_each_piece(Pieces(lanes, views), shape, weights, cpu::Passes::forward,
+                 [&](const Piece& piece, const cpu::BlockShape& of_piece, const cpu::BlockNorms& norms,
+                     const cpu::PackedBlock& convs) {
+                   const cpu::BlockSaved saved = saved_of(f.state, piece);
+                   cpu::block_forward(of_piece, norms, convs, views_of(x, piece),
+                                      mutable_views_of(f.y, piece), options.keep ? &saved : nullptr,
+                                      scratch());
+                 });
   return f;
 }
 
@@ -84,28 +106,28 @@ BlockGradients cpu_block_backward(const at::Tensor& dy_, const at::Tensor& x_, c
                                   bool want_convolutions) {
   const at::Tensor x = x_.contiguous(), dy = dy_.contiguous();
   const cpu::BlockShape shape = shape_of(x, weights, options);
-  const int64_t lanes = x.size(0), in = shape.in_channels, out = shape.out_channels;
-  const auto made = [&](at::IntArrayRef sizes) { return at::empty(sizes, x.options()); };
-  BlockGradients g;
-  if (want_input) g.input = at::empty_like(x);
-  g.weights = {made({lanes, in}), made({lanes, in}), {}, made({lanes, out}), made({lanes, out}), {}};
+  const int64_t in = shape.in_channels, out = shape.out_channels;
+  const Pieces pieces(x.size(0), x.size(1));
+  const auto sums = [&](at::IntArrayRef sizes) { return pieces.sums(sizes, x.options()); };
+  const at::Tensor dx = want_input ? at::empty_like(x) : at::Tensor();
+  BlockWeights w = {sums({in}), sums({in}), {}, sums({out}), sums({out}), {}};
   if (want_convolutions) {
-    g.weights.conv1 = made({lanes, out, in, 3, 3});
-    g.weights.conv2 = made({lanes, out, out, 3, 3});
+    w.conv1 = sums({out, in, 3, 3});
+    w.conv2 = sums({out, out, 3, 3});
   }
-  for_each_lane(
-      shape, weights, lanes, cpu::Passes::backward,
-      [&](int64_t k, const cpu::BlockNorms& norms, const cpu::PackedBlock& convs) {
-        const cpu::BlockSaved saved{mutable_lane_data(state.inner, k), mutable_lane_data(state.moments1, k),
-                                    mutable_lane_data(state.moments2, k)};
-        const BlockWeights& w = g.weights;
-        const cpu::BlockGradients to{mutable_lane_data(g.input, k),       mutable_lane_data(w.norm1_scale, k),
-                                     mutable_lane_data(w.norm1_shift, k), mutable_lane_data(w.conv1, k),
-                                     mutable_lane_data(w.norm2_scale, k), mutable_lane_data(w.norm2_shift, k),
-                                     mutable_lane_data(w.conv2, k)};
-        cpu::block_backward(shape, norms, convs, lane_data(x, k), saved, lane_data(dy, k), to, scratch());
-      });
-  return g;
+  for_each_piece(pieces, shape, weights, cpu::Passes::backward,
+                 [&](const Piece& piece, const cpu::BlockShape& of_piece, const cpu::BlockNorms& norms,
+                     const cpu::PackedBlock& convs) {
+                   const cpu::BlockGradients to{mutable_views_of(dx, piece),  sum_of(w.norm1_scale, piece),
+                                                sum_of(w.norm1_shift, piece), sum_of(w.conv1, piece),
+                                                sum_of(w.norm2_scale, piece), sum_of(w.norm2_shift, piece),
+                                                sum_of(w.conv2, piece)};
+                   cpu::block_backward(of_piece, norms, convs, views_of(x, piece), saved_of(state, piece),
+                                       views_of(dy, piece), to, scratch());
+                 });
+  return {dx,
+          {added_up(w.norm1_scale), added_up(w.norm1_shift), added_up(w.conv1), added_up(w.norm2_scale),
+           added_up(w.norm2_shift), added_up(w.conv2)}};
 }
 
 }  // namespace ttt::lanes

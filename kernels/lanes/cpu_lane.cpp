@@ -13,8 +13,4 @@ cpu::Scratch& scratch() {
 
 const float* lane_data(const at::Tensor& x, int64_t k) { return x.const_data_ptr<float>() + k * x.stride(0); }
 
-float* mutable_lane_data(const at::Tensor& x, int64_t k) {
-  return x.defined() ? x.mutable_data_ptr<float>() + k * x.stride(0) : nullptr;
-}
-
 }  // namespace ttt::lanes

@@ -13,8 +13,7 @@ bool is_cpu_float(const at::Tensor& x);
 /// Working memory of this thread.
 cpu::Scratch& scratch();
 
-/// Where lane k of x [K, ...] begins; x is contiguous within a lane. Null where x is undefined.
+/// Where lane k of x [K, ...] begins; x is contiguous within a lane.
 const float* lane_data(const at::Tensor& x, int64_t k);
-float* mutable_lane_data(const at::Tensor& x, int64_t k);
 
 }  // namespace ttt::lanes

@@ -6,6 +6,7 @@
 #include "kernels/lanes/layout.h"
 #include "kernels/lanes/linear.h"
 #include "kernels/lanes/norm_pool.h"
+#include "kernels/lanes/pieces.h"
 #include "kernels/torch.h"
 
 namespace ttt::lanes {
@@ -25,14 +26,22 @@ bool by_hand(const at::Tensor& x, const HeadWeights& w, int groups) {
   return is_cpu_float(x) && cpu::supported(shape_of(x, w, groups));
 }
 
-/// Calls f(k, weights of lane k).
+/// Calls f(piece, its shape, weights of its lane).
 template <typename F>
-void for_each_lane(const HeadWeights& w, int64_t lanes, F&& f) {
+void for_each_piece(const Pieces& pieces, const cpu::HeadShape& shape, const HeadWeights& w, F&& f) {
   const at::Tensor scale = contiguous_lanes(w.norm_scale), shift = contiguous_lanes(w.norm_shift),
                    weight = contiguous_lanes(w.weight), bias = contiguous_lanes(w.bias);
-  for (int64_t k = 0; k < lanes; ++k)
-    f(k,
+  pieces.for_each([&](const Piece& piece) {
+    const int64_t k = piece.lane;
+    cpu::HeadShape of_piece = shape;
+    of_piece.images = piece.views;
+    f(piece, of_piece,
       cpu::HeadWeights{lane_data(scale, k), lane_data(shift, k), lane_data(weight, k), lane_data(bias, k)});
+  });
+}
+
+cpu::HeadSaved saved_of(const HeadState& state, const Piece& piece) {
+  return {mutable_views_of(state.pooled, piece), mutable_views_of(state.moments, piece)};
 }
 
 }  // namespace
@@ -49,11 +58,11 @@ HeadForward head(const at::Tensor& x_, const HeadWeights& w, int groups) {
   const HeadForward f{
       at::empty({lanes, views, w.weight.size(1)}, x.options()),
       {at::empty({lanes, views, x.size(4)}, x.options()), at::empty({lanes, views, groups, 2}, x.options())}};
-  for_each_lane(w, lanes, [&](int64_t k, const cpu::HeadWeights& weights) {
-    const cpu::HeadSaved saved{mutable_lane_data(f.state.pooled, k), mutable_lane_data(f.state.moments, k)};
-    cpu::head_forward(shape_of(x, w, groups), weights, lane_data(x, k), mutable_lane_data(f.logits, k), saved,
-                      scratch());
-  });
+  for_each_piece(Pieces(lanes, views), shape_of(x, w, groups), w,
+                 [&](const Piece& piece, const cpu::HeadShape& shape, const cpu::HeadWeights& weights) {
+                   cpu::head_forward(shape, weights, views_of(x, piece), mutable_views_of(f.logits, piece),
+                                     saved_of(f.state, piece), scratch());
+                 });
   return f;
 }
 
@@ -68,20 +77,20 @@ HeadGradients head_backward(const at::Tensor& dlogits_, const at::Tensor& x_, co
         norm_pool_backward(closing.input, x, state.moments, w.norm_scale, w.norm_shift, want_input);
     return {norm.input, {norm.scale, norm.shift, closing.weight, closing.bias}};
   }
-  const int64_t lanes = x.size(0), channels = x.size(4), classes = w.weight.size(1);
-  const auto made = [&](at::IntArrayRef sizes) { return at::empty(sizes, x.options()); };
-  const HeadGradients g{want_input ? at::empty_like(x) : at::Tensor(),
-                        {made({lanes, channels}), made({lanes, channels}), made({lanes, classes, channels}),
-                         made({lanes, classes})}};
-  for_each_lane(w, lanes, [&](int64_t k, const cpu::HeadWeights& weights) {
-    const cpu::HeadSaved saved{mutable_lane_data(state.pooled, k), mutable_lane_data(state.moments, k)};
-    const cpu::HeadGradients to{mutable_lane_data(g.input, k), mutable_lane_data(g.weights.norm_scale, k),
-                                mutable_lane_data(g.weights.norm_shift, k),
-                                mutable_lane_data(g.weights.weight, k), mutable_lane_data(g.weights.bias, k)};
-    cpu::head_backward(shape_of(x, w, groups), weights, lane_data(x, k), saved, lane_data(dlogits, k), to,
-                       scratch());
-  });
-  return g;
+  const int64_t channels = x.size(4), classes = w.weight.size(1);
+  const Pieces pieces(x.size(0), x.size(1));
+  const auto sums = [&](at::IntArrayRef sizes) { return pieces.sums(sizes, x.options()); };
+  const at::Tensor dx = want_input ? at::empty_like(x) : at::Tensor();
+  const HeadWeights g = {sums({channels}), sums({channels}), sums({classes, channels}), sums({classes})};
+  for_each_piece(pieces, shape_of(x, w, groups), w,
+                 [&](const Piece& piece, const cpu::HeadShape& shape, const cpu::HeadWeights& weights) {
+                   const cpu::HeadGradients to{mutable_views_of(dx, piece), sum_of(g.norm_scale, piece),
+                                               sum_of(g.norm_shift, piece), sum_of(g.weight, piece),
+                                               sum_of(g.bias, piece)};
+                   cpu::head_backward(shape, weights, views_of(x, piece), saved_of(state, piece),
+                                      views_of(dlogits, piece), to, scratch());
+                 });
+  return {dx, {added_up(g.norm_scale), added_up(g.norm_shift), added_up(g.weight), added_up(g.bias)}};
 }
 
 }  // namespace ttt::lanes

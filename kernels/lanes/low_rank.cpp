@@ -4,6 +4,7 @@
 
 #include "kernels/lanes/cuda_operations.h"
 #include "kernels/lanes/layout.h"
+#include "kernels/lanes/threads.h"
 #include "kernels/torch.h"
 
 namespace ttt::lanes {
@@ -39,12 +40,13 @@ at::Tensor low_rank_sum(const at::Tensor& base, const at::Tensor& b_, const at::
   const int64_t outs = b.size(1), rank = b.size(2), ins = a.size(2);
   at::Tensor sum = base.clone(at::MemoryFormat::Contiguous);  // of every lane, though they share it
   AT_DISPATCH_FLOATING_TYPES(sum.scalar_type(), "low_rank_sum", [&] {
-    for (int64_t k = 0; k < sum.size(0); ++k)
+    for_each_task(sum.size(0), [&](int64_t k) {
       for (int64_t o = 0; o < outs; ++o)
         for (int64_t l = 0; l < rank; ++l)
           add_scaled(b.const_data_ptr<scalar_t>()[(k * outs + o) * rank + l],
                      a.const_data_ptr<scalar_t>() + (k * rank + l) * ins, ins,
                      sum.mutable_data_ptr<scalar_t>() + (k * outs + o) * ins);
+    });
   });
   return sum;
 }
@@ -55,7 +57,7 @@ LowRankGradients low_rank_sum_backward(const at::Tensor& dw_, const at::Tensor& 
   const int64_t outs = b.size(1), rank = b.size(2), ins = a.size(2);
   LowRankGradients g{at::empty_like(b), at::zeros_like(a)};
   AT_DISPATCH_FLOATING_TYPES(dw.scalar_type(), "low_rank_sum_backward", [&] {
-    for (int64_t k = 0; k < dw.size(0); ++k)
+    for_each_task(dw.size(0), [&](int64_t k) {
       for (int64_t o = 0; o < outs; ++o) {
         const scalar_t* row = dw.const_data_ptr<scalar_t>() + (k * outs + o) * ins;
         for (int64_t l = 0; l < rank; ++l) {
@@ -64,6 +66,7 @@ LowRankGradients low_rank_sum_backward(const at::Tensor& dw_, const at::Tensor& 
           add_scaled(b.const_data_ptr<scalar_t>()[at_b], row, ins, g.a.mutable_data_ptr<scalar_t>() + at_a);
         }
       }
+    });
   });
   return g;
 }

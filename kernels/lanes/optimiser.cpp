@@ -6,6 +6,7 @@
 
 #include "kernels/lanes/cuda_operations.h"
 #include "kernels/lanes/layout.h"
+#include "kernels/lanes/threads.h"
 #include "kernels/torch.h"
 
 namespace ttt::lanes {
@@ -116,7 +117,7 @@ at::Tensor update_all(const Rule& rule, bool first, bool second, OptimiserState&
       const auto at_lane = [&](const at::Tensor& x, int64_t k) {
         return x.defined() ? x.mutable_data_ptr<scalar_t>() + k * size : nullptr;
       };
-      for (int64_t k = 0; k < lanes; ++k) {
+      for_each_task(lanes, [&](int64_t k) {
         const scalar_t* source = from.const_data_ptr<scalar_t>() + k * from.stride(0);
         if (is_active[k])
           norm[k] += step(rule, state.step,
@@ -124,7 +125,7 @@ at::Tensor update_all(const Rule& rule, bool first, bool second, OptimiserState&
                                          at_lane(m1, k), at_lane(m2, k), size});
         else
           std::copy_n(source, size, at_lane(to, k));
-      }
+      });
     });
     weights[name] = to;
   }
@@ -162,8 +163,9 @@ at::Tensor finite_lanes(const std::vector<at::Tensor>& tensors) {
     const at::Tensor x = tensor.contiguous();
     const int64_t size = x.numel() / lanes;
     AT_DISPATCH_FLOATING_TYPES(x.scalar_type(), "finite_lanes", [&] {
-      for (int64_t k = 0; k < lanes; ++k)
+      for_each_task(lanes, [&](int64_t k) {
         finite.mutable_data_ptr<bool>()[k] &= all_finite(x.const_data_ptr<scalar_t>() + k * size, size);
+      });
     });
   }
   return finite;

@@ -5,6 +5,7 @@
 #include "kernels/lanes/cpu_lane.h"
 #include "kernels/lanes/cuda_operations.h"
 #include "kernels/lanes/layout.h"
+#include "kernels/lanes/pieces.h"
 #include "kernels/torch.h"
 
 namespace ttt::lanes {
@@ -17,6 +18,16 @@ cpu::StemShape shape_of(const at::Tensor& x, const at::Tensor& weight, int strid
           static_cast<int>(x.size(4)),
           static_cast<int>(weight.size(1)),
           stride};
+}
+
+/// Calls f(piece, its shape).
+template <typename F>
+void for_each_piece(const Pieces& pieces, const cpu::StemShape& shape, F&& f) {
+  pieces.for_each([&](const Piece& piece) {
+    cpu::StemShape of_piece = shape;
+    of_piece.images = piece.views;
+    f(piece, of_piece);
+  });
 }
 
 bool by_hand(const at::Tensor& x, const at::Tensor& weight, int stride) {
@@ -33,8 +44,11 @@ at::Tensor stem(const at::Tensor& x_, const at::Tensor& weight_, int stride) {
   const cpu::StemShape shape = shape_of(x, weight, stride);
   const at::Tensor y = at::empty(
       {x.size(0), x.size(1), shape.out_height(), shape.out_width(), shape.out_channels}, x.options());
-  for (int64_t k = 0; k < x.size(0); ++k)
-    cpu::stem_forward(shape, lane_data(weight, k), lane_data(x, k), mutable_lane_data(y, k), scratch());
+  for_each_piece(Pieces(x.size(0), x.size(1)), shape,
+                 [&](const Piece& piece, const cpu::StemShape& of_piece) {
+                   cpu::stem_forward(of_piece, lane_data(weight, piece.lane), views_of(x, piece),
+                                     mutable_views_of(y, piece), scratch());
+                 });
   return y;
 }
 
@@ -43,11 +57,13 @@ at::Tensor stem_backward(const at::Tensor& dy_, const at::Tensor& x_, const at::
   if (const auto* cuda = cuda_operations_for(x); cuda && cuda->has_stem(x, weight, stride))
     return cuda->stem_backward(dy, x, weight, stride);
   if (!by_hand(x, weight, stride)) return convolution_backward(dy, x, weight, stride, false, true).weight;
-  const at::Tensor gradient = at::empty(weight.sizes(), x.options());
-  for (int64_t k = 0; k < x.size(0); ++k)
-    cpu::stem_backward(shape_of(x, weight, stride), lane_data(x, k), lane_data(dy, k),
-                       mutable_lane_data(gradient, k), scratch());
-  return gradient;
+  const Pieces pieces(x.size(0), x.size(1));
+  const at::Tensor sums = pieces.sums(weight.sizes().slice(1), x.options());
+  for_each_piece(
+      pieces, shape_of(x, weight, stride), [&](const Piece& piece, const cpu::StemShape& of_piece) {
+        cpu::stem_backward(of_piece, views_of(x, piece), views_of(dy, piece), sum_of(sums, piece), scratch());
+      });
+  return added_up(sums);
 }
 
 }  // namespace ttt::lanes

@@ -1,6 +1,7 @@
 #include "kernels/lanes/views.h"
 
 #include "kernels/lanes/cuda_operations.h"
+#include "kernels/lanes/threads.h"
 #include "kernels/torch.h"
 
 namespace ttt::lanes {
@@ -25,8 +26,8 @@ DrawnViews draw_views(const at::Tensor& images, const at::Tensor& subject, int c
     return cuda->draw_views(images, subject, count, draws, scale);
   const int64_t lanes = images.size(0);
   const DrawnViews drawn{empty_views(images, count), at::empty({lanes, count}, at::kLong)};
-  std::vector<View> views(count);
-  for (int64_t k = 0; k < lanes; ++k) {
+  for_each_task(lanes, [&](int64_t k) {
+    std::vector<View> views(count);
     const auto of = static_cast<uint64_t>(subject.const_data_ptr<int64_t>()[k]);
     for (int v = 0; v < count; ++v) {
       const LabelledView one = draw_labelled_view(draws, of, static_cast<uint32_t>(v));
@@ -35,7 +36,7 @@ DrawnViews draw_views(const at::Tensor& images, const at::Tensor& subject, int c
     }
     make_views(image_of(images, k), views, draws.options.pad, scale,
                drawn.x.mutable_data_ptr<float>() + k * drawn.x.stride(0));
-  }
+  });
   return drawn;
 }
 
@@ -43,8 +44,9 @@ at::Tensor show_views(const at::Tensor& images, const std::vector<std::vector<Vi
                       const PixelScale& scale) {
   if (const auto* cuda = cuda_operations_for(images)) return cuda->show_views(images, views, pad, scale);
   const at::Tensor x = empty_views(images, static_cast<int64_t>(views.front().size()));
-  for (int64_t k = 0; k < images.size(0); ++k)
+  for_each_task(images.size(0), [&](int64_t k) {
     make_views(image_of(images, k), views[k], pad, scale, x.mutable_data_ptr<float>() + k * x.stride(0));
+  });
   return x;
 }
 

@@ -1,6 +1,7 @@
 #include "pipeline/engine/environment.h"
 
 #include <malloc.h>
+#include <sched.h>
 #include <sys/mman.h>
 
 #include <cstdlib>
@@ -10,6 +11,7 @@
 #include "kernels/cpu/isa.h"
 #include "kernels/lanes/cuda_device.h"
 #include "kernels/lanes/cuda_operations.h"
+#include "kernels/lanes/threads.h"
 #include "kernels/torch.h"
 #include "schemas/error.h"
 
@@ -69,6 +71,16 @@ void keep_memory() {
   std::free(room);
 }
 
+/// Launchers bind ranks to a core each unless told otherwise, and threads would then take turns on it.
+void say_when_threads_lack_cores(int threads) {
+  cpu_set_t allowed;
+  if (sched_getaffinity(0, sizeof allowed, &allowed) != 0 || CPU_COUNT(&allowed) >= threads) return;
+  fmt::print(stderr,
+             "run.threads = {}, but a rank may use {} core(s) here, on which its threads take turns (mpirun: "
+             "--bind-to none; srun: --cpus-per-task={})\n",
+             threads, CPU_COUNT(&allowed), threads);
+}
+
 }  // namespace
 
 Fingerprint environment(const RunOptions& run) {
@@ -83,7 +95,8 @@ Fingerprint environment(const RunOptions& run) {
 void prepare_process(const RunOptions& run, int local_rank) {
   if (run.device == Device::cuda) choose_device(run, local_rank);
   if (run.isa != InstructionSet::fastest) pin(run.isa);
-  at::set_num_threads(run.threads);
+  if (local_rank == 0) say_when_threads_lack_cores(run.threads);
+  lanes::use_threads(run.threads);
   keep_memory();
 }
 

@@ -1,5 +1,6 @@
 """The five stages one by one, what they leave, and what they do not do again."""
 
+import os
 import shutil
 
 import h5py
@@ -7,6 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 import xarray as xr
+from safetensors.numpy import load_file
 
 from small_job import METHODS, Job, job, spec_text, trained  # noqa: F401 (fixtures)
 
@@ -123,6 +125,23 @@ def test_weights_are_trained_alike_whatever_they_are_evaluated_in(trained, tmp_p
     job.do("prepare", "train")
     for name in TRAINED:
         assert (job.out / name).read_bytes() == (trained / name).read_bytes()
+
+
+def test_threads_train_the_same_weights_and_say_so_when_they_lack_cores(trained, tmp_path):
+    job = Job(tmp_path)
+    job.changes = ["run.threads=3"]
+    cores = os.sched_getaffinity(0)
+    os.sched_setaffinity(0, {min(cores)})
+    try:
+        job.do("prepare")
+        done = job.ask("train", ranks=2)
+    finally:
+        os.sched_setaffinity(0, cores)
+    assert done.returncode == 0
+    assert done.stderr.count("run.threads = 3, but a rank may use 1 core") == 1
+    for name in TRAINED:
+        one, three = (load_file(folder / name) for folder in (trained, job.out))
+        assert one.keys() == three.keys() and all(np.array_equal(one[key], three[key]) for key in one)
 
 
 def test_the_report_is_one_page_without_scripts(complete):

@@ -58,11 +58,11 @@ def test_a_wrong_command_line_is_one_line_and_64(spec, words, advice):
 
 def test_a_dry_run_prints_what_it_would_submit_and_leaves_nothing(spec, tmp_path):
     out = tmp_path / "job"
-    answer = submit(spec, "--program", "/bin/true", "--out", out, "--nodes", 3, "--set", 'a.b="x; y"', "--dry-run",
-                    "--", "--mem=1G")
+    answer = submit(spec, "--program", "/bin/true", "--out", out, "--nodes", 3, "--cpus-per-task", 8,
+                    "--set", 'a.b="x; y"', "--dry-run", "--", "--mem=1G")
     assert answer.returncode == 0, answer.stderr
     _, run, report = [shlex.split(line) for line in answer.stdout.splitlines()]
-    assert {"--nodes=3", "--mem=1G", "--job-name=ttt-two_words"} <= set(run)
+    assert {"--nodes=3", "--cpus-per-task=8", "--mem=1G", "--job-name=ttt-two_words"} <= set(run)
     assert run[-4:] == [str(spec), str(out), "--set", 'a.b="x; y"']
     assert {"--dependency=afterok:RUN", "--kill-on-invalid-dep=yes"} <= set(report)
     assert not out.exists()
@@ -131,7 +131,7 @@ def test_a_job_runs_on_two_nodes_and_the_report_follows(cluster, spec, tmp_path)
     for stage in ("train", "run"):
         (out / "segments" / stage).mkdir(parents=True)
         (out / "segments" / stage / "release").touch()
-    run, report = cluster.submit(spec, "--out", out, "--nodes", 2, "--ntasks-per-node", 2)
+    run, report = cluster.submit(spec, "--out", out, "--nodes", 2, "--ntasks-per-node", 2, "--cpus-per-task", 2)
     cluster.wait_for("the report", lambda: cluster.state(report)[0] in ENDED)
     assert cluster.state(run) == ("COMPLETED", 0), log_of(out, run)
     assert cluster.state(report)[0] == "COMPLETED"

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "tests/kernels/lanes/threads.h"
 #include "tests/pipeline/methods/small_job.h"
 
 namespace ttt {
@@ -29,14 +30,16 @@ struct EvaluateTest : testing::Test {
   }
 };
 
-TEST_F(EvaluateTest, TheNumberOfLanesChangesNoByte) {
+TEST_F(EvaluateTest, TheNumberOfLanesAndOfThreadsChangesNoByte) {
   const Records one = run(set, all_samples(set), 1);
-  for (const int lanes : {2, 3, 8, 16}) {
-    const Records many = run(set, all_samples(set), lanes);
-    EXPECT_TRUE(same(one.logits, many.logits)) << lanes;
-    EXPECT_TRUE(same(one.aux_loss, many.aux_loss)) << lanes;
-    EXPECT_TRUE(same(one.update_norm, many.update_norm)) << lanes;
-  }
+  for (const int lanes : {2, 3, 8, 16})
+    for (const int threads : {1, 3}) {
+      const Threads at_work(threads);
+      const Records many = run(set, all_samples(set), lanes);
+      EXPECT_TRUE(same(one.logits, many.logits)) << lanes << ' ' << threads;
+      EXPECT_TRUE(same(one.aux_loss, many.aux_loss)) << lanes << ' ' << threads;
+      EXPECT_TRUE(same(one.update_norm, many.update_norm)) << lanes << ' ' << threads;
+    }
 }
 
 TEST_F(EvaluateTest, ABlockIsItsRowsOfTheWhole) {

@@ -4,6 +4,7 @@
 
 #include "pipeline/engine/checkpoint.h"
 #include "schemas/error.h"
+#include "tests/kernels/lanes/threads.h"
 #include "tests/pipeline/methods/small_job.h"
 #include "tests/schemas/scratch.h"
 
@@ -75,6 +76,14 @@ TEST(Train, GivesTheSameWeightsForTheSameSeedAndOthersForAnother) {
   };
   EXPECT_EQ(once(1), once(1));
   EXPECT_NE(once(1), once(2));
+}
+
+TEST(Train, GivesTheSameWeightsOnAnyNumberOfThreads) {
+  TrainingOptions o = quick;
+  o.epochs = 2, o.batch = 48;  // 96 views, then 32
+  const auto on_one = trained(two_classes(), o);
+  const Threads three(3);
+  EXPECT_EQ(trained(two_classes(), o), on_one);
 }
 
 TEST(Train, WithoutTheAuxiliaryLossLeavesItsHeadAsItWas) {

@@ -1,0 +1,28 @@
+#pragma once
+#include <cstdint>
+#include <functional>
+
+namespace ttt::lanes {
+
+/// From now on so many threads share lanes and pieces (pieces.h), the caller among them; 1 at the start of a
+/// process. Not while any are at work.
+void use_threads(int number);
+
+/// Calls f(begin, end) for ranges that make up [0, tasks), one a thread; returns when all are done, with the
+/// exception of the first range that threw. For one caller at a time.
+void on_threads(int64_t tasks, const std::function<void(int64_t begin, int64_t end)>& f);
+
+/// Likewise f(task).
+void for_each_task(int64_t tasks, const std::function<void(int64_t task)>& f);
+
+/// While it lives, LibTorch's operations have as many threads, else one: theirs go on turning for a while
+/// after each, however small it was, in the way of those at work here.
+class LibraryThreads {
+ public:
+  LibraryThreads();
+  ~LibraryThreads();
+  LibraryThreads(const LibraryThreads&) = delete;
+  LibraryThreads& operator=(const LibraryThreads&) = delete;
+};
+
+}  // namespace ttt::lanes
