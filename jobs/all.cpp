@@ -19,7 +19,8 @@ namespace {
 constexpr std::array stop_signals = {SIGTERM, SIGUSR1, SIGINT};  // catch_stop_signals()
 
 /// The command line of one stage: this program again, under mpirun when ranks share it.
-std::vector<std::string> command_of(const Job& job, const std::string& stage, int ranks) {
+std::vector<std::string> command_of(const Job& job, const std::filesystem::path& program,
+                                    const std::string& stage, int ranks) {
   std::vector<std::string> words;
   if (ranks > 1)  // the timeout is what mpirun sleeps, twice, after a rank that returned anything but 0;
                   // a rank that does not listen yet must not die of a request to stop
@@ -35,8 +36,7 @@ std::vector<std::string> command_of(const Job& job, const std::string& stage, in
              "0",
              "env",
              "--ignore-signal=USR1"};
-  words.insert(words.end(), {std::filesystem::read_symlink("/proc/self/exe").string(), stage,
-                             job.spec_file.string(), "--out", job.dir.string()});
+  words.insert(words.end(), {program.string(), stage, job.spec_file.string(), "--out", job.dir.string()});
   for (const std::string& assignment : job.assignments) words.insert(words.end(), {"--set", assignment});
   return words;
 }
@@ -111,13 +111,15 @@ ExitCode all(const Job& job, const AllOptions& options) {
   announce_terminal();
   catch_stop_signals();
   signal(SIGCHLD, SIG_DFL);  // whoever started us may have ignored it, and stages would end unseen
+  const std::filesystem::path program =
+      std::filesystem::read_symlink("/proc/self/exe");  // before a build puts another there
   for (const std::string stage : {"prepare", "train", "run", "aggregate", "report"}) {
     const bool shared = stage == "train" || stage == "run";
     if (stop_requested()) {
       fmt::print(stderr, "ttt-eval: stopped before {}; the same command goes on\n", stage);
       return ExitCode::drained;
     }
-    const ExitCode code = execute(stage, command_of(job, stage, shared ? options.ranks : 1));
+    const ExitCode code = execute(stage, command_of(job, program, stage, shared ? options.ranks : 1));
     if (code != ExitCode::complete) return code;
   }
   return ExitCode::complete;

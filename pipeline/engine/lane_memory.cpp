@@ -7,8 +7,8 @@
 namespace ttt {
 namespace {
 
-constexpr int64_t host_bytes = int64_t{256} << 20;
-constexpr int most_lanes = 16, most_gpu_lanes = 256;
+constexpr int64_t host_bytes = int64_t{256} << 20;  // a thread
+constexpr int most_lanes = 16 /* a thread */, most_gpu_lanes = 256;
 
 int64_t float_bytes(const Architecture& a) { return a.precision == Precision::float64 ? 8 : 4; }
 
@@ -42,7 +42,7 @@ LaneMemory lane_memory(const Architecture& architecture, const MethodOptions& me
 }
 
 int64_t room_for_lanes(const RunOptions& run, int of_machine) {
-  if (run.device == Device::cpu) return host_bytes;
+  if (run.device == Device::cpu) return run.threads * host_bytes;
   const int gpus = lanes::cuda_devices();
   return lanes::cuda_device_memory() / 2 / ((of_machine + gpus - 1) / gpus);
 }
@@ -51,7 +51,7 @@ int lanes_of(const RunOptions& run, const Architecture& architecture, const Meth
              int64_t room) {
   if (run.lanes > 0) return run.lanes;
   const int64_t lane = std::max<int64_t>(1, lane_memory(architecture, method).total());
-  const int most = architecture.device == Device::cuda ? most_gpu_lanes : most_lanes;
+  const int most = architecture.device == Device::cuda ? most_gpu_lanes : run.threads * most_lanes;
   return static_cast<int>(std::clamp<int64_t>(room / lane, 1, most));
 }
 

@@ -19,14 +19,15 @@ struct LaneMemory {
 };
 LaneMemory lane_memory(const Architecture& architecture, const MethodOptions& method);
 
-/// Bytes that lanes may fill in each of the processes `of_machine` that run on this machine. 256 MB on a CPU:
-/// the views of one lane fill the kernels there, and more lanes only save calls (a few per cent). On a GPU
-/// half of its memory, shared among the processes that take it (prepare_process(), which comes first): few
-/// lanes leave it idle, and what is on its way needs half as much again as LaneMemory counts.
+/// Bytes that lanes may fill in each of the processes `of_machine` that run on this machine. 256 MB a thread
+/// on a CPU: the views of one lane fill the kernels there, and more lanes only save calls (a few per cent).
+/// On a GPU half of its memory, shared among the processes that take it (prepare_process(), which comes
+/// first): few lanes leave it idle, and what is on its way needs half as much again as LaneMemory counts.
 int64_t room_for_lanes(const RunOptions& run, int of_machine);
 
-/// K: run.lanes, or for run.lanes = 0 as many as fit into `room` bytes, at least 1 and at most 16, or 256 on
-/// a GPU. Changes no result on a CPU, nor on a GPU where the kernels are ours (`describe(compute_path())`).
+/// K: run.lanes, or for run.lanes = 0 as many as fit into `room` bytes, at least 1 and at most 16 a thread,
+/// or 256 on a GPU. Changes no result on a CPU, nor on a GPU where the kernels are ours
+/// (`describe(compute_path())`).
 int lanes_of(const RunOptions& run, const Architecture& architecture, const MethodOptions& method,
              int64_t room);
 

@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import subprocess
 
 import h5py
 import numpy as np
@@ -10,7 +11,8 @@ import pytest
 import xarray as xr
 from safetensors.numpy import load_file
 
-from small_job import METHODS, Job, job, spec_text, trained  # noqa: F401 (fixtures)
+from small_job import (ENVIRONMENT, METHODS, PATIENCE, PROGRAM, Job, job, spec_text, trained,  # noqa: F401 (fixtures)
+                       wait_until)
 
 PREPARED = {"testset.h5", "testset.toml", "contact_sheet.png"}
 TRAINED = {"models/joint-1.safetensors", "models/joint-2.safetensors"}
@@ -69,6 +71,17 @@ def test_all_leaves_what_the_stages_leave_and_repeats_nothing(complete):
     kept = [name for name in before if name in PREPARED | TRAINED or name.startswith("segments/")]
     assert {name: after[name] for name in kept} == {name: before[name] for name in kept}
     assert (complete.out / "results.h5").read_bytes() == content
+
+
+def test_a_program_that_is_built_anew_meanwhile_does_not_break_a_job(trained, tmp_path):
+    job = Job(tmp_path)
+    program = shutil.copy(PROGRAM, tmp_path)
+    at_work = subprocess.Popen([program, *job.command("all")[1:]], env=ENVIRONMENT, stdin=subprocess.DEVNULL,
+                               stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+    wait_until((job.out / "testset.h5").exists, at_work)
+    os.replace(shutil.copy(PROGRAM, tmp_path / "new"), program)
+    _, said = at_work.communicate(timeout=PATIENCE)
+    assert at_work.returncode == 0, said
 
 
 def test_more_training_images_leave_the_test_set_alone(complete, tmp_path):

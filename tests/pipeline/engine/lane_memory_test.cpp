@@ -37,6 +37,9 @@ TEST(Lanes, AreAsAskedForOrAsManyAsFit) {
   EXPECT_EQ(lanes_of({}, {}, published, room), 7);
   EXPECT_EQ(lanes_of({}, {}, published, 1), 1);
   EXPECT_EQ(lanes_of({}, {}, tiny, room), 16);
+  const RunOptions threads{.threads = 4};
+  EXPECT_EQ(lanes_of(threads, {}, published, room_for_lanes(threads, 64)), 30);
+  EXPECT_EQ(lanes_of(threads, {}, tiny, room_for_lanes(threads, 64)), 64);
   EXPECT_GT(lanes_of({}, {}, vote, room), 1);
   Architecture on_gpu;
   on_gpu.device = Device::cuda;
