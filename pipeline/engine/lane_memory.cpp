@@ -3,12 +3,21 @@
 #include <algorithm>
 
 #include "kernels/lanes/cuda_device.h"
+#include "pipeline/model/path.h"
 
 namespace ttt {
 namespace {
 
 constexpr int64_t host_bytes = int64_t{256} << 20;  // a thread
 constexpr int most_lanes = 16 /* a thread */, most_gpu_lanes = 256;
+
+/// On a GPU library calls round by the number of lanes, which must not follow from that of ranks.
+constexpr int most_library_lanes = 32;
+
+int most_lanes_of(const RunOptions& run, const Architecture& a) {
+  if (a.device == Device::cpu) return run.threads * most_lanes;
+  return compute_path(a).all_by_hand() ? most_gpu_lanes : most_library_lanes;
+}
 
 int64_t float_bytes(const Architecture& a) { return a.precision == Precision::float64 ? 8 : 4; }
 
@@ -51,8 +60,7 @@ int lanes_of(const RunOptions& run, const Architecture& architecture, const Meth
              int64_t room) {
   if (run.lanes > 0) return run.lanes;
   const int64_t lane = std::max<int64_t>(1, lane_memory(architecture, method).total());
-  const int most = architecture.device == Device::cuda ? most_gpu_lanes : run.threads * most_lanes;
-  return static_cast<int>(std::clamp<int64_t>(room / lane, 1, most));
+  return static_cast<int>(std::clamp<int64_t>(room / lane, 1, most_lanes_of(run, architecture)));
 }
 
 }  // namespace ttt

@@ -86,8 +86,7 @@ std::string describe(const ComputePath& path) {
                                                path.convolutions_direct == 1 ? "" : "s");
   const std::string kernels =
       fmt::format("hand-written kernels ({}, {}{})", path.convolution, direct, path.instruction_set);
-  if (path.blocks_by_hand == path.blocks && path.stem_by_hand && path.heads_by_hand)
-    return fmt::format("all {} blocks, stem and heads on {}", path.blocks, kernels);
+  if (path.all_by_hand()) return fmt::format("all {} blocks, stem and heads on {}", path.blocks, kernels);
   std::string by_hand = fmt::format("{} of {} blocks", path.blocks_by_hand, path.blocks);
   if (path.stem_by_hand) by_hand += ", the stem";
   if (path.heads_by_hand) by_hand += ", the heads";

@@ -14,6 +14,8 @@ struct ComputePath {
   std::string convolution;      // of the hand-written blocks: winograd4, winograd2 or direct
   int convolutions_direct = 0;  // of the hand-written blocks where Winograd's does not pay or fit
   std::string instruction_set;  // of the hand-written kernels
+
+  bool all_by_hand() const { return blocks_by_hand == blocks && stem_by_hand && heads_by_hand; }
 };
 
 /// Call it after prepare_process(): run.isa may pin the instruction set.

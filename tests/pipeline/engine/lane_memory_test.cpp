@@ -46,6 +46,9 @@ TEST(Lanes, AreAsAskedForOrAsManyAsFit) {
   EXPECT_EQ(lanes_of({}, on_gpu, published, int64_t{70} << 30), 256);
   EXPECT_EQ(lanes_of({}, on_gpu, published, int64_t{4} << 30), 123);  // of 34.8 MB
   EXPECT_EQ(lanes_of({.lanes = 5}, on_gpu, published, 1), 5);
+  on_gpu.options.widths = {12, 24, 48};  // no kernel of ours
+  on_gpu.options.norm_groups = 4;
+  EXPECT_EQ(lanes_of({}, on_gpu, published, int64_t{70} << 30), 32);
 }
 
 }  // namespace
