@@ -218,7 +218,8 @@ TEST(Analyse, TheSourceAccuracyIsOfTheCellsThatThereAre) {
   Results results = stepped({1, 6});
   std::vector<Status>& status = results.methods[0].records[1].status;
   std::fill(status.begin() + 4, status.end(), Status::missing);  // four are left, right before and after
-  const auto& points = curve_of(analyse(results, {}).sections[0], 0).points;
+  const Analysis analysis = analyse(results, {});
+  const auto& points = curve_of(analysis.sections[0], 0).points;
   EXPECT_DOUBLE_EQ(source_accuracy(points[1]), points[0].score.accuracy);
   EXPECT_DOUBLE_EQ(points[0].score.accuracy, 14.0 / 24);
 }
@@ -226,7 +227,8 @@ TEST(Analyse, TheSourceAccuracyIsOfTheCellsThatThereAre) {
 TEST(Analyse, AForwardEquivalentIsAPlainPredictionAlthoughEveryMethodCostsMore) {
   Results results = stepped({1});
   for (double& flops : results.methods[0].cost.flops) flops *= 2;  // as a gate before each prediction
-  const auto& points = curve_of(analyse(results, {}).sections[0], 0).points;
+  const Analysis analysis = analyse(results, {});
+  const auto& points = curve_of(analysis.sections[0], 0).points;
   EXPECT_DOUBLE_EQ(points[0].forward_equivalents, 2);
   EXPECT_DOUBLE_EQ(points[1].forward_equivalents, 82);
 }
