@@ -5,8 +5,8 @@
 namespace ttt {
 
 /// What a value in results.h5 depends on: key -> value, e.g. "method" -> its TOML, "data" -> digest of
-/// testset.h5, "model" -> digest of its file, "code", "libtorch", "device", "isa", "threads". Stored as JSON
-/// in every segment.
+/// testset.h5, "model" -> digest of its file, "code", "libtorch", "device", "isa". Stored as JSON in
+/// every segment.
 using Fingerprint = std::map<std::string, std::string>;
 
 std::string to_json(const Fingerprint& fingerprint);

@@ -34,6 +34,10 @@ Fields fields(RunOptions& o) {
 void validate(const RunOptions& options) {
   RunOptions copy = options;
   check_fields(fields(copy));
+  if (options.device == Device::cpu) return;
+  require_option(options.precision != Precision::float64, "precision",
+                 "\"float64\" is computed on the CPU (set run.device = \"cpu\")");
+  require_option(options.threads == 1, "threads", "of a CPU, and run.device = \"cuda\" (leave it out)");
 }
 
 }  // namespace ttt

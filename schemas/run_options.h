@@ -19,8 +19,8 @@ enum class Precision { float32, float64, tf32, bf16 };
 std::string_view name(Convolution convolution);
 std::string_view name(Precision precision);
 
-/// [run]: how episodes are executed. Lanes and blocks change no value in results.h5; isa, convolution and
-/// threads change the last bits and precision more, so they are part of the fingerprint.
+/// [run]: how episodes are executed. Threads, lanes and blocks change no value in results.h5; isa and
+/// convolution change the last bits and precision more, so they are part of the fingerprint.
 struct RunOptions {
   uint64_t seed = 1;                  // seed of every draw of every method
   RunSplit split = RunSplit::report;  // which split of the test set is evaluated

@@ -2,7 +2,7 @@
 
 #include "kernels/lanes/convolution.h"
 #include "kernels/lanes/group_norm.h"
-#include "kernels/lanes/layout.h"
+#include "kernels/lanes/pieces.h"
 #include "kernels/lanes/rounding.h"
 #include "kernels/torch.h"
 
@@ -10,19 +10,23 @@ namespace ttt::lanes {
 namespace {
 
 at::Tensor pool(const at::Tensor& x, int stride) {
-  std::vector<at::Tensor> y;
-  for (int64_t k = 0; k < x.size(0); ++k)
-    y.push_back(channels_innermost(at::avg_pool2d(channels_first(x, k), stride, stride, 0, /*ceil_mode=*/true,
-                                                  /*count_include_pad=*/false)));
-  return join(y);
+  const at::Tensor y = at::empty(
+      {x.size(0), x.size(1), (x.size(2) + stride - 1) / stride, (x.size(3) + stride - 1) / stride, x.size(4)},
+      x.options());
+  Pieces(x).for_each([&](const Piece& piece) {
+    images_of(y, piece).copy_(at::avg_pool2d(images_of(x, piece), stride, stride, 0, /*ceil_mode=*/true,
+                                             /*count_include_pad=*/false));
+  });
+  return y;
 }
 
 at::Tensor pool_backward(const at::Tensor& dy, const at::Tensor& x, int stride) {
-  std::vector<at::Tensor> dx;
-  for (int64_t k = 0; k < x.size(0); ++k)
-    dx.push_back(channels_innermost(at::avg_pool2d_backward(channels_first(dy, k), channels_first(x, k),
-                                                            stride, stride, 0, true, false, std::nullopt)));
-  return join(dx);
+  const at::Tensor dx = at::empty_like(x);
+  Pieces(x).for_each([&](const Piece& piece) {
+    images_of(dx, piece).copy_(at::avg_pool2d_backward(images_of(dy, piece), images_of(x, piece), stride,
+                                                       stride, 0, true, false, std::nullopt));
+  });
+  return dx;
 }
 
 /// Adds the shortcut of x to y in place.

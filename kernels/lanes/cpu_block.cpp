@@ -90,7 +90,7 @@ BlockForward cpu_block(const at::Tensor& x_, const BlockWeights& weights, const 
   const std::vector<int64_t> moments = {lanes, views, options.groups, 2};
   const BlockForward f{made(out),
                        options.keep ? BlockState{made(out), made(moments), made(moments)} : BlockState{}};
-  for_each_piece(Pieces(lanes, views), shape, weights, cpu::Passes::forward,
+  for_each_piece(Pieces(x), shape, weights, cpu::Passes::forward,
                  [&](const Piece& piece, const cpu::BlockShape& of_piece, const cpu::BlockNorms& norms,
                      const cpu::PackedBlock& convs) {
                    const cpu::BlockSaved saved = saved_of(f.state, piece);
@@ -107,7 +107,7 @@ BlockGradients cpu_block_backward(const at::Tensor& dy_, const at::Tensor& x_, c
   const at::Tensor x = x_.contiguous(), dy = dy_.contiguous();
   const cpu::BlockShape shape = shape_of(x, weights, options);
   const int64_t in = shape.in_channels, out = shape.out_channels;
-  const Pieces pieces(x.size(0), x.size(1));
+  const Pieces pieces(x);
   const auto sums = [&](at::IntArrayRef sizes) { return pieces.sums(sizes, x.options()); };
   const at::Tensor dx = want_input ? at::empty_like(x) : at::Tensor();
   BlockWeights w = {sums({in}), sums({in}), {}, sums({out}), sums({out}), {}};

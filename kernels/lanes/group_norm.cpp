@@ -4,6 +4,9 @@
 #include <vector>
 
 #include "kernels/lanes/composed_norm.h"
+#include "kernels/lanes/layout.h"
+#include "kernels/lanes/pieces.h"
+#include "kernels/lanes/threads.h"
 #include "kernels/torch.h"
 
 namespace ttt::lanes {
@@ -147,9 +150,10 @@ GroupNorm group_norm(const at::Tensor& x_, const at::Tensor& scale, const at::Te
   const Map map = map_of(x, groups);
   const at::Tensor moments = at::empty({x.size(0), x.size(1), groups, 2}, x.options());
   AT_DISPATCH_FLOATING_TYPES(x.scalar_type(), "group_norm", [&] {
-    for (int64_t row = 0; row < rows; ++row)
+    for_each_task(rows, [&](int64_t row) {
       measure(map, x.const_data_ptr<scalar_t>() + row * map.area * map.channels,
               moments.mutable_data_ptr<scalar_t>() + row * groups * 2);
+    });
   });
   return {renormalised(x, moments, scale, shift), moments};
 }
@@ -158,17 +162,18 @@ at::Tensor renormalised(const at::Tensor& x_, const at::Tensor& moments, const a
                         const at::Tensor& shift) {
   if (!x_.is_cpu()) return composed_renormalised(x_, moments, scale, shift);
   const at::Tensor x = x_.contiguous(), y = at::empty_like(x);
+  const at::Tensor s = contiguous_lanes(scale), t = contiguous_lanes(shift);
   const int64_t lanes = x.size(0), views = x.size(1);
   const Map map = map_of(x, moments.size(2));
   const int64_t size = map.area * map.channels;
   AT_DISPATCH_FLOATING_TYPES(x.scalar_type(), "renormalised", [&] {
-    for (int64_t k = 0; k < lanes; ++k) {
-      const at::Tensor s = scale.select(0, k).contiguous(), t = shift.select(0, k).contiguous();
-      for (int64_t row = k * views; row < (k + 1) * views; ++row)
-        normalise(map, x.const_data_ptr<scalar_t>() + row * size,
-                  moments.const_data_ptr<scalar_t>() + row * map.groups * 2, s.const_data_ptr<scalar_t>(),
-                  t.const_data_ptr<scalar_t>(), y.mutable_data_ptr<scalar_t>() + row * size);
-    }
+    for_each_task(lanes * views, [&](int64_t row) {
+      const int64_t k = row / views;
+      normalise(map, x.const_data_ptr<scalar_t>() + row * size,
+                moments.const_data_ptr<scalar_t>() + row * map.groups * 2,
+                s.const_data_ptr<scalar_t>() + k * s.stride(0),
+                t.const_data_ptr<scalar_t>() + k * t.stride(0), y.mutable_data_ptr<scalar_t>() + row * size);
+    });
   });
   return y;
 }
@@ -176,25 +181,26 @@ at::Tensor renormalised(const at::Tensor& x_, const at::Tensor& moments, const a
 GroupNormGradients group_norm_backward(const at::Tensor& dy_, const at::Tensor& x_, const at::Tensor& moments,
                                        const at::Tensor& scale, bool want_input) {
   if (!x_.is_cpu()) return composed_norm_backward(dy_, x_, moments, scale, want_input);
-  const at::Tensor x = x_.contiguous(), dy = dy_.contiguous();
-  const int64_t lanes = x.size(0), views = x.size(1);
+  const at::Tensor x = x_.contiguous(), dy = dy_.contiguous(), s = contiguous_lanes(scale);
   const Map map = map_of(x, moments.size(2));
   const int64_t size = map.area * map.channels;
-  const at::Tensor dscale = at::zeros({lanes, map.channels}, at::kDouble), dshift = at::zeros_like(dscale);
+  const Pieces pieces(x);
+  const at::Tensor dscale = pieces.sums({map.channels}, at::kDouble).zero_(), dshift = at::zeros_like(dscale);
   const at::Tensor dx = want_input ? at::empty_like(x) : at::Tensor();
   AT_DISPATCH_FLOATING_TYPES(x.scalar_type(), "group_norm_backward", [&] {
-    for (int64_t k = 0; k < lanes; ++k) {
-      const at::Tensor s = scale.select(0, k).contiguous();
-      for (int64_t row = k * views; row < (k + 1) * views; ++row)
+    pieces.for_each([&](const Piece& piece) {
+      const int64_t first = piece.lane * x.size(1) + piece.first;
+      const int64_t sum = piece.lane * dscale.stride(0) + piece.index * dscale.stride(1);
+      for (int64_t row = first; row < first + piece.views; ++row)
         differentiate(map, dy.const_data_ptr<scalar_t>() + row * size,
                       x.const_data_ptr<scalar_t>() + row * size,
-                      moments.const_data_ptr<scalar_t>() + row * map.groups * 2, s.const_data_ptr<scalar_t>(),
+                      moments.const_data_ptr<scalar_t>() + row * map.groups * 2,
+                      s.const_data_ptr<scalar_t>() + piece.lane * s.stride(0),
                       want_input ? dx.mutable_data_ptr<scalar_t>() + row * size : nullptr,
-                      dscale.mutable_data_ptr<double>() + k * map.channels,
-                      dshift.mutable_data_ptr<double>() + k * map.channels);
-    }
+                      dscale.mutable_data_ptr<double>() + sum, dshift.mutable_data_ptr<double>() + sum);
+    });
   });
-  return {dx, dscale.to(x.scalar_type()), dshift.to(x.scalar_type())};
+  return {dx, added_up(dscale).to(x.scalar_type()), added_up(dshift).to(x.scalar_type())};
 }
 
 }  // namespace ttt::lanes

@@ -58,7 +58,7 @@ HeadForward head(const at::Tensor& x_, const HeadWeights& w, int groups) {
   const HeadForward f{
       at::empty({lanes, views, w.weight.size(1)}, x.options()),
       {at::empty({lanes, views, x.size(4)}, x.options()), at::empty({lanes, views, groups, 2}, x.options())}};
-  for_each_piece(Pieces(lanes, views), shape_of(x, w, groups), w,
+  for_each_piece(Pieces(x), shape_of(x, w, groups), w,
                  [&](const Piece& piece, const cpu::HeadShape& shape, const cpu::HeadWeights& weights) {
                    cpu::head_forward(shape, weights, views_of(x, piece), mutable_views_of(f.logits, piece),
                                      saved_of(f.state, piece), scratch());
@@ -78,7 +78,7 @@ HeadGradients head_backward(const at::Tensor& dlogits_, const at::Tensor& x_, co
     return {norm.input, {norm.scale, norm.shift, closing.weight, closing.bias}};
   }
   const int64_t channels = x.size(4), classes = w.weight.size(1);
-  const Pieces pieces(x.size(0), x.size(1));
+  const Pieces pieces(x);
   const auto sums = [&](at::IntArrayRef sizes) { return pieces.sums(sizes, x.options()); };
   const at::Tensor dx = want_input ? at::empty_like(x) : at::Tensor();
   const HeadWeights g = {sums({channels}), sums({channels}), sums({classes, channels}), sums({classes})};

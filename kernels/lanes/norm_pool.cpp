@@ -1,16 +1,17 @@
 #include "kernels/lanes/norm_pool.h"
 
-#include "kernels/lanes/layout.h"
+#include "kernels/lanes/pieces.h"
 #include "kernels/torch.h"
 
 namespace ttt::lanes {
 
 NormPool norm_pool(const at::Tensor& x, const at::Tensor& scale, const at::Tensor& shift, int groups) {
   const GroupNorm norm = group_norm(x, scale, shift, groups);
-  std::vector<at::Tensor> y;  // lane by lane: a reduction's order may depend on the shape
-  for (int64_t k = 0; k < x.size(0); ++k)
-    y.push_back(norm.y.select(0, k).relu().mean(at::IntArrayRef({1, 2})));
-  return {join(y), norm.moments};
+  const at::Tensor y = at::empty({x.size(0), x.size(1), x.size(4)}, x.options());
+  Pieces(x).for_each([&](const Piece& piece) {  // one by one: a reduction's order may depend on the shape
+    part_of(y, piece).copy_(part_of(norm.y, piece).relu().mean(at::IntArrayRef({1, 2})));
+  });
+  return {y, norm.moments};
 }
 
 GroupNormGradients norm_pool_backward(const at::Tensor& dy, const at::Tensor& x, const at::Tensor& moments,

@@ -17,15 +17,14 @@ float* nth(const at::Tensor& x, int64_t k, int64_t i) {
 
 }  // namespace
 
-Pieces::Pieces(int64_t lanes, int64_t views) : lanes_(lanes), views_(views) {}
+Pieces::Pieces(const at::Tensor& x)
+    : lanes_(x.size(0)), views_(x.size(1)), most_(x.is_cpu() ? views_of_piece : x.size(1)) {}
 
-int64_t Pieces::of_lane() const {
-  return std::max<int64_t>(1, (views_ + views_of_piece - 1) / views_of_piece);
-}
+int64_t Pieces::of_lane() const { return std::max<int64_t>(1, (views_ + most_ - 1) / most_); }
 
 Piece Pieces::operator[](int64_t n) const {
-  const int64_t index = n % of_lane(), first = index * views_of_piece;
-  return {n / of_lane(), first, std::min(views_of_piece, views_ - first), index};
+  const int64_t index = n % of_lane(), first = index * most_;
+  return {n / of_lane(), first, std::min(most_, views_ - first), index};
 }
 
 void Pieces::for_each(const std::function<void(const Piece&)>& f) const {
@@ -36,6 +35,14 @@ at::Tensor Pieces::sums(at::IntArrayRef shape, const at::TensorOptions& options)
   std::vector<int64_t> sizes = {lanes_, of_lane()};
   sizes.insert(sizes.end(), shape.begin(), shape.end());
   return at::empty(sizes, options);
+}
+
+at::Tensor part_of(const at::Tensor& x, const Piece& piece) {
+  return x.select(0, piece.lane).narrow(0, piece.first, piece.views);
+}
+
+at::Tensor images_of(const at::Tensor& x, const Piece& piece) {
+  return part_of(x, piece).permute({0, 3, 1, 2});
 }
 
 const float* views_of(const at::Tensor& x, const Piece& piece) {

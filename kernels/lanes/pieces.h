@@ -5,17 +5,17 @@
 
 namespace ttt::lanes {
 
-/// Views [first, first + views) of a lane: what one thread takes at a time.
+/// Views [first, first + views) of a lane: what one thread takes at a time on a CPU. Elsewhere whole lanes.
 struct Piece {
   int64_t lane, first, views;
   int64_t index;  // within the lane
 };
 
-/// Lanes of V views cut into pieces. Sums over views are made within pieces, then over pieces in order: they
-/// do not depend on who computes which.
+/// The lanes of x [K, V, ...] cut into pieces. Sums over views are made within pieces, then over pieces in
+/// order: they do not depend on who computes which.
 class Pieces {
  public:
-  Pieces(int64_t lanes, int64_t views);
+  explicit Pieces(const at::Tensor& x);
   int64_t of_lane() const;  // P, their number
   int64_t count() const { return lanes_ * of_lane(); }
   Piece operator[](int64_t n) const;
@@ -25,8 +25,14 @@ class Pieces {
   at::Tensor sums(at::IntArrayRef shape, const at::TensorOptions& options) const;
 
  private:
-  int64_t lanes_, views_;
+  int64_t lanes_, views_, most_;  // the latter: views of a piece
 };
+
+/// A piece of x [K, V, ...]: [views, ...], sharing storage.
+at::Tensor part_of(const at::Tensor& x, const Piece& piece);
+
+/// A piece of x [K, V, H, W, C] as LibTorch wants images: [views, C, H, W], channels-last, sharing storage.
+at::Tensor images_of(const at::Tensor& x, const Piece& piece);
 
 /// Where a piece of x [K, V, ...] begins; null where x is undefined.
 const float* views_of(const at::Tensor& x, const Piece& piece);

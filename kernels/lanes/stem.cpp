@@ -44,11 +44,10 @@ at::Tensor stem(const at::Tensor& x_, const at::Tensor& weight_, int stride) {
   const cpu::StemShape shape = shape_of(x, weight, stride);
   const at::Tensor y = at::empty(
       {x.size(0), x.size(1), shape.out_height(), shape.out_width(), shape.out_channels}, x.options());
-  for_each_piece(Pieces(x.size(0), x.size(1)), shape,
-                 [&](const Piece& piece, const cpu::StemShape& of_piece) {
-                   cpu::stem_forward(of_piece, lane_data(weight, piece.lane), views_of(x, piece),
-                                     mutable_views_of(y, piece), scratch());
-                 });
+  for_each_piece(Pieces(x), shape, [&](const Piece& piece, const cpu::StemShape& of_piece) {
+    cpu::stem_forward(of_piece, lane_data(weight, piece.lane), views_of(x, piece), mutable_views_of(y, piece),
+                      scratch());
+  });
   return y;
 }
 
@@ -57,7 +56,7 @@ at::Tensor stem_backward(const at::Tensor& dy_, const at::Tensor& x_, const at::
   if (const auto* cuda = cuda_operations_for(x); cuda && cuda->has_stem(x, weight, stride))
     return cuda->stem_backward(dy, x, weight, stride);
   if (!by_hand(x, weight, stride)) return convolution_backward(dy, x, weight, stride, false, true).weight;
-  const Pieces pieces(x.size(0), x.size(1));
+  const Pieces pieces(x);
   const at::Tensor sums = pieces.sums(weight.sizes().slice(1), x.options());
   for_each_piece(
       pieces, shape_of(x, weight, stride), [&](const Piece& piece, const cpu::StemShape& of_piece) {

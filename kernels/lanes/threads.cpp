@@ -55,6 +55,8 @@ class Team {
   }
 
   void help(int i) {
+    at::set_num_threads(1);
+    const at::NoGradGuard no_grad;  // both belong to a thread
     for (unsigned round = 0;; ++round) {
       await_change(round_, round);
       if (task_ == nullptr) return;
@@ -102,14 +104,6 @@ void for_each_task(int64_t tasks, const std::function<void(int64_t task)>& f) {
   on_threads(tasks, [&](int64_t begin, int64_t end) {
     for (int64_t task = begin; task < end; ++task) f(task);
   });
-}
-
-LibraryThreads::LibraryThreads() {
-  if (team) at::set_num_threads(team->number());
-}
-
-LibraryThreads::~LibraryThreads() {
-  if (team) at::set_num_threads(1);
 }
 
 }  // namespace ttt::lanes

@@ -5,7 +5,8 @@
 namespace ttt::lanes {
 
 /// From now on so many threads share lanes and pieces (pieces.h), the caller among them; 1 at the start of a
-/// process. Not while any are at work.
+/// process. An operation of LibTorch's stays on the thread that calls it, so that its sums do not depend on
+/// their number. Not while any are at work.
 void use_threads(int number);
 
 /// Calls f(begin, end) for ranges that make up [0, tasks), one a thread; returns when all are done, with the
@@ -14,15 +15,5 @@ void on_threads(int64_t tasks, const std::function<void(int64_t begin, int64_t e
 
 /// Likewise f(task).
 void for_each_task(int64_t tasks, const std::function<void(int64_t task)>& f);
-
-/// While it lives, LibTorch's operations have as many threads, else one: theirs go on turning for a while
-/// after each, however small it was, in the way of those at work here.
-class LibraryThreads {
- public:
-  LibraryThreads();
-  ~LibraryThreads();
-  LibraryThreads(const LibraryThreads&) = delete;
-  LibraryThreads& operator=(const LibraryThreads&) = delete;
-};
 
 }  // namespace ttt::lanes

@@ -47,13 +47,11 @@ void pin(InstructionSet set) {
 }
 
 /// One rank a GPU: those of a machine take its GPUs in turn.
-void choose_device(const RunOptions& run, int local_rank) {
+void choose_device(int local_rank) {
   const int devices = lanes::cuda_devices();
   require(devices > 0, "run.device = \"cuda\": {}; set run.device = \"cpu\"",
           lanes::cuda_operations() ? "no GPU is found on this machine"
                                    : "this program was built without CUDA (README, \"GPUs\")");
-  require(run.precision != Precision::float64,
-          "run.precision = \"float64\" is computed on the CPU: set run.device = \"cpu\"");
   lanes::choose_cuda_device(local_rank % devices);
 }
 
@@ -88,12 +86,11 @@ Fingerprint environment(const RunOptions& run) {
           {"device", device_model(run)},
           {"isa", std::string(cpu::name(cpu::instruction_set()))},
           {"convolution", std::string(name(run.convolution))},
-          {"precision", std::string(name(run.precision))},
-          {"threads", std::to_string(run.threads)}};
+          {"precision", std::string(name(run.precision))}};
 }
 
 void prepare_process(const RunOptions& run, int local_rank) {
-  if (run.device == Device::cuda) choose_device(run, local_rank);
+  if (run.device == Device::cuda) choose_device(local_rank);
   if (run.isa != InstructionSet::fastest) pin(run.isa);
   if (local_rank == 0) say_when_threads_lack_cores(run.threads);
   lanes::use_threads(run.threads);

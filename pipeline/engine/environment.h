@@ -5,7 +5,7 @@
 namespace ttt {
 
 /// What the numbers that are computed here depend on besides the job and the program: libtorch, device (model
-/// of the GPU, or of the CPU unless run.isa pins what is used of it), isa, convolution, precision, threads.
+/// of the GPU, or of the CPU unless run.isa pins what is used of it), isa, convolution, precision.
 Fingerprint environment(const RunOptions& run);
 
 /// Prepares this process, number `local_rank` of this machine, for computing: GPU, threads, instruction set,

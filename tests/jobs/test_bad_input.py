@@ -301,10 +301,10 @@ def test_a_wrong_command_line_is_one_line_and_64(tmp_path, words, said):
 def test_ranks_of_two_kinds_are_one_line_and_nothing_is_begun(job):
     """Rank 1 would compute under other conditions: segments that nobody could aggregate."""
     command, before = job.command("run"), job.files()
-    done = subprocess.run([*MPIRUN, "-n", "1", *command, ":", "-n", "2", *command, "--set", "run.threads=2"],
+    done = subprocess.run([*MPIRUN, "-n", "1", *command, ":", "-n", "2", *command, "--set", "run.convolution=direct"],
                           env=ENVIRONMENT, capture_output=True, text=True, timeout=PATIENCE)
     line = one_line(done, SPEC)
-    assert "rank 1 differs from rank 0" in line and "threads: here 1, there 2" in line
+    assert "rank 1 differs from rank 0" in line and "convolution: here winograd4, there direct" in line
     assert job.files() == before
 
 

@@ -21,7 +21,7 @@ def finished(job, expected):
 @pytest.mark.parametrize("change, was, is_now", [
     ("method.norm.learning_rate=0.1", "learning_rate = 0.05", "learning_rate = 0.1"),
     ("run.seed=2", "there 1", "seed: here 2"),
-    ("run.threads=2", "there 1", "threads: here 2"),
+    ("run.convolution=direct", "there winograd4", "convolution: here direct"),
 ])
 @pytest.mark.parametrize("ranks", [None, 2])
 def test_another_run_is_refused_with_the_difference(finished, change, was, is_now, ranks):

@@ -1,5 +1,7 @@
 """The same bytes whoever does the work and in whatever portions."""
 
+import shutil
+
 import pytest
 
 from small_job import PATIENCE, Job, expected, job, trained  # noqa: F401 (fixtures)
@@ -23,6 +25,17 @@ def test_any_number_of_lanes_makes_the_same_bytes(job, expected, lanes):
     job.do("run")
     assert job.segments() == expected.segments
     assert job.results() == expected.results
+
+
+@pytest.mark.parametrize("convolution", ["winograd4", "libtorch"])
+def test_any_number_of_threads_makes_the_same_bytes(job, convolution):
+    made = []
+    for threads in (1, 3):
+        job.changes = [f"run.convolution={convolution}", f"run.threads={threads}"]
+        job.do("run", ranks=2)
+        made.append((job.segments(), job.results()))
+        shutil.rmtree(job.out / "segments")
+    assert made[0] == made[1]
 
 
 @pytest.mark.parametrize("block, lanes", [(1, 0), (5, 4), (0, 16)])

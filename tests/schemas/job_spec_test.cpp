@@ -49,7 +49,7 @@ JobSpec unusual_spec() {
               64,
               InstructionSet::avx2,
               Convolution::direct,
-              Precision::float64,
+              Precision::bf16,
               true};
   spec.report = {"A title", "memo", 0.9, 100, 5};
   return spec;

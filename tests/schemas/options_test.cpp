@@ -109,6 +109,8 @@ TEST(DataOptions, OwnTestSetNeedsNoSplits) {
 TEST(RunOptions, RulesHold) {
   const auto refused = [](const char* key, auto change) { expect_refused<RunOptions>({}, key, change); };
   refused("threads", [](auto& o) { o.threads = 0; });
+  refused("threads", [](auto& o) { o.threads = 2, o.device = Device::cuda; });
+  refused("precision", [](auto& o) { o.precision = Precision::float64, o.device = Device::cuda; });
   refused("lanes", [](auto& o) { o.lanes = -1; });
   refused("block", [](auto& o) { o.block = -1; });
   refused("seed", [](auto& o) { o.seed = UINT64_MAX; });

@@ -81,9 +81,13 @@ TEST(Train, GivesTheSameWeightsForTheSameSeedAndOthersForAnother) {
 TEST(Train, GivesTheSameWeightsOnAnyNumberOfThreads) {
   TrainingOptions o = quick;
   o.epochs = 2, o.batch = 48;  // 96 views, then 32
-  const auto on_one = trained(two_classes(), o);
-  const Threads three(3);
-  EXPECT_EQ(trained(two_classes(), o), on_one);
+  for (const Convolution convolution : {Convolution::winograd4, Convolution::libtorch}) {
+    Architecture a = two_classes();
+    a.convolution = convolution;
+    const auto on_one = trained(a, o);
+    const Threads three(3);
+    EXPECT_EQ(trained(a, o), on_one);
+  }
 }
 
 TEST(Train, WithoutTheAuxiliaryLossLeavesItsHeadAsItWas) {
