@@ -99,8 +99,7 @@ class Collection {
     if (!has(unit.method.name)) put(unit.method.name, begun(segment));
     MethodResults& method = methods_.at(unit.method.name);
     const Records& shape = method.records[0];
-    if (why.empty() && (shape.steps != segment.records.steps || shape.classes != segment.records.classes ||
-                        method.cost != segment.cost)) {
+    if (why.empty() && (!same_shape(shape, segment.records) || method.cost != segment.cost)) {
       why =
           "costs or shapes differ from the method's other segments: models of different architecture need a "
           "spec each";
@@ -115,9 +114,7 @@ class Collection {
   MethodResults begun(const Segment& segment) const {
     MethodResults method;
     method.cost = segment.cost;
-    const Records& shape = segment.records;
-    Records records =
-        empty_records(static_cast<int64_t>(samples_.size()), shape.milestones, shape.steps, shape.classes);
+    Records records = empty_like(segment.records, static_cast<int64_t>(samples_.size()));
     records.sample = samples_;
     std::ranges::fill(records.status, Status::missing);
     method.records.assign(plan_.models.size(), records);

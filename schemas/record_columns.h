@@ -14,6 +14,7 @@ struct RecordColumn {
   std::vector<std::string> axes;
   std::string units;
   std::string long_name;
+  bool optional = false;  // absent where the vector is empty
 };
 
 /// Type of the values of a column, from its member pointer.
@@ -46,6 +47,30 @@ void for_each_column(Visit visit) {
         &Records::update_norm);
   visit(RecordColumn{"steps_taken", each, "1", "gradient steps taken"}, &Records::steps_taken);
   visit(RecordColumn{"status", each, "1", "what became of the episode"}, &Records::status);
+  visit(RecordColumn{"view_logits",
+                     {"sample", "view", "class"},
+                     "1",
+                     "logits of each view, the plain image first",
+                     true},
+        &Records::view_logits);
+  visit(
+      RecordColumn{"features", {"sample", "feature"}, "1", "pooled features under the source weights", true},
+      &Records::features);
+  visit(RecordColumn{"auxiliary_confidence", each, "1",
+                     "probability that the rotation head gives to the upright image, source weights", true},
+        &Records::auxiliary_confidence);
+  visit(RecordColumn{"probe_loss", at_milestone, "nat", "auxiliary loss on fixed views of the plain image",
+                     true},
+        &Records::probe_loss);
+  visit(RecordColumn{"grad_dot", at_step, "1",
+                     "inner product of main and auxiliary gradient (uses the label)", true},
+        &Records::grad_dot);
+  visit(
+      RecordColumn{"grad_cos", at_step, "1", "cosine of main and auxiliary gradient (uses the label)", true},
+      &Records::grad_cos);
+  visit(
+      RecordColumn{"paid_flops", at_milestone, "1", "floating-point operations that this sample cost", true},
+      &Records::paid_flops);
 }
 
 /// Calls visit(RecordColumn, &CostTable::column) for every column but the milestones themselves.
@@ -66,7 +91,9 @@ void for_each_cost(Visit visit) {
 inline int64_t extent(const Records& records, const std::string& axis) {
   if (axis == "sample") return records.samples;
   if (axis == "milestone") return records.milestones;
-  return axis == "step" ? records.steps : records.classes;
+  if (axis == "step") return records.steps;
+  if (axis == "view") return records.view_count;
+  return axis == "feature" ? records.feature_count : records.classes;
 }
 
 /// Values of a column that belong to one sample.
@@ -74,6 +101,12 @@ inline int64_t width(const Records& records, const RecordColumn& column) {
   int64_t values = 1;
   for (size_t axis = 1; axis < column.axes.size(); ++axis) values *= extent(records, column.axes[axis]);
   return values;
+}
+
+/// Whether these records have the column: an optional one only where it was made (keep_column()).
+template <typename Member>
+bool has_column(const Records& records, const RecordColumn& column, Member member) {
+  return column.optional ? !(records.*member).empty() : width(records, column) > 0;
 }
 
 }  // namespace ttt

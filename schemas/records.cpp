@@ -1,11 +1,30 @@
 #include "schemas/records.h"
 
+#include <algorithm>
 #include <limits>
 #include <type_traits>
 
 #include "schemas/record_columns.h"
 
 namespace ttt {
+namespace {
+
+template <typename Value>
+Value nothing() {
+  return std::is_floating_point_v<Value> ? std::numeric_limits<Value>::quiet_NaN() : Value{};
+}
+
+template <typename Value>
+void keep(Records& records, std::vector<Value> Records::*wanted) {
+  for_each_column([&](const RecordColumn& column, auto member) {
+    if constexpr (std::is_same_v<decltype(member), std::vector<Value> Records::*>) {
+      if (member == wanted)
+        (records.*member).assign(records.samples * width(records, column), nothing<Value>());
+    }
+  });
+}
+
+}  // namespace
 
 Records empty_records(int64_t samples, int milestones, int steps, int classes) {
   Records records;
@@ -14,13 +33,44 @@ Records empty_records(int64_t samples, int milestones, int steps, int classes) {
   records.steps = steps;
   records.classes = classes;
   for_each_column([&](const RecordColumn& column, auto member) {
-    using Value = ValueOf<decltype(member)>;
-    const Value nothing = std::is_floating_point_v<Value> ? std::numeric_limits<Value>::quiet_NaN() : Value{};
-    (records.*member).assign(samples * width(records, column), nothing);
+    if (column.optional) return;
+    (records.*member).assign(samples * width(records, column), nothing<ValueOf<decltype(member)>>());
   });
   records.sample.assign(samples, -1);
   records.predicted.assign(records.predicted.size(), -1);
   return records;
+}
+
+Records empty_like(const Records& shape, int64_t samples) {
+  Records records = empty_records(samples, shape.milestones, shape.steps, shape.classes);
+  records.view_count = shape.view_count;
+  records.feature_count = shape.feature_count;
+  for_each_column([&](const RecordColumn& column, auto member) {
+    if (!column.optional || (shape.*member).empty()) return;
+    (records.*member).assign(samples * width(records, column), nothing<ValueOf<decltype(member)>>());
+  });
+  return records;
+}
+
+bool same_shape(const Records& a, const Records& b) {
+  bool same = a.milestones == b.milestones && a.steps == b.steps && a.classes == b.classes &&
+              a.view_count == b.view_count && a.feature_count == b.feature_count;
+  for_each_column([&](const RecordColumn& column, auto member) {
+    same = same && (!column.optional || (a.*member).empty() == (b.*member).empty());
+  });
+  return same;
+}
+
+void keep_column(Records& records, std::vector<float> Records::*column) { keep(records, column); }
+void keep_column(Records& records, std::vector<double> Records::*column) { keep(records, column); }
+
+void copy_row(Records& records, int64_t to, const Records& source, int64_t from) {
+  records.sample[to] = source.sample[from];
+  for_each_column([&](const RecordColumn& column, auto member) {
+    if ((records.*member).empty() || (source.*member).empty()) return;
+    const int64_t values = width(records, column);
+    std::copy_n((source.*member).begin() + from * values, values, (records.*member).begin() + to * values);
+  });
 }
 
 }  // namespace ttt

@@ -10,14 +10,16 @@ namespace ttt {
 enum class Status : uint8_t { ok = 0, skipped = 1, diverged = 2, bad_input = 3, missing = 4 };
 inline constexpr std::string_view status_meanings = "ok skipped diverged bad_input missing";
 
-/// Records of B samples under one method and one model: M milestones, S steps, C classes. Row-major.
-/// A prediction that does not exist (diverged, bad input) is -1 with correct 0 and NaN scores; an update that
-/// was not made has NaN aux_loss and update_norm.
+/// Records of B samples under one method and one model: M milestones, S steps, C classes, V views, F
+/// features. Row-major. A prediction that does not exist (diverged, bad input) is -1 with correct 0 and NaN
+/// scores; an update that was not made has NaN aux_loss and update_norm.
 struct Records {
-  int64_t samples = 0;  // B
-  int milestones = 0;   // M
-  int steps = 0;        // S, 0 for methods that do not adapt
-  int classes = 0;      // C of logits; 0 when they are not kept
+  int64_t samples = 0;    // B
+  int milestones = 0;     // M
+  int steps = 0;          // S, 0 for methods that do not adapt
+  int classes = 0;        // C of logits; 0 when they are not kept
+  int view_count = 0;     // V of view_logits; 0 when they are not kept
+  int feature_count = 0;  // F of features; 0 when they are not kept
 
   std::vector<int64_t> sample;       // [B] index into the test set
   std::vector<int16_t> predicted;    // [B, M]
@@ -31,11 +33,35 @@ struct Records {
   std::vector<float> update_norm;    // [B, S] Euclidean norm of the update of all adapted weights
   std::vector<int32_t> steps_taken;  // [B]
   std::vector<Status> status;        // [B]
+
+  // Optional columns, empty where a method does not keep them (keep_column()).
+  std::vector<float> view_logits;           // [B, V, C] of each view that votes, the plain image first
+  std::vector<float> features;              // [B, F] pooled, before the main linear, under the source weights
+  std::vector<float> auxiliary_confidence;  // [B] rotation head's probability of "not turned", source weights
+  std::vector<float> probe_loss;            // [B, M] auxiliary loss on the plain image's fixed views
+  std::vector<float> grad_dot;     // [B, S] <main gradient, auxiliary gradient>: uses the label (an oracle)
+  std::vector<float> grad_cos;     // [B, S] its cosine
+  std::vector<double> paid_flops;  // [B, M] what this sample cost, where that differs between samples
   bool operator==(const Records&) const = default;
 };
 
-/// Records of the given shape filled with "not there": -1, 0, NaN.
+/// Records of the given shape filled with "not there": -1, 0, NaN; without optional columns.
 Records empty_records(int64_t samples, int milestones, int steps, int classes);
+
+/// Records of `samples` samples filled with "not there", with the shape and the optional columns of `shape`.
+Records empty_like(const Records& shape, int64_t samples);
+
+/// Whether rows of one may be copied to the other: equal lengths of all axes but the samples, and the same
+/// optional columns.
+bool same_shape(const Records& a, const Records& b);
+
+/// Makes an optional column, e.g. keep_column(records, &Records::features), filled with NaN. Its axes must
+/// have their lengths already.
+void keep_column(Records& records, std::vector<float> Records::*column);
+void keep_column(Records& records, std::vector<double> Records::*column);
+
+/// Copies row `from` of `source`, which has the same shape, to row `to`.
+void copy_row(Records& records, int64_t to, const Records& source, int64_t from);
 
 /// Cumulative cost of stopping at each milestone, one prediction included; [M] each.
 struct CostTable {

@@ -37,29 +37,4 @@ void record_prediction(Records& records, int64_t row, int m, std::span<const flo
   if (records.classes > 0) std::ranges::copy(logits, records.logits.begin() + at * records.classes);
 }
 
-namespace {
-
-template <typename T>
-void copy_block(std::vector<T>& to, int64_t row, const std::vector<T>& from, int64_t from_row,
-                int64_t width) {
-  std::copy_n(from.begin() + from_row * width, width, to.begin() + row * width);
-}
-
-}  // namespace
-
-void copy_row(Records& r, int64_t to, const Records& s, int64_t from) {
-  copy_block(r.sample, to, s.sample, from, 1);
-  copy_block(r.predicted, to, s.predicted, from, r.milestones);
-  copy_block(r.correct, to, s.correct, from, r.milestones);
-  copy_block(r.main_loss, to, s.main_loss, from, r.milestones);
-  copy_block(r.confidence, to, s.confidence, from, r.milestones);
-  copy_block(r.entropy, to, s.entropy, from, r.milestones);
-  copy_block(r.margin, to, s.margin, from, r.milestones);
-  copy_block(r.logits, to, s.logits, from, int64_t{r.milestones} * r.classes);
-  copy_block(r.aux_loss, to, s.aux_loss, from, r.steps);
-  copy_block(r.update_norm, to, s.update_norm, from, r.steps);
-  copy_block(r.steps_taken, to, s.steps_taken, from, 1);
-  copy_block(r.status, to, s.status, from, 1);
-}
-
 }  // namespace ttt

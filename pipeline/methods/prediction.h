@@ -18,7 +18,4 @@ std::vector<double> softmax(std::span<const float> logits);
 /// are not finite leave the row as it was ("not there").
 void record_prediction(Records& records, int64_t row, int m, std::span<const float> logits, int64_t label);
 
-/// Copies row `from` of `source` to row `to`.
-void copy_row(Records& records, int64_t to, const Records& source, int64_t from);
-
 }  // namespace ttt

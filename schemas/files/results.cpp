@@ -24,6 +24,8 @@
 //                  predicted, correct, main_loss, confidence, entropy, margin [model, sample, milestone];
 //                  logits [model, sample, milestone, class]; aux_loss, update_norm [model, sample, step];
 //                  steps_taken, status [model, sample]
+//                  and the optional columns that the method keeps (record_columns.h), some over the axes
+//                  view and feature
 // Methods without steps lack step, aux_loss and update_norm; runs without logits lack class and logits.
 
 namespace ttt {
@@ -40,6 +42,15 @@ void write_coordinates(const Hdf5Group& group, const Results& results) {
   write_sample_coordinates(group, results.label, results.base, results.shift, results.severity, results.split,
                            results.shift_names);
   group.set({{"coordinates", "model_group label base shift severity split"}});
+}
+
+/// An axis 0 .. length-1; none of length 0.
+void write_counted_axis(const Hdf5Group& group, const std::string& name, int length,
+                        const std::string& long_name) {
+  if (length == 0) return;
+  std::vector<int32_t> values(length);
+  std::iota(values.begin(), values.end(), 0);
+  group.write_axis(name, values, {{"units", "1"}, {"long_name", long_name}});
 }
 
 Attributes about(const RecordColumn& column) {
@@ -60,7 +71,7 @@ std::vector<std::string> stacked(const RecordColumn& column) {
 
 void write_records(const Hdf5Group& group, const std::vector<Records>& models) {
   for_each_column([&](const RecordColumn& column, auto member) {
-    if (width(models.front(), column) == 0) return;
+    if (!has_column(models.front(), column, member)) return;
     std::vector<ValueOf<decltype(member)>> all;
     for (const Records& records : models)
       all.insert(all.end(), (records.*member).begin(), (records.*member).end());
@@ -84,6 +95,8 @@ void write_method(const Hdf5Group& methods, const Results& results, const Method
     group.write_axis("step", step, {{"units", "1"}, {"long_name", "gradient step, from 1"}});
   }
   if (shape.classes > 0) group.write_axis("class", results.class_names, {{"long_name", "class"}});
+  write_counted_axis(group, "view", shape.view_count, "view that votes; 0: the plain image");
+  write_counted_axis(group, "feature", shape.feature_count, "pooled feature");
   write_records(group, method.records);
 }
 
@@ -125,7 +138,7 @@ Results read_root(const Hdf5Group& root) {
 void read_records(const Hdf5Group& group, std::vector<Records>& models) {
   for_each_column([&](const RecordColumn& column, auto member) {
     const Records& shape = models.front();
-    if (width(shape, column) == 0) return;
+    if (!is_stored(group, shape, column)) return;
     std::vector<int64_t> lengths = {static_cast<int64_t>(models.size())};
     for (const std::string& axis : column.axes) lengths.push_back(extent(shape, axis));
     const auto all = group.read<ValueOf<decltype(member)>>(column.name, lengths);
@@ -155,6 +168,8 @@ MethodResults read_method(const Hdf5Group& methods, const std::string& name, con
   shape.milestones = length("milestone");
   shape.steps = length("step");
   shape.classes = length("class");
+  shape.view_count = length("view");
+  shape.feature_count = length("feature");
   shape.sample = results.sample;
   method.records.assign(results.model.size(), shape);
   read_records(group, method.records);

@@ -25,6 +25,10 @@ CostTable read_cost(const Hdf5Group& group) {
   return cost;
 }
 
+bool is_stored(const Hdf5Group& group, const Records& shape, const RecordColumn& column) {
+  return width(shape, column) > 0 && (!column.optional || group.has(column.name));
+}
+
 void check_status(const Hdf5Group& group, const Records& records) {
   for (const Status status : records.status) {
     if (status > Status::missing) {

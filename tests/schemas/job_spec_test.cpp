@@ -41,16 +41,9 @@ JobSpec unusual_spec() {
       {"memo", AdaptOptions{.task = Task::entropy, .subset = Subset::norm, .optimiser = Optimiser::adam}},
       {"a+b", VoteOptions{VoteRule::majority, 12, views}},
       {"1", EnsembleOptions{VoteRule::majority}}};
-  spec.run = {3,
-              RunSplit::all,
-              Device::cuda,
-              4,
-              16,
-              64,
-              InstructionSet::avx2,
-              Convolution::direct,
-              Precision::bf16,
-              true};
+  spec.run = {
+      3,   RunSplit::all, Device::cuda, 1, 16, 64, InstructionSet::avx2, Convolution::direct, Precision::bf16,
+      true};
   spec.report = {"A title", "memo", 0.9, 100, 5};
   return spec;
 }

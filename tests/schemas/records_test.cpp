@@ -30,7 +30,47 @@ TEST(RecordColumns, AreAllNamedOnceWithUnitsAndLongNames) {
   };
   for_each_column(visit);
   for_each_cost(visit);
-  EXPECT_EQ(names.size(), 16u);
+  EXPECT_EQ(names.size(), 23u);
+}
+
+/// Two samples with every kind of optional column.
+Records with_optional_columns() {
+  Records records = empty_records(2, 1, 3, 4);
+  records.view_count = 5;
+  records.feature_count = 6;
+  keep_column(records, &Records::view_logits);
+  keep_column(records, &Records::features);
+  keep_column(records, &Records::paid_flops);
+  return records;
+}
+
+TEST(OptionalColumns, AreThereOnlyWhereTheyAreKept) {
+  const Records records = with_optional_columns();
+  EXPECT_EQ(records.view_logits.size(), 2u * 5 * 4);
+  EXPECT_EQ(records.features.size(), 2u * 6);
+  EXPECT_EQ(records.paid_flops.size(), 2u);
+  EXPECT_TRUE(records.grad_dot.empty());
+  EXPECT_TRUE(std::isnan(records.features[0]));
+}
+
+TEST(OptionalColumns, BelongToTheShapeOfRecords) {
+  const Records records = with_optional_columns();
+  EXPECT_TRUE(same_shape(records, empty_like(records, 7)));
+  EXPECT_FALSE(same_shape(records, empty_records(2, 1, 3, 4)));
+}
+
+TEST(CopyRow, CopiesEveryColumnOfOneSample) {
+  Records from = with_optional_columns(), to = empty_like(from, 3);
+  from.sample[1] = 9;
+  from.features[6 + 2] = 0.5f;
+  from.logits[4 + 3] = 2;
+  from.status[1] = Status::skipped;
+  copy_row(to, 2, from, 1);
+  EXPECT_EQ(to.sample, (std::vector<int64_t>{-1, -1, 9}));
+  EXPECT_EQ(to.features[2 * 6 + 2], 0.5f);
+  EXPECT_EQ(to.logits[2 * 4 + 3], 2);
+  EXPECT_EQ(to.status, (std::vector<Status>{Status::ok, Status::ok, Status::skipped}));
+  EXPECT_TRUE(std::isnan(to.features[2]));
 }
 
 }  // namespace
