@@ -12,8 +12,9 @@
 #include "kernels/cpu/fma_peak.h"
 #include "pipeline/engine/environment.h"
 #include "pipeline/engine/evaluate.h"
-#include "pipeline/engine/lane_memory.h"
+#include "pipeline/engine/lane_count.h"
 #include "pipeline/engine/phases.h"
+#include "pipeline/methods/adapt_cost.h"
 #include "pipeline/model/path.h"
 #include "schemas/error.h"
 
@@ -24,7 +25,7 @@ constexpr int rounds = 3;
 
 const MethodOptions& measured_method(const JobSpec& spec) {
   for (const MethodOptions& method : spec.methods)
-    if (const auto* adapt = std::get_if<AdaptOptions>(&method.options); adapt && adapt->steps > 0)
+    if (const auto* adapt = method.kind.options.get_if<AdaptOptions>(); adapt && adapt->steps > 0)
       return method;
   fail(ExitCode::spec, "method: none of them adapts (bench measures the first adapt method with steps > 0)");
 }
@@ -67,7 +68,7 @@ std::vector<PhaseRow> rows(const Figures& f) {
 
 Figures measure(const JobSpec& spec, const TestSet& set, int64_t check) {
   const MethodOptions& method = measured_method(spec);
-  const auto& adapt = std::get<AdaptOptions>(method.options);
+  const auto& adapt = method.kind.options.get<AdaptOptions>();
   const Architecture architecture = architecture_of(spec.models.front(), spec.run, set);
   const std::map<std::string, Array> weights = initial_weights(architecture, 1);
   const SourceNetwork source = source_network(architecture, weights);

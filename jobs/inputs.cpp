@@ -1,6 +1,7 @@
 #include "jobs/inputs.h"
 
 #include "jobs/made_with.h"
+#include "pipeline/methods/registry.h"
 #include "schemas/durable_file.h"
 #include "schemas/files/segment.h"
 #include "schemas/files/test_set_file.h"
@@ -16,6 +17,7 @@ std::string test_set_recipe(const JobSpec& spec) {
 std::string results_recipe(JobSpec spec) {
   spec.run.lanes = 0;
   spec.run.block = 0;
+  spec.run.threads = RunOptions().threads;
   spec.report = {};
   return to_toml(spec);
 }
@@ -47,6 +49,23 @@ void adopt_environment(const std::filesystem::path& dir, std::vector<RunUnit>& u
       for (RunUnit& unit : units) unit.fingerprint[key] = found.at(key);
 }
 
+PlannedMethod planned(const MethodOptions& method, const std::string& note, uint64_t seed) {
+  const Method& kind = kind_of(method);
+  PlannedMethod p;
+  p.facts.name = method.name;
+  p.facts.kind = kind.name;
+  p.facts.role = kind.role(method.kind.options);
+  p.facts.spec = to_toml(method);
+  p.facts.milestone_meaning = kind.milestone_meaning;
+  p.facts.unit = kind.unit;
+  p.facts.note = note;
+  if (kind.derivation)
+    p.derive = [derive = kind.derivation->derive, method, seed](const Results& results) {
+      return derive(method.name, method.kind.options, results, seed);
+    };
+  return p;
+}
+
 }  // namespace
 
 AggregatePlan aggregate_plan(const Job& job, const RunPlan& plan, bool partial) {
@@ -54,13 +73,12 @@ AggregatePlan aggregate_plan(const Job& job, const RunPlan& plan, bool partial) 
   a.dir = job.dir;
   a.units = plan.units;
   adopt_environment(job.dir, a.units);
-  a.methods = plan.methods;
   a.models = plan.models;
-  a.notes = plan.notes;
   a.spec = results_recipe(job.spec);
   a.forward_flops = forward_flops(plan.architecture.begin()->second, Part::main);
   a.partial = partial;
-  for (const MethodOptions& method : plan.methods) a.specs.push_back(to_toml(method));
+  for (size_t i = 0; i < plan.methods.size(); ++i)
+    a.methods.push_back(planned(plan.methods[i], plan.notes[i], job.spec.run.seed));
   return a;
 }
 

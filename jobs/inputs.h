@@ -9,8 +9,8 @@ namespace ttt {
 /// [data] as TOML, without what only training reads: what testset.h5 depends on.
 std::string test_set_recipe(const JobSpec& spec);
 
-/// The spec as TOML, without what changes no value ([report], lanes, blocks): what results.h5 depends on, and
-/// the same bytes however it was computed.
+/// The spec as TOML, without what changes no value ([report], lanes, blocks, threads): what results.h5
+/// depends on, and the same bytes however it was computed.
 std::string results_recipe(JobSpec spec);
 
 /// The test set that `prepare` made. Throws a data Error when it is missing or was made with other options.

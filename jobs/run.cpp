@@ -4,11 +4,11 @@
 #include "jobs/shared_stages.h"
 #include "pipeline/engine/environment.h"
 #include "pipeline/engine/evaluate.h"
-#include "pipeline/engine/lane_memory.h"
+#include "pipeline/engine/lane_count.h"
+#include "pipeline/methods/registry.h"
 #include "pipeline/model/path.h"
 #include "pipeline/mpi/failure.h"
 #include "pipeline/provenance.h"
-#include "pipeline/report/report.h"
 #include "schemas/durable_file.h"
 #include "schemas/files/segment.h"
 #include "schemas/files/timing_log.h"
@@ -21,15 +21,14 @@ std::filesystem::path segment_of(const Job& job, const RunUnit& unit) {
   return segment_path(job.dir, unit.method.name, unit.model.name, unit.block);
 }
 
-/// Why a vote may have changed although its part of the spec did not; "" for what else there is.
+/// Why a method may have changed although its part of the spec did not; "" for what else there is.
 std::string reason_of_change(const Job& job, const RunUnit& unit) {
   const auto written = std::ranges::find(job.spec.methods, unit.method.name, &MethodOptions::name);
-  const auto* vote = std::get_if<VoteOptions>(&written->options);
-  if (!vote || vote->views > 0) return "";
+  const std::string_view key = evaluation_of(unit.method).budget_key;
+  if (written->kind.options == unit.method.kind.options) return "";
   return fmt::format(
-      " (method.{0}.views = 0 follows the dearest adapt method; method.{0}.views = N keeps what was done "
-      "with N)",
-      unit.method.name);
+      " (method.{0}.{1} = 0 follows the dearest adapt method; method.{0}.{1} = N keeps what was done with N)",
+      unit.method.name, key);
 }
 
 /// Whether the unit's segment is there. Throws a data Error when it is damaged or belongs to another run.
@@ -92,7 +91,7 @@ void announce(const RunPlan& plan, const RunOptions& run, int64_t room) {
   for (const auto& [group, architecture] : plan.architecture) {
     fmt::print("run: {}: {}\n", group, describe(compute_path(architecture)));
     for (const MethodOptions& method : plan.methods)
-      if (!std::holds_alternative<EnsembleOptions>(method.options))
+      if (kind_of(method).evaluation)
         fmt::print("run: {}: {}: {:.2f} GFLOP a sample, {} lane(s) of {:.1f} MB\n", group, method.name,
                    cost(method, architecture).flops.back() / 1e9, lanes_of(run, architecture, method, room),
                    static_cast<double>(lane_memory(architecture, method).total()) / 1e6);
@@ -133,11 +132,9 @@ Outcome run(const Job& job, const Communicator& communicator) {
         log.append({unit.method.name, unit.model.name, unit.block, static_cast<int64_t>(unit.samples.size()),
                     std::stoi(report.note), report.seconds, report.waited, report.rank, report.host});
       });
-  if (communicator.rank() == 0 && outcome == Outcome::complete) {
-    const Results results = aggregate(aggregate_plan(job, plan, false), set);
-    fmt::print("{}",
-               terminal_table(analyse(results, job.spec.report, by_method_and_model(read_timings(job.dir)))));
-  }
+  if (communicator.rank() == 0 && outcome == Outcome::complete)
+    fmt::print("run: all {} units are in {}; `ttt-eval aggregate` joins them\n", units.size(),
+               (job.dir / "segments").string());
   return outcome;
 }
 

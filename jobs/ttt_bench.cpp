@@ -4,6 +4,7 @@
 #include "jobs/bench.h"
 #include "jobs/exit.h"
 #include "kernels/draw.h"
+#include "pipeline/methods/registry.h"
 
 namespace ttt {
 namespace {
@@ -50,7 +51,7 @@ int run(int argc, char** argv) {
   } catch (const CLI::ParseError& error) {
     fail(ExitCode::spec, "{} (see ttt-bench --help)", error.what());
   }
-  const JobSpec spec = read_job_spec(file, assignments);
+  const JobSpec spec = read_job_spec(file, assignments, spec_registry());
   bench(spec, noise(spec.data.source), options);
   return 0;
 }

@@ -4,7 +4,6 @@
 #include <map>
 #include <set>
 
-#include "pipeline/ensemble.h"
 #include "pipeline/faults.h"
 #include "pipeline/methods/prediction.h"
 #include "schemas/durable_file.h"
@@ -156,40 +155,43 @@ std::map<std::string, std::string> provenance(const std::vector<RunUnit>& units)
   return facts;
 }
 
-/// The adapt method that has the source models' predictions: the first, of a partial run the first that is
-/// there.
-std::string source_of(const AggregatePlan& plan, const Collection& collection) {
-  for (const MethodOptions& method : plan.methods) {
-    if (std::holds_alternative<AdaptOptions>(method.options) && collection.has(method.name))
-      return method.name;
+/// A method's results with what the plan knows of it; a control keeps its own name and role.
+MethodResults labelled(const MethodResults& facts, MethodResults method) {
+  const bool control = !method.name.empty() && method.name != facts.name;
+  if (!control) {
+    method.name = facts.name;
+    method.role = facts.role;
+    method.spec = facts.spec;
+    if (!facts.note.empty()) method.note = facts.note;
   }
-  return "";
-}
-
-void add_ensembles(const AggregatePlan& plan, const std::vector<int64_t>& label, Collection& collection) {
-  const std::string source = source_of(plan, collection);
-  for (const MethodOptions& method : plan.methods) {
-    const auto* options = std::get_if<EnsembleOptions>(&method.options);
-    if (!options || (source.empty() && plan.partial)) continue;
-    if (source.empty()) {
-      fail(ExitCode::data,
-           "ensemble {}: the spec has no adapt method to take the source models' predictions from",
-           method.name);
-    }
-    collection.put(method.name, ensemble(method.name, *options, collection.get(source), plan.models, label));
-  }
-}
-
-/// A method's results with what the plan knows of it.
-MethodResults labelled(const AggregatePlan& plan, size_t index, MethodResults method) {
-  const MethodOptions& planned = plan.methods[index];
-  method.name = planned.name;
-  method.spec = plan.specs[index];
-  if (std::holds_alternative<EnsembleOptions>(planned.options)) return method;
-  method.kind = std::holds_alternative<AdaptOptions>(planned.options) ? "adapt" : "vote";
-  method.milestone_meaning = method.kind == "adapt" ? "gradient steps" : "views";
-  method.note = plan.notes[index];
+  method.kind = facts.kind;
+  if (method.milestone_meaning.empty()) method.milestone_meaning = facts.milestone_meaning;
+  if (method.unit.empty()) method.unit = facts.unit;
   return method;
+}
+
+/// The methods of the plan that were measured, in its order; of a partial run those that are there.
+std::vector<MethodResults> measured(const AggregatePlan& plan, Collection& collection) {
+  std::vector<MethodResults> methods;
+  for (const PlannedMethod& method : plan.methods)
+    if (collection.has(method.facts.name))
+      methods.push_back(labelled(method.facts, collection.extract(method.facts.name)));
+  return methods;
+}
+
+/// Puts what is derived from the measured methods between them, in the plan's order.
+void add_derived(const AggregatePlan& plan, Results& results) {
+  std::vector<std::vector<MethodResults>> derived;
+  for (const PlannedMethod& method : plan.methods)
+    derived.push_back(method.derive ? method.derive(results) : std::vector<MethodResults>());
+  std::vector<MethodResults> all;
+  for (size_t i = 0; i < plan.methods.size(); ++i) {
+    const MethodResults& facts = plan.methods[i].facts;
+    for (MethodResults& method : derived[i]) all.push_back(labelled(facts, std::move(method)));
+    const auto found = std::ranges::find(results.methods, facts.name, &MethodResults::name);
+    if (found != results.methods.end()) all.push_back(std::move(*found));
+  }
+  results.methods = std::move(all);
 }
 
 }  // namespace
@@ -207,17 +209,14 @@ Results aggregate(const AggregatePlan& plan, const TestSet& set) {
     results.model_group.push_back(model.group);
   }
   describe_samples(set, results);
-  add_ensembles(plan, results.label, collection);
-  for (size_t i = 0; i < plan.methods.size(); ++i) {
-    const std::string& name = plan.methods[i].name;  // absent from a partial run that has none of its units
-    if (collection.has(name)) results.methods.push_back(labelled(plan, i, collection.extract(name)));
-  }
+  results.forward_flops = static_cast<uint64_t>(plan.forward_flops);
+  results.partial = collection.faults().any(Faults::missing);
+  results.methods = measured(plan, collection);
+  add_derived(plan, results);
   if (results.methods.empty())
     fail(ExitCode::data, "{}: no unit of any method is done yet", plan.dir.string());
   results.spec = plan.spec;
-  results.forward_flops = static_cast<uint64_t>(plan.forward_flops);
   results.provenance = provenance(plan.units);
-  results.partial = collection.faults().any(Faults::missing);
   return results;
 }
 

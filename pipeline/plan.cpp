@@ -5,8 +5,7 @@
 #include <limits>
 
 #include "pipeline/engine/evaluate.h"
-#include "pipeline/methods/cost.h"
-#include "pipeline/methods/samples.h"
+#include "pipeline/methods/registry.h"
 #include "pipeline/provenance.h"
 #include "schemas/durable_file.h"
 #include "schemas/error.h"
@@ -18,29 +17,18 @@ namespace {
 constexpr double unit_flops = 2e12;      // tens of seconds on a CPU core at 50-200 GFLOP/s
 constexpr double gpu_unit_flops = 2e14;  // seconds on a GPU, whose lanes are hundreds of samples
 
-/// The cost of the dearest adapt method on the dearest architecture; without any, no bound.
-double dearest_adaptation(const std::vector<MethodOptions>& methods,
-                          const std::map<std::string, Architecture>& architectures) {
+/// The cost of the dearest method that sets the budget of others, on the dearest architecture; without any,
+/// no bound.
+double budget_of(const std::vector<MethodOptions>& methods,
+                 const std::map<std::string, Architecture>& architectures) {
   double dearest = 0;
-  for (const MethodOptions& method : methods)
-    if (std::holds_alternative<AdaptOptions>(method.options))
-      for (const auto& [group, architecture] : architectures)
-        dearest = std::max(dearest, cost(method, architecture).flops.back());
+  for (const MethodOptions& method : methods) {
+    const Evaluation* evaluation = kind_of(method).evaluation;
+    if (!evaluation || !evaluation->sets_budget) continue;
+    for (const auto& [group, architecture] : architectures)
+      dearest = std::max(dearest, cost(method, architecture).flops.back());
+  }
   return dearest > 0 ? dearest : std::numeric_limits<double>::infinity();
-}
-
-/// Gives a vote of 0 views as many as the dearest adapt method costs; the note says when views ran out
-/// before.
-std::string resolve_views(VoteOptions& vote, double budget,
-                          const std::map<std::string, Architecture>& architectures) {
-  const Architecture& architecture = architectures.begin()->second;
-  const double forward = forward_flops(architecture, Part::main);
-  if (vote.views == 0) vote.views = affordable_views(vote, architecture, budget);
-  if (std::isinf(budget) || vote.views * forward > budget - forward) return "";
-  return fmt::format(
-      "{} of {} distinct views voted: {:.0f} of the {:.0f} forward passes that the dearest adapt "
-      "method costs",
-      vote.views, distinct_views(vote.view), static_cast<double>(vote.views), budget / forward);
 }
 
 std::vector<int64_t> samples_of(const TestSet& set, RunSplit split) {
@@ -73,7 +61,7 @@ void require_equal_costs(const std::vector<MethodOptions>& methods,
                          const std::map<std::string, Architecture>& architectures) {
   const auto& [first, reference] = *architectures.begin();
   for (const MethodOptions& method : methods) {
-    if (std::holds_alternative<EnsembleOptions>(method.options)) continue;
+    if (!kind_of(method).evaluation) continue;
     for (const auto& [group, architecture] : architectures)
       require(cost(method, architecture) == cost(method, reference),
               "model.{} and model.{}: method.{} costs them different FLOPs; networks of different size need "
@@ -83,13 +71,25 @@ void require_equal_costs(const std::vector<MethodOptions>& methods,
   }
 }
 
-/// Finds out before the work whether every placebo has another sample to adapt on.
-void require_others(const std::vector<MethodOptions>& methods, const TestSet& set,
-                    const std::vector<int64_t>& samples, uint64_t seed) {
-  for (const MethodOptions& method : methods) {
-    const auto* adapt = std::get_if<AdaptOptions>(&method.options);
-    if (adapt && adapt->adapt_on == AdaptOn::other) other_samples(set, samples, seed);
-  }
+/// Finds out before the work whether every sample has what its methods need.
+void require_samples(const std::vector<MethodOptions>& methods, const TestSet& set,
+                     const std::vector<int64_t>& samples, uint64_t seed) {
+  for (const MethodOptions& method : methods)
+    if (const Evaluation* evaluation = kind_of(method).evaluation)
+      evaluation->samples(method.kind.options, set, samples, seed);
+}
+
+/// The samples of each unit of a method: its streams, or blocks of `size`.
+std::vector<std::vector<int64_t>> units_of(const MethodOptions& method, const TestSet& set,
+                                           const std::vector<int64_t>& samples, int64_t size, uint64_t seed) {
+  const Evaluation& evaluation = evaluation_of(method);
+  if (evaluation.in_streams(method.kind.options))
+    return evaluation.streams(method.kind.options, set, samples, seed);
+  std::vector<std::vector<int64_t>> blocks;
+  const auto count = static_cast<int64_t>(samples.size());
+  for (int64_t first = 0; first < count; first += size)
+    blocks.emplace_back(samples.begin() + first, samples.begin() + std::min(first + size, count));
+  return blocks;
 }
 
 }  // namespace
@@ -113,15 +113,17 @@ RunPlan plan_run(const JobSpec& spec, const TestSet& set, const std::filesystem:
   for (const ModelOptions& group : spec.models)
     plan.architecture[group.name] = architecture_of(group, spec.run, set);
 
-  const double budget = dearest_adaptation(plan.methods, plan.architecture);
+  const double budget = budget_of(plan.methods, plan.architecture);
   for (MethodOptions& method : plan.methods) {
-    auto* vote = std::get_if<VoteOptions>(&method.options);
-    plan.notes.push_back(vote ? resolve_views(*vote, budget, plan.architecture) : "");
+    const Evaluation* evaluation = kind_of(method).evaluation;
+    plan.notes.push_back(
+        evaluation ? evaluation->resolve(method.kind.options, plan.architecture.begin()->second, budget)
+                   : "");
   }
 
   require_equal_costs(plan.methods, plan.architecture);
   const std::vector<int64_t> samples = samples_of(set, spec.run.split);
-  require_others(plan.methods, set, samples, spec.run.seed);
+  require_samples(plan.methods, set, samples, spec.run.seed);
   Fingerprint common = provenance(spec.run);
   common["data"] = digest_file(dir / "testset.h5");
   common["seed"] = std::to_string(spec.run.seed);
@@ -129,20 +131,15 @@ RunPlan plan_run(const JobSpec& spec, const TestSet& set, const std::filesystem:
   for (const SourceModel& model : plan.models) {
     common["model"] = model_digest(dir, model);
     for (const MethodOptions& method : plan.methods) {
-      if (std::holds_alternative<EnsembleOptions>(method.options)) continue;
-      const CostTable table = cost(method, plan.architecture.at(model.group));
-      const int64_t size = block_size(spec.run, table.flops.back()),
-                    count = static_cast<int64_t>(samples.size());
+      if (!kind_of(method).evaluation) continue;
+      const double flops = cost(method, plan.architecture.at(model.group)).flops.back();
+      const int64_t size = block_size(spec.run, flops);
       common["method"] = to_toml(method);
       common["block"] = std::to_string(size);
-      for (int64_t first = 0; first < count; first += size) {
-        const int64_t end = std::min(first + size, count);
-        plan.units.push_back({method,
-                              model,
-                              first / size,
-                              {samples.begin() + first, samples.begin() + end},
-                              common,
-                              static_cast<double>(end - first) * table.flops.back()});
+      int64_t block = 0;
+      for (std::vector<int64_t>& unit : units_of(method, set, samples, size, spec.run.seed)) {
+        const double work = static_cast<double>(unit.size()) * flops;
+        plan.units.push_back({method, model, block++, std::move(unit), common, work});
       }
     }
   }

@@ -13,11 +13,11 @@ namespace ttt {
 
 /// Everything `run` does and `aggregate` checks, derived from the spec and the stage's inputs alone.
 struct RunPlan {
-  std::vector<MethodOptions> methods;  // in the spec's order, votes of 0 views resolved
+  std::vector<MethodOptions> methods;  // in the spec's order, with keys that follow the budget filled in
   std::vector<std::string> notes;      // [methods] what a reader of the curve must know; may be empty
   std::vector<SourceModel> models;     // of all groups
   std::map<std::string, Architecture> architecture;  // by group
-  std::vector<RunUnit> units;  // adapt and vote methods x models x blocks, the most work first
+  std::vector<RunUnit> units;  // methods that run on samples x models x blocks or streams, most work first
 };
 
 /// DIR/models/NAME.safetensors, or the user's own file.

@@ -36,18 +36,21 @@ ModelOptions read_model(const SpecEntry& entry, const std::string& path) {
 }
 
 /// The methods that one table makes: one, or one for each combination of a sweep.
-std::vector<MethodOptions> read_method(const SpecEntry& entry, const std::string& path) {
+std::vector<MethodOptions> read_method(const SpecEntry& entry, const std::string& path,
+                                       const Alternatives& kinds) {
   MethodOptions prototype{entry.key, {}};
-  const Field kind = fields(prototype).front();
+  const Field kind = fields(prototype, kinds).front();
   as_table(entry.node, path, "a table [method.NAME]");
   const SpecNode* written = find_node(entry.node, kind.key);
   require(written != nullptr, "{}: {}.kind: missing ({})", entry.place, path, allowed(kind));
   read_field(kind, *written, path + ".kind");
+  read_selections([&] { return fields(prototype, kinds); }, entry.node, path);
   std::vector<MethodOptions> methods;
-  for (const SweptTable& swept : expand_sweep(fields(prototype), entry.node, path)) {
+  for (const SweptTable& swept : expand_sweep(fields(prototype, kinds), entry.node, path)) {
     MethodOptions& method = methods.emplace_back(prototype);
     method.name += swept.suffix;
-    read_fields(fields(method), swept.table, path);
+    read_selections([&] { return fields(method, kinds); }, swept.table, path);
+    read_fields(fields(method, kinds), swept.table, path);
     validate_at(swept.table, path, [&] { validate(method); });
   }
   return methods;
@@ -69,11 +72,11 @@ std::vector<ModelOptions> read_models(const SpecNode& root) {
   return models;
 }
 
-std::vector<MethodOptions> read_methods(const SpecNode& root) {
+std::vector<MethodOptions> read_methods(const SpecNode& root, const Alternatives& kinds) {
   std::vector<MethodOptions> methods;
   for (const SpecEntry& entry : named_tables(root, "method")) {
     const std::string path = join_path("method", entry.key);
-    for (MethodOptions& method : read_method(entry, path)) {
+    for (MethodOptions& method : read_method(entry, path, kinds)) {
       for (const MethodOptions& other : methods)
         require(method.name != other.name, "{}: {}: a second method {} (sweeps add -KEY=VALUE to the name)",
                 entry.place, path, toml_string(method.name));
@@ -96,23 +99,11 @@ void require_rules(const JobSpec& spec, const SpecNode& root) {
     return node ? node->place : root.place;
   };
   std::vector<std::string_view> names;
-  bool ensembles = false, adapts = false;
-  for (const MethodOptions& method : spec.methods) {
-    names.push_back(method.name);
-    ensembles = ensembles || std::holds_alternative<EnsembleOptions>(method.options);
-    adapts = adapts || std::holds_alternative<AdaptOptions>(method.options);
-  }
+  for (const MethodOptions& method : spec.methods) names.push_back(method.name);
   const std::string& reported = spec.report.method;
   require(reported.empty() || std::find(names.begin(), names.end(), reported) != names.end(),
           "{}: report.method: {} is no method of this spec{}", place("report.method"), toml_string(reported),
           did_you_mean(reported, names));
-  require(spec.run.logits || !ensembles,
-          "{}: run.logits: false, but ensembles are computed from logits (true)", place("run.logits"));
-  require(adapts || !ensembles,
-          "{}: method: ensembles vote with the source models' predictions, which an adapt method records "
-          "(add one; "
-          "steps = 0 adapts nothing)",
-          place("method"));
   const bool needs_tune = spec.run.split == RunSplit::tune && spec.data.source != DataSource::testset;
   require(!needs_tune || spec.data.tune.base_images > 0,
           "{}: run.split: \"tune\", but [data.tune] is empty (fill it)", place("run.split"));
@@ -125,7 +116,8 @@ std::string part_to_toml(const std::string& path, Options options) {
 
 }  // namespace
 
-JobSpec read_job_spec(const std::filesystem::path& file, const std::vector<std::string>& assignments) {
+JobSpec read_job_spec(const std::filesystem::path& file, const std::vector<std::string>& assignments,
+                      const SpecRegistry& registry) {
   const SpecNode root = read_spec_document(file, assignments);
   check_root(root);
   JobSpec spec;
@@ -133,10 +125,11 @@ JobSpec read_job_spec(const std::filesystem::path& file, const std::vector<std::
   spec.data = read_part<DataOptions>(root, "data");
   spec.models = read_models(root);
   spec.training = read_part<TrainingOptions>(root, "training");
-  spec.methods = read_methods(root);
+  spec.methods = read_methods(root, registry.methods);
   spec.run = read_part<RunOptions>(root, "run");
   spec.report = read_part<ReportOptions>(root, "report");
   require_rules(spec, root);
+  if (registry.validate) validate_at(root, "", [&] { registry.validate(spec); });
   return spec;
 }
 
@@ -153,8 +146,10 @@ std::string to_toml(const ModelOptions& options) {
   return part_to_toml(join_path("model", options.name), options);
 }
 std::string to_toml(const TrainingOptions& options) { return part_to_toml("training", options); }
-std::string to_toml(const MethodOptions& method) {
-  return part_to_toml(join_path("method", method.name), method);
+std::string to_toml(MethodOptions method) {
+  Fields all = {{"kind", &method.kind.name}};
+  for (Field& field : method.kind.options.fields()) all.push_back(std::move(field));
+  return toml_table(join_path("method", method.name), all);
 }
 
 }  // namespace ttt

@@ -1,5 +1,6 @@
 #pragma once
 #include <filesystem>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -24,9 +25,17 @@ struct JobSpec {
   bool operator==(const JobSpec&) const = default;
 };
 
+/// What a spec may name besides the options of this layer: the registries above give it.
+struct SpecRegistry {
+  Alternatives methods;  // kinds of [method.NAME]
+  std::function<void(const JobSpec&)> validate =
+      {};  // rules between parts; throws an OptionError ("run.logits")
+};
+
 /// Reads and validates a spec. `assignments` are KEY=VALUE of --set (dotted key, TOML value), applied in
 /// order. Throws a spec Error "FILE:LINE:COLUMN: KEY: problem (what is allowed) did you mean ...".
-JobSpec read_job_spec(const std::filesystem::path& file, const std::vector<std::string>& assignments = {});
+JobSpec read_job_spec(const std::filesystem::path& file, const std::vector<std::string>& assignments,
+                      const SpecRegistry& registry);
 
 /// The spec as TOML; reading it back gives the same spec.
 std::string to_toml(const JobSpec& spec);
@@ -35,6 +44,6 @@ std::string to_toml(const JobSpec& spec);
 std::string to_toml(const DataOptions& options);
 std::string to_toml(const ModelOptions& options);
 std::string to_toml(const TrainingOptions& options);
-std::string to_toml(const MethodOptions& method);
+std::string to_toml(MethodOptions method);
 
 }  // namespace ttt

@@ -12,17 +12,13 @@
 
 namespace ttt {
 
-struct AdaptOptions;
 struct DataOptions;
-struct EnsembleOptions;
-struct MethodOptions;
 struct ModelOptions;
 struct ReportOptions;
 struct RunOptions;
 struct SplitOptions;
 struct TrainingOptions;
 struct ViewOptions;
-struct VoteOptions;
 
 /// Which end of a range belongs to it.
 enum class Ends { both, last, first, none };
@@ -59,22 +55,19 @@ struct Field {
   std::string_view key;
   std::variant<bool*, int*, int64_t*, uint64_t*, double*, std::string*, std::vector<int>*,
                std::vector<uint64_t>*, std::vector<std::string>*, Choice, Fields>
-      target;        // Fields: a table of its own
-  Range range = {};  // of numbers
+      target;            // Fields: a table of its own
+  Range range = {};      // of numbers
+  bool selects = false;  // writing it changes which other fields there are
 };
 
 /// The fields of each option struct, in the order in which they are printed. Defined beside its validate().
-Fields fields(AdaptOptions& options);
 Fields fields(DataOptions& options);
-Fields fields(EnsembleOptions& options);
-Fields fields(MethodOptions& method);  // `kind` first; writing another kind leaves the other fields dangling
 Fields fields(ModelOptions& options);
 Fields fields(ReportOptions& options);
 Fields fields(RunOptions& options);
 Fields fields(SplitOptions& options);
 Fields fields(TrainingOptions& options);
 Fields fields(ViewOptions& options);
-Fields fields(VoteOptions& options);
 
 /// An option that breaks a rule. Whoever knows where the option was written adds file and line.
 class OptionError : public Error {

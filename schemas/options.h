@@ -108,6 +108,12 @@ class Options {
   std::unique_ptr<Base> held_;
 };
 
+/// The defaults of T as a value: what the rows of registries hold, so that they exist before any code runs.
+template <OptionStruct T>
+Options options_of() {
+  return T{};
+}
+
 /// A struct without any options.
 struct NoOptions {
   bool operator==(const NoOptions&) const = default;

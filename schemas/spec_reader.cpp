@@ -112,11 +112,23 @@ void read_fields(const Fields& fields, const SpecNode& table, const std::string&
   }
 }
 
+void read_selections(const std::function<Fields()>& fields, const SpecNode& table, const std::string& path) {
+  as_table(table, path, "a table");
+  for (size_t at = 0; at < fields().size(); ++at) {
+    const Field field = fields()[at];
+    const SpecNode* node = field.selects ? find_node(table, field.key) : nullptr;
+    if (node && !std::holds_alternative<SpecList>(node->value))
+      read_field(field, *node, join_path(path, field.key));
+  }
+}
+
 void validate_at(const SpecNode& table, const std::string& path, const std::function<void()>& validate) {
   try {
     validate();
   } catch (const OptionError& error) {
-    const std::string key = error.key().empty() ? path : path + "." + error.key();
+    const std::string key = error.key().empty() ? path
+                            : path.empty()      ? error.key()
+                                                : path + "." + error.key();
     fail(ExitCode::spec, "{}: {}: {}", place_of(table, error.key()), key, error.problem());
   }
 }

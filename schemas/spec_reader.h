@@ -13,6 +13,11 @@ namespace ttt {
 void read_fields(const Fields& fields, const SpecNode& table, const std::string& path);
 void read_field(const Field& field, const SpecNode& node, const std::string& path);
 
+/// Fills only the fields that select others (Field::selects), asking `fields` again after each: what
+/// read_fields() is then given is bound to what was selected. A selecting key that holds a list (of a sweep)
+/// is left out.
+void read_selections(const std::function<Fields()>& fields, const SpecNode& table, const std::string& path);
+
 /// Runs `validate` and gives an OptionError of it the place at which `table` writes the option (else the
 /// table's).
 void validate_at(const SpecNode& table, const std::string& path, const std::function<void()>& validate);

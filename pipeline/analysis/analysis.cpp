@@ -9,11 +9,6 @@
 namespace ttt {
 namespace {
 
-std::string unit_of(const std::string& kind) {
-  if (kind == "vote") return "views";
-  return kind == "ensemble" ? "members" : "steps";
-}
-
 std::vector<std::string> groups_of(const Results& results) {
   std::vector<std::string> groups;
   for (const std::string& group : results.model_group)
@@ -34,8 +29,9 @@ Analysis analyse(const Results& results, const ReportOptions& options, const std
   analysis.under_test = method_under_test(results, options);
   for (int i = 0; i < static_cast<int>(results.methods.size()); ++i) {
     const MethodResults& method = results.methods[i];
-    analysis.methods.push_back({method.name, method.kind, role_of(method, analysis.under_test == i),
-                                unit_of(method.kind), method.note});
+    analysis.methods.push_back({method.name, method.kind,
+                                analysis.under_test == i ? Role::tested : method.role, method.unit,
+                                method.note, method.records.front().steps});
   }
   const SectionInput input{results,
                            analysis.methods,

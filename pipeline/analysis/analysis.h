@@ -19,6 +19,7 @@ struct MethodFacts {
   Role role = Role::adapt;
   std::string unit;  // what its milestones count: "steps", "views", "members"
   std::string note;
+  int steps = 0;  // gradient steps of an episode; 0: it does not adapt
 };
 
 /// What a method did in one section.

@@ -17,17 +17,25 @@ double flops_after(const CostTable& cost, int steps) {
                              (cost.milestone[i + 1] - cost.milestone[i]);
 }
 
-double mean_flops(const Column& column, const Slice& slice) {
+/// What the prediction of a cell cost: as recorded where that differs between samples, else by the steps that
+/// were taken.
+double paid_flops(const Column& column, int model, int64_t row) {
   const MethodResults& method = *column.method;
+  const Records& records = method.records[model];
+  if (!records.paid_flops.empty()) return records.paid_flops[row * records.milestones + column.milestone];
   const int milestone = method.cost.milestone[column.milestone];
-  if (method.kind != "adapt") return method.cost.flops[column.milestone];
+  const int taken = records.steps_taken[row];
+  if (records.steps == 0 || taken >= milestone) return method.cost.flops[column.milestone];
+  return flops_after(method.cost, taken);
+}
+
+double mean_flops(const Column& column, const Slice& slice) {
   double sum = 0;
   int64_t n = 0;
   for (const int model : slice.models)
     for (const int64_t row : slice.rows) {
       if (!usable(column, model, row)) continue;
-      const int taken = method.records[model].steps_taken[row];
-      sum += taken >= milestone ? method.cost.flops[column.milestone] : flops_after(method.cost, taken);
+      sum += paid_flops(column, model, row);
       ++n;
     }
   return n == 0 ? undefined : sum / static_cast<double>(n);
@@ -65,7 +73,7 @@ Score score_of(const Column& column, const Slice& slice, double confidence) {
   }
   if (score.n == 0) return score;
   score.accuracy = static_cast<double>(score.correct) / static_cast<double>(score.n);
-  if (column.method->kind == "ensemble") {
+  if (column.method->role == Role::ensemble) {
     const double models = static_cast<double>(by_model.size());
     score.n = std::llround(static_cast<double>(score.n) / models);
     score.correct = std::llround(static_cast<double>(score.correct) / models);
@@ -108,7 +116,7 @@ std::vector<Effect> gains_of(const Results& results, const Slice& slice, const C
       pairings.push_back({{&method, m}, source});
   std::vector<Effect> gains = effects(results, slice, pairings, options);
   for (size_t i = 0; i < gains.size(); ++i)
-    if (pairings[i].of.method->kind == "ensemble") gains[i] = without_models(gains[i]);
+    if (pairings[i].of.method->role == Role::ensemble) gains[i] = without_models(gains[i]);
   return gains;
 }
 

@@ -7,20 +7,6 @@
 namespace ttt {
 namespace {
 
-/// Whether a line of the method's TOML is `key = "value"`.
-bool says(const std::string& toml, std::string_view key, std::string_view value) {
-  const size_t found = toml.find(fmt::format("{} = \"{}\"", key, value));
-  return found != std::string::npos && (found == 0 || toml[found - 1] == '\n' || toml[found - 1] == ' ');
-}
-
-bool is_placebo(const MethodResults& method) {
-  return says(method.spec, "adapt_on", "other") || says(method.spec, "labels", "random");
-}
-
-bool adapts(const MethodResults& method) {
-  return method.kind == "adapt" && method.cost.milestone.back() > 0;
-}
-
 std::optional<Column> column_at(const MethodResults& method, int milestone) {
   const auto& milestones = method.cost.milestone;
   const auto found = std::find(milestones.begin(), milestones.end(), milestone);
@@ -31,34 +17,33 @@ std::optional<Column> column_at(const MethodResults& method, int milestone) {
 }  // namespace
 
 std::optional<int> method_under_test(const Results& results, const ReportOptions& options) {
-  std::string names;
-  for (size_t i = 0; i < results.methods.size(); ++i) {
-    const MethodResults& method = results.methods[i];
-    if (options.method.empty() ? adapts(method) && !is_placebo(method) : method.name == options.method)
-      return static_cast<int>(i);
-    names += (names.empty() ? "" : ", ") + method.name;
+  const auto first = [&](auto&& fits) -> std::optional<int> {
+    const auto found = std::ranges::find_if(results.methods, fits);
+    if (found == results.methods.end()) return std::nullopt;
+    return static_cast<int>(found - results.methods.begin());
+  };
+  if (options.method.empty()) {
+    for (const Role role : {Role::adapt, Role::online})
+      if (const auto index = first([&](const MethodResults& method) { return method.role == role; }))
+        return index;
+    return std::nullopt;
   }
-  require(options.method.empty() || results.partial, "report.method is {} (must be one of the methods: {})",
-          options.method, names);
-  return std::nullopt;
-}
-
-Role role_of(const MethodResults& method, bool under_test) {
-  if (under_test) return Role::tested;
-  if (method.kind == "vote") return Role::vote;
-  if (method.kind == "ensemble") return Role::ensemble;
-  if (is_placebo(method)) return Role::placebo;
-  return adapts(method) ? Role::adapt : Role::source;
+  const auto named = first([&](const MethodResults& method) { return method.name == options.method; });
+  std::string names;
+  for (const MethodResults& method : results.methods) names += (names.empty() ? "" : ", ") + method.name;
+  require(named || results.partial, "report.method is {} (must be one of the methods: {})", options.method,
+          names);
+  return named;
 }
 
 std::optional<Column> source_column(const Results& results, std::optional<int> under_test) {
-  if (under_test && results.methods[*under_test].kind == "adapt")
+  if (under_test && starts_at_source(results.methods[*under_test].role))
     if (const auto column = column_at(results.methods[*under_test], 0)) return column;
   for (const MethodResults& method : results.methods)
-    if (method.kind == "adapt")
+    if (starts_at_source(method.role))
       if (const auto column = column_at(method, 0)) return column;
   for (const MethodResults& method : results.methods)
-    if (method.kind == "vote")
+    if (method.role == Role::vote)
       if (const auto column = column_at(method, 1)) return column;
   return std::nullopt;
 }

@@ -1,7 +1,5 @@
 #pragma once
-#include <functional>
-
-#include "pipeline/methods/source_network.h"
+#include "pipeline/methods/method.h"
 #include "schemas/method_options.h"
 #include "schemas/records.h"
 #include "schemas/test_set.h"
@@ -15,15 +13,18 @@ struct EngineOptions {
   bool keep_logits = true;
 };
 
-/// Cost of `method` at each milestone. Ensembles are computed by `aggregate` and have none here.
+/// What `method` does on samples. Kinds that are computed from records have none of it: an internal Error.
+const Evaluation& evaluation_of(const MethodOptions& method);
+
+/// Cost of `method` at each milestone.
 CostTable cost(const MethodOptions& method, const Architecture& architecture);
 
-/// Records of samples `ids` under one method and one model, row i for ids[i], K at a time. A sample whose
-/// label is no class of the network is a row with status bad_input. `between` is told between batches of
-/// lanes how many samples are done, and may throw to abandon the evaluation.
+/// Records of samples `ids` under one method and one model, row i for ids[i]: K at a time, or for methods
+/// that run on streams one after another. A sample whose label is no class of the network is a row with
+/// status bad_input. `between` is told between portions of the work how many samples are done, and may throw
+/// to abandon the evaluation.
 Records evaluate(
     const MethodOptions& method, const SourceNetwork& source, const TestSet& set,
-    const std::vector<int64_t>& ids, const EngineOptions& options,
-    const std::function<void(int64_t done)>& between = [](int64_t) {});
+    const std::vector<int64_t>& ids, const EngineOptions& options, const Between& between = [](int64_t) {});
 
 }  // namespace ttt

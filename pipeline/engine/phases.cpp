@@ -4,9 +4,6 @@
 
 #include "kernels/lanes/cuda_device.h"
 #include "kernels/torch.h"
-#include "pipeline/methods/adapting_lanes.h"
-#include "pipeline/methods/auxiliary_task.h"
-#include "pipeline/model/low_rank.h"
 
 namespace ttt {
 namespace {
@@ -15,29 +12,36 @@ double now() {
   return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
 }
 
-/// Calls work() and adds what it took to `seconds`, on a GPU until that has done it.
-template <typename F>
-auto timed(const Architecture& a, double& seconds, F&& work) {
-  const double begin = now();
-  auto result = work();
-  if (a.device == Device::cuda) lanes::wait_for_cuda_device();
-  seconds += now() - begin;
-  return result;
-}
+/// Adds the time since the last call, or since it was made, to what it is given.
+class StopWatch {
+ public:
+  explicit StopWatch(const Architecture& a) : on_gpu_(a.device == Device::cuda) {}
 
-void step(const AdaptOptions& o, const Architecture& a, const LaneImages& images, uint64_t seed, int number,
-          AdaptingLanes& l, Phases& p) {
-  const AuxiliaryBatch batch = timed(a, p.views, [&] { return auxiliary_batch(o, a, images, seed, number); });
-  Differentiable pass;
-  const at::Tensor z = timed(a, p.forward, [&] {
-    pass = differentiable(l);
-    return logits(a, pass.weights, batch.views, trained_head(o.task));
-  });
-  const at::Tensor loss = timed(a, p.loss, [&] { return task_loss(o.task, z, batch.turns); });
-  const auto gradients =
-      timed(a, p.backward, [&] { return torch::autograd::grad({loss.sum()}, pass.leaves); });
-  const at::Tensor active = at::ones(loss.sizes(), loss.options().dtype(at::kBool));
-  timed(a, p.optimiser, [&] { return take_step(o, l, loss.detach(), gradients, active); });
+  void add_to(double& seconds) {
+    if (on_gpu_) lanes::wait_for_cuda_device();
+    const double end = now();
+    seconds += end - begin_;
+    begin_ = end;
+  }
+
+ private:
+  bool on_gpu_;
+  double begin_ = now();
+};
+
+double& seconds_of(Phases& phases, Phase phase) {
+  switch (phase) {
+    case Phase::views:
+      return phases.views;
+    case Phase::forward:
+      return phases.forward;
+    case Phase::loss:
+      return phases.loss;
+    case Phase::backward:
+      return phases.backward;
+    default:
+      return phases.optimiser;
+  }
 }
 
 }  // namespace
@@ -46,25 +50,20 @@ Phases measure_phases(const AdaptOptions& o, const SourceNetwork& source, const 
                       uint64_t seed) {
   const Architecture& a = source.architecture;
   const LaneImages images = lane_images(a, samples);
+  const at::Tensor plain = plain_tensor(a, samples.image);
+  const auto lanes = static_cast<int64_t>(samples.id.size());
+  const at::Tensor active = at::ones({lanes}, at::kBool).to(device_of(a));
   AdaptingLanes l = reset(o, source, samples.id, seed);
   Phases p;
-  for (int s = 0; s < o.steps; ++s) step(o, a, images, seed, s, l, p);
-  timed(a, p.prediction, [&] {
-    const at::NoGradGuard no_grad;
-    return logits(a, with_products(l.weights), plain_tensor(a, samples.image), Part::main);
-  });
-  const auto lanes = static_cast<double>(samples.id.size());
+  StopWatch watch(a);
+  for (int step = 0; step < o.steps; ++step)
+    adaptation_step(o, a, l, images, active, seed, step,
+                    [&](Phase ended) { watch.add_to(seconds_of(p, ended)); });
+  main_logits(a, l.weights, plain);
+  watch.add_to(p.prediction);
   for (double* value : {&p.views, &p.forward, &p.loss, &p.backward, &p.optimiser, &p.prediction})
-    *value /= lanes;
+    *value /= static_cast<double>(lanes);
   return p;
-}
-
-PhaseFlops phase_gflop(const AdaptOptions& o, const Architecture& a) {
-  const Part head = trained_head(o.task);
-  const double passes = static_cast<double>(o.steps) * o.views_per_step * 1e-9;
-  return {passes * forward_flops(a, head),
-          passes * backward_flops(a, head, adapted_names(a, o.task, o.subset)),
-          1e-9 * forward_flops(a, Part::main)};
 }
 
 }  // namespace ttt

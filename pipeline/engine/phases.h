@@ -1,6 +1,5 @@
 #pragma once
-#include "pipeline/methods/source_network.h"
-#include "schemas/method_options.h"
+#include "pipeline/methods/adaptation.h"
 
 namespace ttt {
 
@@ -16,15 +15,9 @@ struct Phases {
   double prediction = 0;
 };
 
-/// Runs episodes of `samples` side by side as evaluate() does, phase by phase; a GPU is waited for after
-/// each.
+/// Runs episodes of `samples` side by side with the adaptation step of evaluate(), and takes the time at the
+/// end of each phase; a GPU is waited for after each.
 Phases measure_phases(const AdaptOptions& options, const SourceNetwork& source, const Samples& samples,
                       uint64_t seed);
-
-/// GFLOP of one sample's forward passes, backward passes and its prediction.
-struct PhaseFlops {
-  double forward, backward, prediction;
-};
-PhaseFlops phase_gflop(const AdaptOptions& options, const Architecture& architecture);
 
 }  // namespace ttt

@@ -13,6 +13,16 @@ bool finite(std::span<const float> logits);
 /// Probabilities of a row of logits, computed in double.
 std::vector<double> softmax(std::span<const float> logits);
 
+/// How sure a prediction is.
+struct Certainty {
+  double confidence = 0;  // largest probability
+  double entropy = 0;     // nats
+  double margin = 0;      // largest less second largest probability
+};
+
+/// Of probabilities [C].
+Certainty certainty(std::span<const double> p);
+
 /// Writes the prediction made from `logits` [C] to row `row`, milestone `m`: class, correctness,
 /// cross-entropy with the label, confidence, entropy, margin, and the logits when they are kept. Logits that
 /// are not finite leave the row as it was ("not there").

@@ -1,55 +1,131 @@
-#include "pipeline/methods/vote.h"
+// kind = "vote": views of one image vote; all numbers of votes come from one pass over them.
+#include <cmath>
 
 #include "kernels/torch.h"
-#include "pipeline/methods/cost.h"
+#include "pipeline/methods/kept_columns.h"
+#include "pipeline/methods/method.h"
 #include "pipeline/methods/prediction.h"
-#include "pipeline/methods/tally.h"
+#include "pipeline/methods/vote_options.h"
+#include "pipeline/votes/verdict.h"
 
 namespace ttt {
 namespace {
 
-/// Records sample k's predictions after marks[m] of its votes, of logits z [K, V, C]; false when one that is
-/// not finite ended the count.
-bool count_votes(const VoteOptions& o, const std::vector<int>& marks, const at::Tensor& z, int64_t k,
-                 int64_t label, Records& records) {
-  Tally tally(static_cast<int>(z.size(2)));
+Records empty_records_of(const VoteOptions& o, const Architecture& a, int64_t samples, bool keep_logits) {
+  Records records =
+      empty_records(samples, static_cast<int>(vote_milestones(o).size()), 0, keep_logits ? a.classes : 0);
+  if (keeps(o.keep, "view_logits")) {
+    records.view_count = o.views;
+    keep_column(records, &Records::view_logits);
+  }
+  if (vote_rule_of(o.rule).stops_early) keep_column(records, &Records::paid_flops);
+  return records;
+}
+
+CostTable cost_of(const VoteOptions& o, const Architecture& architecture) {
+  CostTable table;
+  for (const int votes : vote_milestones(o)) {
+    table.milestone.push_back(votes);
+    table.flops.push_back(votes * forward_flops(architecture, Part::main));
+    table.forward_passes.push_back(votes);
+    table.backward_passes.push_back(0);
+    table.gradient_steps.push_back(0);
+    table.views.push_back(votes - 1);  // the first is the plain image
+  }
+  return table;
+}
+
+/// Ballots that are numbers, from the first on.
+int finite_ballots(const at::Tensor& z, int64_t k) {
+  int count = 0;
+  while (count < z.size(1) && finite(row(z, k, count))) ++count;
+  return count;
+}
+
+/// Records sample k's predictions after each number of its votes, of logits z [K, V, C]; false when one that
+/// is not finite ended the count.
+bool count_votes(const VoteOptions& o, const at::Tensor& z, int64_t k, int64_t label, double flops_of_vote,
+                 Records& records) {
+  const VoteRule& rule = vote_rule_of(o.rule);
+  const std::vector<int> marks = vote_milestones(o);
+  const int ballots = finite_ballots(z, k), classes = static_cast<int>(z.size(2));
   for (int m = 0; m < records.milestones; ++m) {
-    while (tally.cast() < marks[m]) {
-      const std::span<const float> next = row(z, k, tally.cast());
-      if (!finite(next)) return false;
-      tally.add(next);
-    }
-    record_prediction(records, k, m, tally.mean_logits(), label);
-    if (o.rule == VoteRule::mean) continue;
-    const int64_t at = k * records.milestones + m;
-    records.predicted[at] = static_cast<int16_t>(tally.majority());
-    records.correct[at] = records.predicted[at] == label;
+    if (marks[m] > ballots) return false;
+    const std::span<const float> cast(row(z, k).data(), static_cast<size_t>(marks[m]) * classes);
+    const Verdict verdict = rule.decide(o.rule.options, {cast, marks[m], classes});
+    record_verdict(records, k, m, verdict, label);
+    if (rule.stops_early) records.paid_flops[k * records.milestones + m] = verdict.cast * flops_of_vote;
   }
   return true;
 }
 
-}  // namespace
-
-Records evaluate(const VoteOptions& o, const SourceNetwork& source, const Samples& samples, uint64_t seed,
-                 bool keep_logits) {
+/// The plain image votes first, then distinct views of it in a drawn order.
+Records evaluate(const VoteOptions& o, const SourceNetwork& source, const Samples& samples,
+                 const EvaluateOptions& how) {
   const at::NoGradGuard no_grad;
   const auto count = static_cast<int64_t>(samples.id.size());
-  const Architecture& architecture = source.architecture;
-  const std::vector<int> marks = vote_milestones(o);
-  Records records =
-      empty_records(count, static_cast<int>(marks.size()), 0, keep_logits ? architecture.classes : 0);
+  const Architecture& a = source.architecture;
+  Records records = empty_records_of(o, a, count, how.keep_logits);
   records.sample = samples.id;
 
   std::vector<std::vector<View>> views;
   for (const int64_t id : samples.id)
-    views.push_back(distinct_views(o.view, seed, static_cast<uint64_t>(id), o.views));
+    views.push_back(distinct_views(o.view, how.seed, static_cast<uint64_t>(id), o.views));
   const at::Tensor z =
-      recorded(logits(architecture, source.lanes(count),
-                      view_tensor(architecture, samples.image, views, o.view.pad), Part::main));
-
+      recorded(logits(a, source.lanes(count), view_tensor(a, samples.image, views, o.view.pad), Part::main))
+          .contiguous();
+  if (!records.view_logits.empty())
+    std::copy_n(z.const_data_ptr<float>(), z.numel(), records.view_logits.begin());
   for (int64_t k = 0; k < count; ++k)
-    if (!count_votes(o, marks, z, k, samples.label[k], records)) records.status[k] = Status::diverged;
+    if (!count_votes(o, z, k, samples.label[k], forward_flops(a, Part::main), records))
+      records.status[k] = Status::diverged;
   return records;
 }
+
+/// Gives a vote of 0 views as many as the dearest adapt method costs; says when views ran out before.
+std::string resolve(VoteOptions& vote, const Architecture& architecture, double budget) {
+  const double forward = forward_flops(architecture, Part::main);
+  if (vote.views == 0) vote.views = affordable_views(vote, forward, budget);
+  if (std::isinf(budget) || vote.views * forward > budget - forward) return "";
+  return fmt::format(
+      "{} of {} distinct views voted: {:.0f} of the {:.0f} forward passes that the dearest adapt "
+      "method costs",
+      vote.views, distinct_views(vote.view), static_cast<double>(vote.views), budget / forward);
+}
+
+void check(const Options& o, const JobSpec& spec) {
+  require_option(spec.run.logits || !keeps(o.get<VoteOptions>().keep, "view_logits"), "run.logits",
+                 "false, but a vote is to keep view_logits (true)");
+}
+
+const Evaluation evaluation = {
+    .cost = [](const Options& o, const Architecture& a) { return cost_of(o.get<VoteOptions>(), a); },
+    // A vote predicts only: no map outlives the block after it.
+    .memory =
+        [](const Options& o, const Architecture& a) {
+          return LaneMemory{.saved = 3 * o.get<VoteOptions>().views * a.way(Part::main).front().in_floats() *
+                                     float_bytes(a)};
+        },
+    .empty = [](const Options& o, const Architecture& a, int64_t samples,
+                bool keep_logits) { return empty_records_of(o.get<VoteOptions>(), a, samples, keep_logits); },
+    .evaluate = [](const Options& o, const SourceNetwork& source, const Samples& samples,
+                   const EvaluateOptions& how,
+                   const Between&) { return evaluate(o.get<VoteOptions>(), source, samples, how); },
+    .budget_key = "views",
+    .resolve = [](Options& o, const Architecture& a,
+                  double budget) { return resolve(o.get<VoteOptions>(), a, budget); }};
+
+}  // namespace
+
+extern const Method vote_method;
+constinit const Method vote_method = {.name = "vote",
+                                      .summary = "test-time augmentation: views of the image vote",
+                                      .source = "Krizhevsky et al., NeurIPS 2012",
+                                      .milestone_meaning = "views",
+                                      .unit = "views",
+                                      .options = options_of<VoteOptions>,
+                                      .role = [](const Options&) { return Role::vote; },
+                                      .evaluation = &evaluation,
+                                      .check = check};
 
 }  // namespace ttt

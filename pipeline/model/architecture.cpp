@@ -172,10 +172,8 @@ void check_weights(const Architecture& architecture, const std::map<std::string,
            name, architecture.options.name, architecture.options.depth, architecture.options.split_after);
 }
 
-Part trained_head(Task task) { return task == Task::rotation ? Part::auxiliary : Part::main; }
-
-std::vector<Parameter> adapted_parameters(const Architecture& architecture, Task task, Subset subset) {
-  std::vector<Parameter> adapted = path(architecture, trained_head(task));
+std::vector<Parameter> adapted_parameters(const Architecture& architecture, Part head, Subset subset) {
+  std::vector<Parameter> adapted = path(architecture, head);
   std::erase_if(adapted, [&](const Parameter& p) {
     const bool selected = subset == Subset::all || (subset == Subset::norm && p.kind == Kind::norm) ||
                           (subset == Subset::trunk && p.part == Part::trunk) ||
@@ -185,9 +183,9 @@ std::vector<Parameter> adapted_parameters(const Architecture& architecture, Task
   return adapted;
 }
 
-std::vector<std::string> adapted_names(const Architecture& architecture, Task task, Subset subset) {
+std::vector<std::string> adapted_names(const Architecture& architecture, Part head, Subset subset) {
   std::vector<std::string> names;
-  for (const Parameter& p : adapted_parameters(architecture, task, subset)) names.push_back(p.name);
+  for (const Parameter& p : adapted_parameters(architecture, head, subset)) names.push_back(p.name);
   return names;
 }
 

@@ -4,7 +4,6 @@
 #include <string>
 #include <vector>
 
-#include "schemas/method_options.h"
 #include "schemas/model_options.h"
 #include "schemas/run_options.h"
 #include "schemas/test_set.h"
@@ -13,6 +12,10 @@
 namespace ttt {
 
 enum class Part { trunk, main, auxiliary };
+
+/// What steps: all weights on the way to a head, the norms' scales and shifts among them, the trunk's, or a
+/// product of low rank added to each convolution and linear (Hu et al., ICLR 2022).
+enum class Subset { all, norm, trunk, low_rank };
 enum class Kind { convolution, norm, linear };
 
 /// Rotation prediction has four classes.
@@ -76,15 +79,12 @@ std::map<std::string, Array> initial_weights(const Architecture& architecture, u
 void check_weights(const Architecture& architecture, const std::map<std::string, Array>& arrays,
                    const std::string& file);
 
-/// The head that the task trains.
-Part trained_head(Task task);
-
-/// What `subset` selects of what `task` reaches (trunk and the task's head), in forward order; low_rank: the
-/// weights that products are added to.
-std::vector<Parameter> adapted_parameters(const Architecture& architecture, Task task, Subset subset);
+/// What `subset` selects on the way to `head` (trunk and that head), in forward order; low_rank: the weights
+/// that products are added to.
+std::vector<Parameter> adapted_parameters(const Architecture& architecture, Part head, Subset subset);
 
 /// Their names.
-std::vector<std::string> adapted_names(const Architecture& architecture, Task task, Subset subset);
+std::vector<std::string> adapted_names(const Architecture& architecture, Part head, Subset subset);
 
 /// FLOPs of one image forward through the trunk and one head.
 double forward_flops(const Architecture& architecture, Part head);

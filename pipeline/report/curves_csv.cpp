@@ -28,23 +28,6 @@ std::string number(double value) { return std::isfinite(value) ? fmt::format("{:
 
 std::string range(Interval interval) { return number(interval.low) + "," + number(interval.high); }
 
-std::string_view role_name(Role role) {
-  switch (role) {
-    case Role::tested:
-      return "tested";
-    case Role::placebo:
-      return "placebo";
-    case Role::source:
-      return "source";
-    case Role::vote:
-      return "vote";
-    case Role::ensemble:
-      return "ensemble";
-    default:
-      return "adapt";
-  }
-}
-
 std::string gain_fields(const Effect& gain) {
   if (gain.n == 0) return ",,,,,,,,,,";
   return fmt::format("{},{},{},{},{},{},{},{},{}", number(gain.gain), range(gain.over_models),
@@ -58,7 +41,7 @@ std::string row(const Analysis& analysis, const Section& section, const Curve& c
   std::string text =
       fmt::format("{},{},{},{},{},{},{},{},{},{},{},{},{},{},", field(section.group),
                   section.split == Split::report ? "report" : "tune", field(method.name), method.kind,
-                  role_name(method.role), curve.model.empty() ? "pooled" : field(curve.model),
+                  name(method.role), curve.model.empty() ? "pooled" : field(curve.model),
                   curve.shift.empty() ? "all" : field(curve.shift), point.milestone, method.unit, score.n,
                   score.correct, number(score.accuracy), range(score.wilson), range(score.over_models));
   text += fmt::format("{},{},{},{},{},{},{},{},{},{},{}\n", number(point.forward_equivalents),

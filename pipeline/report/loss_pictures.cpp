@@ -19,9 +19,7 @@ Panel step_panel(Place corner, double width, double height) {
   return panel;
 }
 
-bool adapts(const Analysis& analysis, int method) {
-  return analysis.methods[method].kind == "adapt" && analysis.methods[method].role != Role::source;
-}
+bool adapts(const Analysis& analysis, int method) { return analysis.methods[method].steps > 0; }
 
 Series auxiliary_series(const Analysis& analysis, const Section& section, int method) {
   Series series{analysis.methods[method].name,

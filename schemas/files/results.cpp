@@ -17,7 +17,8 @@
 //                  forward_flops (of one plain prediction: a forward-equivalent), class_names;
 //                  sample [sample]; model, model_group [model] text;
 //                  label, base, shift, severity, split [sample]
-//   /methods/NAME  attributes kind, spec (the method's TOML), milestone_meaning, note, partial
+//   /methods/NAME  attributes kind, role (schemas/role.h), spec (the method's TOML), milestone_meaning, unit
+//                  (of a milestone, in one word), note, partial
 //                  the coordinates of the root again (xarray opens one group at a time);
 //                  milestone [milestone] and the cumulative cost of stopping there: flops, forward_passes,
 //                  backward_passes, gradient_steps, views; step [step] = 1 .. S; class [class] text;
@@ -31,7 +32,7 @@
 namespace ttt {
 namespace {
 
-const std::string format = "ttt-eval results 1";
+const std::string format = "ttt-eval results 2";
 
 void write_coordinates(const Hdf5Group& group, const Results& results) {
   write_sample_axis(group, results.sample);
@@ -82,6 +83,8 @@ void write_records(const Hdf5Group& group, const std::vector<Records>& models) {
 void write_method(const Hdf5Group& methods, const Results& results, const MethodResults& method) {
   const Hdf5Group group = methods.make_group(method.name);
   group.set({{"kind", method.kind},
+             {"role", std::string(name(method.role))},
+             {"unit", method.unit},
              {"spec", method.spec},
              {"milestone_meaning", method.milestone_meaning},
              {"note", method.note},
@@ -156,6 +159,8 @@ MethodResults read_method(const Hdf5Group& methods, const std::string& name, con
   MethodResults method;
   method.name = name;
   method.kind = group.text("", "kind");
+  method.role = role_named(group.text("", "role"));
+  method.unit = group.text("", "unit");
   method.spec = group.text("", "spec");
   method.milestone_meaning = group.text("", "milestone_meaning");
   method.note = group.text("", "note");

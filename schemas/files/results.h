@@ -6,21 +6,10 @@
 #include <vector>
 
 #include "schemas/fingerprint.h"
-#include "schemas/records.h"
+#include "schemas/method_results.h"
 #include "schemas/test_set.h"
 
 namespace ttt {
-
-/// One group methods/NAME: for every model the records of every sample.
-struct MethodResults {
-  std::string name;
-  std::string kind;               // adapt | vote | ensemble
-  std::string spec;               // the method's TOML
-  std::string milestone_meaning;  // "gradient steps" | "views" | "members"
-  std::string note;  // e.g. views ran out before the budget, training cost of an ensemble; may be empty
-  CostTable cost;
-  std::vector<Records> records;  // [model]; samples in the order of Results::sample
-};
 
 /// results.h5: everything the report needs. The layout (design.md, "Test set and results") is described in
 /// results.cpp.
@@ -33,7 +22,7 @@ struct Results {
   std::vector<Split> split;              // [N]
   std::vector<std::string> shift_names;  // flag_meanings of shift
   std::vector<std::string> class_names;
-  std::vector<MethodResults> methods;
+  std::vector<MethodResults> methods;             // a group methods/NAME each
   uint64_t forward_flops = 0;                     // of one plain prediction: what a forward-equivalent is
   std::string spec;                               // the whole job spec as TOML
   std::map<std::string, std::string> provenance;  // versions, device, digests; no host names, no times

@@ -27,23 +27,46 @@ std::vector<float> logits_of(int model, int64_t sample) {
   return z;
 }
 
+PlannedMethod planned(const std::string& name, const std::string& kind, Role role, const std::string& note) {
+  PlannedMethod method;
+  method.facts.name = name;
+  method.facts.kind = kind;
+  method.facts.role = role;
+  method.facts.spec = "kind = " + kind;
+  method.facts.milestone_meaning = kind == "vote" ? "views" : "gradient steps";
+  method.facts.note = note;
+  return method;
+}
+
+/// A derived method: the records of the first one, and a control beside it.
+std::vector<MethodResults> doubled_first(const Results& measured) {
+  if (measured.methods.empty() || measured.methods.front().name != "ttt") return {};
+  MethodResults method, control;
+  method.name = "deep";
+  control.name = "deep+random";
+  control.role = Role::control;
+  method.records = control.records = measured.methods.front().records;
+  method.cost = control.cost = measured.methods.front().cost;
+  return {method, control};
+}
+
 /// Two models, an adapt method (milestones 0, 1, 2, 4 of 4 steps), a vote and an ensemble, in blocks of
 /// `block`.
 AggregatePlan plan_in(const std::filesystem::path& dir, int64_t block = 2) {
   AggregatePlan plan;
   plan.dir = dir;
   plan.models = {{"joint-1", "joint", 1, ""}, {"joint-2", "joint", 2, ""}};
-  plan.methods = {
-      {"ttt", AdaptOptions{.steps = 4}}, {"tta", VoteOptions{.views = 8}}, {"deep", EnsembleOptions{}}};
-  plan.notes = {"", "views ran out", ""};
-  plan.specs = {"kind = adapt", "kind = vote", "kind = ensemble"};
+  plan.methods = {planned("ttt", "adapt", Role::adapt, ""),
+                  planned("tta", "vote", Role::vote, "views ran out"),
+                  planned("deep", "ensemble", Role::ensemble, "")};
+  plan.methods[2].derive = doubled_first;
   plan.spec = "everything";
   for (int method = 0; method < 2; ++method) {
     for (const SourceModel& model : plan.models) {
       for (int64_t first = 3; first < 12; first += block) {
-        RunUnit unit{plan.methods[method], model, (first - 3) / block, {}, {}};
+        RunUnit unit{{plan.methods[method].facts.name, {}}, model, (first - 3) / block, {}, {}};
         for (int64_t i = first; i < std::min<int64_t>(first + block, 12); ++i) unit.samples.push_back(i);
-        unit.fingerprint = {{"method", plan.specs[method]},
+        unit.fingerprint = {{"method", plan.methods[method].facts.spec},
                             {"model", "digest of " + model.name},
                             {"code", "0.1.0"},
                             {"block", std::to_string(block)}};
@@ -86,16 +109,21 @@ TEST(Aggregate, PutsEveryRecordInItsPlace) {
   const Results results = aggregate(plan, set);
   EXPECT_EQ(results.sample, (std::vector<int64_t>{3, 4, 5, 6, 7, 8, 9, 10, 11}));
   EXPECT_EQ(results.model, (std::vector<std::string>{"joint-1", "joint-2"}));
-  ASSERT_EQ(results.methods.size(), 3u);
+  ASSERT_EQ(results.methods.size(), 4u);
   EXPECT_FALSE(results.partial);
   for (int method = 0; method < 2; ++method) {
     for (int model = 0; model < 2; ++model) {
-      RunUnit all{plan.methods[method], plan.models[model], 0, results.sample, {}};
+      RunUnit all{{plan.methods[method].facts.name, {}}, plan.models[model], 0, results.sample, {}};
       EXPECT_TRUE(same(results.methods[method].records[model], segment_of(all, set).records));
     }
   }
   EXPECT_EQ(results.methods[1].note, "views ran out");
   EXPECT_EQ(results.methods[1].milestone_meaning, "views");
+  EXPECT_EQ(results.methods[2].name, "deep");
+  EXPECT_EQ(results.methods[2].role, Role::ensemble);
+  EXPECT_EQ(results.methods[3].name, "deep+random");
+  EXPECT_EQ(results.methods[3].role, Role::control);
+  EXPECT_EQ(results.methods[3].kind, "ensemble");
   EXPECT_EQ(results.label[0], set.label[3]);
 }
 
@@ -230,15 +258,14 @@ TEST(Aggregate, OfAPartialRunLabelsItAndLeavesRowsOut) {
   std::filesystem::remove_all(scratch / "segments/tta");
   const Results results = aggregate(plan, test_set());
   EXPECT_TRUE(results.partial);
-  ASSERT_EQ(results.methods.size(), 2u);
+  ASSERT_EQ(results.methods.size(), 3u);
   EXPECT_EQ(results.methods[1].name, "deep");
   const Records& records = results.methods[0].records[0];
   EXPECT_EQ(records.predicted[1 * 4], -1);
   EXPECT_GE(records.predicted[2 * 4], 0);
   EXPECT_EQ(records.status[1], Status::missing);
   EXPECT_EQ(records.status[2], Status::ok);
-  EXPECT_EQ(results.methods[1].records[0].predicted[0], -1) << "an ensemble headed by a missing member";
-  EXPECT_EQ(results.methods[1].records[0].status[0], Status::missing);
+  EXPECT_EQ(results.methods[1].records[0].status[1], Status::missing) << "derived of the same rows";
 }
 
 TEST(Aggregate, OfAPartialRunStillRefusesCorruptSegments) {

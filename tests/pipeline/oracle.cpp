@@ -51,7 +51,7 @@ at::Tensor images(const Architecture& architecture, const ImageBytes& image, con
 Tensors factors(const AdaptOptions& o, const Architecture& architecture, const Tensors& w, int64_t sample,
                 uint64_t seed) {
   Tensors all;
-  const auto names = adapted_names(architecture, o.task, o.subset);
+  const auto names = adapted_names(architecture, Part::auxiliary, o.subset);
   for (size_t n = 0; n < names.size(); ++n) {
     const at::Tensor& weight = w.at(names[n]);
     const int64_t out = weight.size(0), in = weight.numel() / out;
@@ -103,7 +103,7 @@ OracleEpisode oracle_episode(const AdaptOptions& o, const Architecture& architec
     for (int v = 0; v < o.views_per_step; ++v) {
       View view = draw_view(o.views, seed, static_cast<uint64_t>(sample), static_cast<uint32_t>(step),
                             static_cast<uint32_t>(v));
-      view.turns = o.turns == Turns::balanced
+      view.turns = o.task.options.get<RotationOptions>().turns == Turns::balanced
                        ? v % 4
                        : static_cast<int>(Draw(seed, Purpose::turn, static_cast<uint64_t>(sample),
                                                static_cast<uint32_t>(step), static_cast<uint32_t>(v))

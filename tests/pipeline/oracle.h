@@ -1,6 +1,6 @@
 #pragma once
+#include "pipeline/methods/adapt_options.h"
 #include "pipeline/methods/source_network.h"
-#include "schemas/method_options.h"
 
 namespace ttt {
 

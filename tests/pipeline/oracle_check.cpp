@@ -20,6 +20,7 @@
 
 #include "pipeline/engine/environment.h"
 #include "pipeline/engine/evaluate.h"
+#include "pipeline/methods/registry.h"
 #include "pipeline/plan.h"
 #include "schemas/files/results.h"
 #include "schemas/files/test_set_file.h"
@@ -93,10 +94,9 @@ void print(Comparison& c) {
 }
 
 bool checked(const MethodOptions& method) {
-  const auto* o = std::get_if<AdaptOptions>(&method.options);
-  return o && o->task == Task::rotation && o->optimiser == Optimiser::sgd && o->momentum == 0 &&
-         o->weight_decay == 0 && o->adapt_on == AdaptOn::own && o->labels == AuxiliaryLabels::true_labels &&
-         o->skip_above >= 1;
+  const auto* o = method.kind.options.get_if<AdaptOptions>();
+  return o && o->task.name == "rotation" && o->optimiser == Optimiser::sgd && o->momentum == 0 &&
+         o->weight_decay == 0 && !is_placebo(*o) && o->skip_above >= 1;
 }
 
 std::vector<int64_t> every_nth(const std::vector<int64_t>& all, int64_t n) {
@@ -131,7 +131,7 @@ struct Run {
 /// Adds the episodes of one model to the table.
 void compare_model(const Run& run, const MethodOptions& method, const SourceModel& model,
                    const Records& recorded, Table& table) {
-  const auto& o = std::get<AdaptOptions>(method.options);
+  const auto& o = method.kind.options.get<AdaptOptions>();
   Architecture architecture = architecture_of(
       *std::ranges::find(run.spec.models, model.group, &ModelOptions::name), run.spec.run, run.set);
   const auto weights = read_weights(weights_file(run.dir, model)).arrays;
@@ -165,8 +165,8 @@ bool as_it_should(const Table& table, Precision of_run) {
 }
 
 Run read_run(const std::filesystem::path& spec_file, const std::filesystem::path& dir, int64_t every) {
-  Run run{read_job_spec(spec_file), dir, read_test_set(dir / "testset.h5"), read_results(dir / "results.h5"),
-          every};
+  Run run{read_job_spec(spec_file, {}, spec_registry()), dir, read_test_set(dir / "testset.h5"),
+          read_results(dir / "results.h5"), every};
   run.ids = every_nth(run.results.sample, every);
   run.samples = own_samples(run.set, run.ids);
   return run;

@@ -93,8 +93,13 @@ inline Results example_results(int classes = 3) {
   results.provenance = {{"code", "0.1.0"}, {"device", "cpu"}};
   for (const std::string name : {"ttt_rotation", "a_vote"}) {
     const int steps = name == "a_vote" ? 0 : 4;
-    MethodResults method{
-        name, steps ? "adapt" : "vote", "kind = 1", steps ? "gradient steps" : "views", "", {}, {}};
+    MethodResults method;
+    method.name = name;
+    method.kind = steps ? "adapt" : "vote";
+    method.role = steps ? Role::adapt : Role::vote;
+    method.spec = "kind = 1";
+    method.milestone_meaning = steps ? "gradient steps" : "views";
+    method.unit = steps ? "steps" : "views";
     method.cost = example_cost(4);
     method.note = steps ? "" : "views ran out";
     for (int model = 0; model < 2; ++model) {
@@ -123,9 +128,9 @@ inline bool same(const Segment& a, const Segment& b) {
 }
 
 inline bool same(const MethodResults& a, const MethodResults& b) {
-  bool all = a.name == b.name && a.kind == b.kind && a.spec == b.spec &&
-             a.milestone_meaning == b.milestone_meaning && a.note == b.note && a.cost == b.cost &&
-             a.records.size() == b.records.size();
+  bool all = a.name == b.name && a.kind == b.kind && a.role == b.role && a.spec == b.spec &&
+             a.milestone_meaning == b.milestone_meaning && a.unit == b.unit && a.note == b.note &&
+             a.cost == b.cost && a.records.size() == b.records.size();
   for (size_t i = 0; all && i < a.records.size(); ++i) all = same(a.records[i], b.records[i]);
   return all;
 }

@@ -5,7 +5,6 @@
 
 #include "schemas/data_options.h"
 #include "schemas/error.h"
-#include "schemas/method_options.h"
 #include "schemas/model_options.h"
 #include "schemas/report_options.h"
 #include "schemas/run_options.h"
@@ -121,41 +120,6 @@ TEST(ReportOptions, RulesHold) {
   refused("confidence", [](auto& o) { o.confidence = 1; });
   refused("bootstrap", [](auto& o) { o.bootstrap = 0; });
   refused("title", [](auto& o) { o.title = "a\nb"; });
-}
-
-TEST(AdaptOptions, RulesHold) {
-  const auto refused = [](const char* key, const std::function<void(AdaptOptions&)>& change) {
-    expect_refused<MethodOptions>({"m", AdaptOptions{}}, key,
-                                  [&](MethodOptions& m) { change(std::get<AdaptOptions>(m.options)); });
-  };
-  refused("steps", [](auto& o) { o.steps = -1; });
-  refused("views_per_step", [](auto& o) { o.views_per_step = 0; });
-  refused("learning_rate", [](auto& o) { o.learning_rate = -1; });
-  refused("momentum", [](auto& o) { o.momentum = 0.9, o.optimiser = Optimiser::adam; });
-  refused("milestones", [](auto& o) { o.milestones = {0, 11}; });
-  refused("milestones", [](auto& o) { o.milestones = {0, 4, 2}; });
-  refused("milestones", [](auto& o) { o.milestones = {0, 2, 2}; });
-  refused("milestones", [](auto& o) { o.milestones = {1, 2}; });
-  refused("milestones", [](auto& o) { o.milestones = {-1}; });
-  refused("labels", [](auto& o) { o.task = Task::entropy, o.labels = AuxiliaryLabels::random; });
-  refused("skip_above", [](auto& o) { o.task = Task::entropy, o.skip_above = 0.9; });
-  refused("skip_above", [](auto& o) { o.skip_above = 0; });
-  refused("views.padding", [](auto& o) { o.views.padding = 65; });
-}
-
-TEST(VoteOptions, CastsNoMoreVotesThanThereAreViews) {
-  const ViewOptions view{.padding = 1, .flip = false};  // 3 x 3 views
-  EXPECT_EQ(problem(MethodOptions{"v", VoteOptions{.views = 9, .view = view}}), "");
-  EXPECT_EQ(problem(MethodOptions{"v", VoteOptions{.views = 10, .view = view}}),
-            "views: 10 (at most the 9 distinct views that [view] makes)");
-}
-
-TEST(Milestones, DoubleUpToTheSteps) {
-  EXPECT_EQ(milestones({.steps = 0}), std::vector<int>{0});
-  EXPECT_EQ(milestones({.steps = 1}), (std::vector<int>{0, 1}));
-  EXPECT_EQ(milestones({.steps = 8}), (std::vector<int>{0, 1, 2, 4, 8}));
-  EXPECT_EQ(milestones({.steps = 10}), (std::vector<int>{0, 1, 2, 4, 8, 10}));
-  EXPECT_EQ(milestones({.steps = 8, .milestones = {0, 3}}), (std::vector<int>{0, 3}));
 }
 
 }  // namespace

@@ -159,7 +159,7 @@ TEST(Analyse, PlacebosAreFoundInTheSpecAndComparedAtTheSameStep) {
   Results results = stepped({4, 4, 5});
   MethodResults placebo = results.methods[0];
   placebo.name = "other";
-  placebo.spec = "steps = 4\nadapt_on = \"other\"\n";
+  placebo.role = Role::placebo;
   for (Records& records : placebo.records)
     for (int64_t row = 0; row < 20; ++row) put(records, row, 1, row < 11);
   results.methods.insert(results.methods.begin(), placebo);

@@ -36,12 +36,19 @@ inline Results blank_results(int models, int bases, std::vector<std::string> shi
   return results;
 }
 
+inline Role role_of(const std::string& kind, const std::vector<int>& milestones) {
+  if (kind == "adapt") return milestones.back() > 0 ? Role::adapt : Role::source;
+  return role_named(kind);
+}
+
 /// An empty method: `milestones` and the forward-equivalents of each, one of which is 1.6 MFLOP.
 inline MethodResults blank_method(const Results& results, std::string name, std::string kind,
                                   std::vector<int> milestones, const std::vector<double>& forwards) {
   MethodResults method;
   method.name = std::move(name);
   method.kind = std::move(kind);
+  method.role = role_of(method.kind, milestones);
+  method.unit = method.kind == "vote" ? "views" : method.kind == "ensemble" ? "members" : "steps";
   const int steps = method.kind == "adapt" ? milestones.back() : 0;
   for (size_t m = 0; m < milestones.size(); ++m) {
     method.cost.milestone.push_back(milestones[m]);
@@ -100,11 +107,10 @@ class SyntheticRun {
   Results results() {
     add("source", "adapt", {0}, {1}, {0}, 0.02);
     add("ttt_rotation", "adapt", {0, 1, 2, 4, 8}, {1, 19, 37, 73, 145}, {0, 0.5, 0.7, 0.9, 1}, 0.04);
-    results_.methods.back().spec = "kind = \"adapt\"\nadapt_on = \"own\"\nlabels = \"true\"\n";
     add("placebo_other", "adapt", {0, 1, 2, 4, 8}, {1, 19, 37, 73, 145}, {0, 0.3, 0.3, 0.35, 0.3}, 0.04);
-    results_.methods.back().spec = "kind = \"adapt\"\nadapt_on = \"other\"\nlabels = \"true\"\n";
+    results_.methods.back().role = Role::placebo;
     add("placebo_labels", "adapt", {0, 1, 2, 4, 8}, {1, 19, 37, 73, 145}, {0, -0.3, -0.6, -1.1, -1.9}, 0.05);
-    results_.methods.back().spec = "kind = \"adapt\"\nadapt_on = \"own\"\nlabels = \"random\"\n";
+    results_.methods.back().role = Role::placebo;
     add("vote", "vote", {1, 2, 4, 8, 16, 32, 64, 81}, {1, 2, 4, 8, 16, 32, 64, 81},
         {0, 0.05, 0.1, 0.15, 0.18, 0.2, 0.22, 0.22}, 0.03);
     results_.methods.back().note = "81 distinct views exist: fewer than the budget.";

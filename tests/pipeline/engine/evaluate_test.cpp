@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "pipeline/methods/adapt_options.h"
 #include "tests/kernels/lanes/threads.h"
 #include "tests/pipeline/methods/small_job.h"
 
@@ -26,7 +27,7 @@ struct EvaluateTest : testing::Test {
   }();
 
   Records run(const TestSet& on, const std::vector<int64_t>& ids, int lanes) const {
-    return evaluate({"ttt", adapt}, source, on, ids, {.seed = 4, .lanes = lanes});
+    return evaluate({"ttt", {"adapt", adapt}}, source, on, ids, {.seed = 4, .lanes = lanes});
   }
 };
 

@@ -1,11 +1,12 @@
-#include "pipeline/methods/adapt.h"
+#include "pipeline/methods/adapt_options.h"
 
 #include <gtest/gtest.h>
 
 #include <algorithm>
 #include <cmath>
 
-#include "pipeline/methods/auxiliary_task.h"
+#include "pipeline/methods/prediction.h"
+#include "pipeline/tasks/registry.h"
 #include "tests/pipeline/methods/small_job.h"
 #include "tests/pipeline/oracle.h"
 
@@ -32,9 +33,21 @@ struct AdaptTest : testing::Test {
   TestSet set = small_set();
   Samples samples = own_samples(set, all_samples(set));
 
-  Records run(const AdaptOptions& o, const Samples& s) const { return evaluate(o, source, s, seed, true); }
+  Records run(const AdaptOptions& o, const Samples& s) const {
+    return evaluate_lanes({"adapt", o}, source, s, seed);
+  }
   Records run(const AdaptOptions& o) const { return run(o, samples); }
 };
+
+/// The probability that the rotation head gives to "not turned", computed of the whole batch at once.
+std::vector<double> upright_confidence(const SourceNetwork& source, const Samples& samples) {
+  const auto count = static_cast<int64_t>(samples.id.size());
+  const at::Tensor z = recorded(logits(source.architecture, source.lanes(count),
+                                       plain_tensor(source.architecture, samples.image), Part::auxiliary));
+  std::vector<double> confidence;
+  for (int64_t k = 0; k < count; ++k) confidence.push_back(softmax(row(z, k))[0]);
+  return confidence;
+}
 
 class AdaptSubset : public AdaptTest, public testing::WithParamInterface<std::tuple<Subset, int>> {};
 
@@ -138,7 +151,7 @@ TEST_F(AdaptTest, TheGateSkipsSureSamplesAndChangesNoOther) {
   const AdaptOptions open = quick(Subset::norm);
   const Records ungated = run(open);
   AdaptOptions gated = open;
-  std::vector<double> sure = upright_confidence(architecture, source.lanes(8), samples);
+  std::vector<double> sure = upright_confidence(source, samples);
   std::ranges::sort(sure);
   gated.skip_above = sure[3];  // half of them are surer
   const Records r = run(gated);
@@ -158,14 +171,14 @@ TEST_F(AdaptTest, SmallStepsLowerTheAuxiliaryLoss) {
   o.steps = 12;
   o.milestones = {0, 12};
   o.views = {.padding = 0, .flip = false};  // the same views at every step
-  o.turns = Turns::balanced;
+  o.task = rotation({.turns = Turns::balanced});
   const Records r = run(o);
   for (int64_t k = 0; k < 8; ++k) EXPECT_LT(r.aux_loss[k * 12 + 11], r.aux_loss[k * 12]);
 }
 
 TEST_F(AdaptTest, TheEntropyTaskSharpensTheMeanPrediction) {
   AdaptOptions o = quick(Subset::all, 0.05);
-  o.task = Task::entropy;
+  o.task = choose(task_alternatives(), "entropy");
   o.views = {.padding = 0, .flip = false};
   const Records r = run(o);
   for (int64_t k = 0; k < 8; ++k) EXPECT_LT(r.aux_loss[k * 4 + 3], r.aux_loss[k * 4]);
@@ -173,7 +186,7 @@ TEST_F(AdaptTest, TheEntropyTaskSharpensTheMeanPrediction) {
 
 TEST_F(AdaptTest, PlacebosDifferFromTheRealThing) {
   AdaptOptions labels = quick(Subset::norm);
-  labels.labels = AuxiliaryLabels::random;
+  labels.task = rotation({.labels = AuxiliaryLabels::random});
   EXPECT_NE(run(labels).logits, run(quick(Subset::norm)).logits);
   const Samples others = other_samples(set, all_samples(set), seed);
   for (size_t k = 0; k < 8; ++k) {

@@ -1,6 +1,9 @@
-#include "pipeline/methods/cost.h"
+#include "pipeline/methods/adapt_cost.h"
 
 #include <gtest/gtest.h>
+
+#include "pipeline/engine/evaluate.h"
+#include "pipeline/methods/vote_options.h"
 
 namespace ttt {
 namespace {
@@ -25,17 +28,17 @@ TEST(Cost, OfAForwardPassIsTheHandCount) {
 }
 
 TEST(Cost, OfABackwardPassIsTwoForwardPassesLessTheInputGradientOfTheStem) {
-  const auto all = adapted_names(reference(), Task::rotation, Subset::all);
+  const auto all = adapted_names(reference(), Part::auxiliary, Subset::all);
   EXPECT_DOUBLE_EQ(backward_flops(reference(), Part::auxiliary, all), 2 * (2 * auxiliary_macs - stem));
 }
 
 TEST(Cost, OfNormOnlyAdaptationHasNoWeightGradientsOfConvolutions) {
-  const auto norms = adapted_names(reference(), Task::rotation, Subset::norm);
+  const auto norms = adapted_names(reference(), Part::auxiliary, Subset::norm);
   EXPECT_DOUBLE_EQ(backward_flops(reference(), Part::auxiliary, norms), 2 * (auxiliary_macs - stem));
 }
 
 TEST(Cost, OfFrozenHeadsLeavesOutTheirWeightGradients) {
-  const auto trunk = adapted_names(reference(), Task::rotation, Subset::trunk);
+  const auto trunk = adapted_names(reference(), Part::auxiliary, Subset::trunk);
   EXPECT_DOUBLE_EQ(backward_flops(reference(), Part::auxiliary, trunk),
                    2 * (stem + 2 * (group1 + group2) + group3 + 256));
 }
@@ -43,19 +46,19 @@ TEST(Cost, OfFrozenHeadsLeavesOutTheirWeightGradients) {
 TEST(Cost, OfLowRankAdaptationIsThatOfItsWeightsAndThreeProductsAStep) {
   AdaptOptions o{
       .subset = Subset::low_rank, .rank = 3, .steps = 2, .views_per_step = 5, .milestones = {0, 2}};
-  const auto weights = adapted_names(reference(), Task::rotation, Subset::low_rank);
+  const auto weights = adapted_names(reference(), Part::auxiliary, Subset::low_rank);
   const double pass =
       forward_flops(reference(), Part::auxiliary) + backward_flops(reference(), Part::auxiliary, weights);
   const double elements =
       9.0 * (3 * 16 + 8 * 16 * 16 + 16 * 32 + 7 * 32 * 32 + 32 * 64 + 7 * 64 * 64) + 64 * 4;
   const double product = 2 * 3 * elements;
-  const CostTable table = cost(o, reference());
+  const CostTable table = adapt_cost(o, reference());
   EXPECT_DOUBLE_EQ(table.flops.front(), 2 * main_macs + product);
   EXPECT_DOUBLE_EQ(table.flops.back(), 2 * main_macs + product + 10 * pass + 6 * product);
 }
 
 TEST(Cost, OfTenPublishedStepsIsAHundredGigaflops) {
-  const CostTable table = cost(AdaptOptions{}, reference());
+  const CostTable table = adapt_cost(AdaptOptions{}, reference());
   EXPECT_EQ(table.milestone, (std::vector{0, 1, 2, 4, 8, 10}));
   EXPECT_NEAR(table.flops.back() / 1e9, 105, 1);
   EXPECT_EQ(table.forward_passes.back(), 321);
@@ -69,27 +72,27 @@ TEST(Cost, OfEightStepsOnEightViewsIsAHundredAndNinetyThreeForwardPasses) {
   AdaptOptions o;
   o.steps = 8;
   o.views_per_step = 8;
-  const CostTable table = cost(o, reference());
+  const CostTable table = adapt_cost(o, reference());
   EXPECT_NEAR(table.flops.back() / table.flops.front(), 193, 1);
 }
 
 TEST(Cost, OfAGateIsOneMoreForwardPass) {
   AdaptOptions o;
   o.skip_above = 0.9;
-  EXPECT_NEAR(cost(o, reference()).flops.front() / (2 * main_macs), 2, 1e-4);
+  EXPECT_NEAR(adapt_cost(o, reference()).flops.front() / (2 * main_macs), 2, 1e-4);
 }
 
 TEST(Cost, OfAVoteIsAForwardPassAVote) {
-  VoteOptions o{.views = 32};
-  EXPECT_DOUBLE_EQ(cost(o, reference()).flops.back(), 32 * 2 * main_macs);
+  const MethodOptions vote{"vote", {"vote", VoteOptions{.views = 32}}};
+  EXPECT_DOUBLE_EQ(cost(vote, reference()).flops.back(), 32 * 2 * main_macs);
 }
 
 TEST(AffordableViews, StopAtTheBudgetAndAtTheDistinctViews) {
   const double forward = forward_flops(reference(), Part::main);
   const VoteOptions o{.view = {.padding = 1, .flip = false}};  // 9 distinct
-  EXPECT_EQ(affordable_views(o, reference(), 4.5 * forward), 4);
-  EXPECT_EQ(affordable_views(o, reference(), 100 * forward), 9);
-  EXPECT_EQ(affordable_views(o, reference(), 0), 1);
+  EXPECT_EQ(affordable_views(o, forward, 4.5 * forward), 4);
+  EXPECT_EQ(affordable_views(o, forward, 100 * forward), 9);
+  EXPECT_EQ(affordable_views(o, forward, 0), 1);
 }
 
 }  // namespace

@@ -1,5 +1,5 @@
 #pragma once
-#include "pipeline/methods/source_network.h"
+#include "pipeline/methods/registry.h"
 #include "schemas/test_set.h"
 
 namespace ttt {
@@ -38,6 +38,13 @@ inline TestSet small_set() {
   set.shift_names = {"clean", "one", "two"};
   set.class_names = {"a", "b", "c", "d", "e"};
   return set;
+}
+
+/// The records of samples evaluated side by side.
+inline Records evaluate_lanes(const Chosen& kind, const SourceNetwork& source, const Samples& samples,
+                              uint64_t seed) {
+  return kind_of({"m", kind}).evaluation->evaluate(kind.options, source, samples, {seed, true}, [](int64_t) {
+  });
 }
 
 inline std::vector<int64_t> all_samples(const TestSet& set) {

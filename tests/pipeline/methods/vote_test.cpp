@@ -1,11 +1,10 @@
-#include "pipeline/methods/vote.h"
+#include "pipeline/methods/vote_options.h"
 
 #include <gtest/gtest.h>
 
 #include <limits>
 
-#include "pipeline/methods/adapt.h"
-#include "pipeline/methods/cost.h"
+#include "pipeline/methods/adapt_options.h"
 #include "pipeline/methods/prediction.h"
 #include "tests/pipeline/methods/small_job.h"
 
@@ -20,8 +19,9 @@ struct VoteTest : testing::Test {
 };
 
 TEST_F(VoteTest, OneVoteIsTheSourceModel) {
-  const Records vote = evaluate(options, source, samples, 1, true);
-  const Records plain = evaluate(AdaptOptions{.steps = 0, .milestones = {}}, source, samples, 1, true);
+  const Records vote = evaluate_lanes({"vote", options}, source, samples, 1);
+  const Records plain =
+      evaluate_lanes({"adapt", AdaptOptions{.steps = 0, .milestones = {}}}, source, samples, 1);
   for (int64_t k = 0; k < 8; ++k) {
     EXPECT_EQ(vote.predicted[k * vote.milestones], plain.predicted[k]);
     EXPECT_NEAR(vote.main_loss[k * vote.milestones], plain.main_loss[k], 1e-6);
@@ -29,28 +29,29 @@ TEST_F(VoteTest, OneVoteIsTheSourceModel) {
 }
 
 TEST_F(VoteTest, AllDistinctViewsVoteTheSameInAnyOrder) {
-  const Records one = evaluate(options, source, samples, 1, true),
-                two = evaluate(options, source, samples, 2, true);
+  const Records one = evaluate_lanes({"vote", options}, source, samples, 1),
+                two = evaluate_lanes({"vote", options}, source, samples, 2);
   for (int64_t k = 0; k < 8; ++k)
     EXPECT_NEAR(one.main_loss[k * one.milestones + one.milestones - 1],
                 two.main_loss[k * two.milestones + two.milestones - 1], 1e-5);
 }
 
 TEST_F(VoteTest, ItsMilestonesAreWhatFewerVotesWouldHaveGiven) {
-  const Records all = evaluate(options, source, samples, 1, true);  // 1, 2, 4, 8, 9
+  const Records all = evaluate_lanes({"vote", options}, source, samples, 1);  // 1, 2, 4, 8, 9
   VoteOptions four = options;
   four.views = 4;
-  const Records some = evaluate(four, source, samples, 1, true);
+  const Records some = evaluate_lanes({"vote", four}, source, samples, 1);
   for (int64_t k = 0; k < 8; ++k)
     EXPECT_EQ(some.predicted[k * some.milestones + 2], all.predicted[k * all.milestones + 2]);
 }
 
-TEST_F(VoteTest, PredictionsThatAreNotFiniteAreMarkedUnderEitherRule) {
+TEST_F(VoteTest, PredictionsThatAreNotFiniteAreMarkedUnderEveryRule) {
   auto weights = initial_weights(small_architecture(), 1);
   weights.at("main.linear.bias").values[0] = std::numeric_limits<float>::infinity();
-  for (const VoteRule rule : {VoteRule::mean, VoteRule::majority}) {
-    options.rule = rule;
-    const Records r = evaluate(options, source_network(small_architecture(), weights), samples, 1, true);
+  for (const Alternative& rule : vote_alternatives()) {
+    options.rule = choose(vote_alternatives(), rule.name);
+    const Records r =
+        evaluate_lanes({"vote", options}, source_network(small_architecture(), weights), samples, 1);
     EXPECT_EQ(r.status, std::vector<Status>(8, Status::diverged));
     EXPECT_EQ(r.predicted, std::vector<int16_t>(r.predicted.size(), -1));
   }

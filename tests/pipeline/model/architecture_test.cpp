@@ -29,7 +29,7 @@ int64_t count(const Architecture& a, std::initializer_list<Part> parts) {
 
 int64_t adapted(const Architecture& a, Subset subset) {
   int64_t sum = 0;
-  const auto names = adapted_names(a, Task::rotation, subset);
+  const auto names = adapted_names(a, Part::auxiliary, subset);
   for (const Parameter& p : a.parameters())
     if (std::ranges::find(names, p.name) != names.end()) sum += size(p);
   return sum;

@@ -171,7 +171,7 @@ TEST(Findings, APlaceboAsGoodAsTheRealThingIsCalledOut) {
   Results results = simple_run(4, 7);
   results.methods.push_back(results.methods[0]);
   results.methods[1].name = "placebo";
-  results.methods[1].spec = "labels = \"random\"\n";
+  results.methods[1].role = Role::placebo;
   EXPECT_TRUE(holds(findings_of(results), "ttt is not shown to beat its placebo placebo"));
 }
 

@@ -1,0 +1,59 @@
+#include "pipeline/methods/adapt_cost.h"
+
+#include "pipeline/tasks/registry.h"
+
+namespace ttt {
+namespace {
+
+Part head_of(const AdaptOptions& o) { return task_of(o.task).head; }
+
+/// FLOPs of one product B A of every weight that has one; its two gradients cost as much each.
+double product_flops(const AdaptOptions& o, const Architecture& architecture) {
+  if (o.subset != Subset::low_rank) return 0;
+  double sum = 0;
+  for (const Parameter& p : adapted_parameters(architecture, head_of(o), o.subset))
+    sum += 2.0 * o.rank * static_cast<double>(p.size());
+  return sum;
+}
+
+double backward_of(const AdaptOptions& o, const Architecture& a) {
+  return backward_flops(a, head_of(o), adapted_names(a, head_of(o), o.subset));
+}
+
+}  // namespace
+
+CostTable adapt_cost(const AdaptOptions& o, const Architecture& a) {
+  const Task& task = task_of(o.task);
+  const bool gated = o.skip_above < 1;
+  const double product = product_flops(o, a);
+  const double prediction = forward_flops(a, Part::main) + product;
+  const int forwards = 1 + task.extra_forwards(o.task.options);  // of a view
+  const double view = forwards * forward_flops(a, task.head) + backward_of(o, a);
+  CostTable table;
+  for (const int m : milestones(o)) {
+    const int64_t views = int64_t{m} * o.views_per_step;
+    table.milestone.push_back(m);
+    table.flops.push_back(prediction + (gated ? forward_flops(a, task.head) : 0) +
+                          static_cast<double>(views) * view + m * 3 * product);
+    table.forward_passes.push_back(1 + gated + views * forwards);
+    table.backward_passes.push_back(views);
+    table.gradient_steps.push_back(m);
+    table.views.push_back(static_cast<int32_t>(views));
+  }
+  return table;
+}
+
+LaneMemory adapt_memory(const AdaptOptions& o, const Architecture& a) {
+  int64_t weights = 0;
+  for (const Parameter& p : adapted_parameters(a, head_of(o), o.subset)) weights += p.size() * float_bytes(a);
+  const int moments = o.optimiser == Optimiser::adam ? 2 : o.momentum != 0 ? 1 : 0;
+  return {weights, weights, moments * weights, o.views_per_step * saved_bytes(a, head_of(o))};
+}
+
+PhaseFlops phase_gflop(const AdaptOptions& o, const Architecture& a) {
+  const double passes = static_cast<double>(o.steps) * o.views_per_step * 1e-9;
+  return {passes * forward_flops(a, head_of(o)), passes * backward_of(o, a),
+          1e-9 * forward_flops(a, Part::main)};
+}
+
+}  // namespace ttt

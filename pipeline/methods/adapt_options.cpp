@@ -1,0 +1,57 @@
+#include "pipeline/methods/adapt_options.h"
+
+#include <algorithm>
+
+#include "pipeline/tasks/registry.h"
+
+namespace ttt {
+
+Fields fields(AdaptOptions& o) {
+  Fields all = {
+      choice_among("task", o.task, task_alternatives()),
+      {"subset", choice(o.subset, {"all", "norm", "trunk", "low_rank"})},
+      {"rank", &o.rank, {1, 4096}},
+      {"steps", &o.steps, {0, 10'000}},
+      {"views_per_step", &o.views_per_step, {1, 4096}},
+      {"learning_rate", &o.learning_rate, {0, 100, Ends::last}},
+      {"optimiser", choice(o.optimiser, {"sgd", "adam"})},
+      {"momentum", &o.momentum, {0, 1, Ends::first}},
+      {"weight_decay", &o.weight_decay, {0, 1}},
+      {"milestones", &o.milestones, {0, 10'000}},
+      {"adapt_on", choice(o.adapt_on, {"own", "other"})},
+      {"skip_above", &o.skip_above, {0, 1, Ends::last}},
+  };
+  for (Field& field : o.task.options.fields()) all.push_back(std::move(field));
+  all.push_back({"views", fields(o.views)});
+  return all;
+}
+
+void validate(const AdaptOptions& o) {
+  require_option(std::is_sorted(o.milestones.begin(), o.milestones.end()) && all_different(o.milestones),
+                 "milestones", "not ascending (each step once, in order)");
+  if (!o.milestones.empty())
+    require_option(o.milestones.front() == 0, "milestones",
+                   "do not begin with 0, the source model's prediction, from which gains are counted");
+  if (!o.milestones.empty())
+    require_option(o.milestones.back() <= o.steps, "milestones", "{} is past steps = {} (steps from 0 to {})",
+                   o.milestones.back(), o.steps, o.steps);
+  require_option(o.optimiser == Optimiser::sgd || o.momentum == 0, "momentum",
+                 "{} with optimiser = \"adam\" (momentum belongs to sgd)", o.momentum);
+  require_option(o.skip_above == 1 || task_of(o.task).head == Part::auxiliary, "skip_above",
+                 "{} with task = \"{}\" (it asks the rotation head: 1)", o.skip_above, o.task.name);
+  o.task.options.validate();
+}
+
+std::vector<int> milestones(const AdaptOptions& options) {
+  if (!options.milestones.empty()) return options.milestones;
+  std::vector<int> steps = {0};
+  for (int step = 1; step < options.steps; step *= 2) steps.push_back(step);
+  if (options.steps > 0) steps.push_back(options.steps);
+  return steps;
+}
+
+bool is_placebo(const AdaptOptions& o) {
+  return o.adapt_on == AdaptOn::other || task_of(o.task).is_placebo(o.task.options);
+}
+
+}  // namespace ttt

@@ -1,0 +1,40 @@
+#pragma once
+#include <vector>
+
+#include "pipeline/model/architecture.h"
+#include "pipeline/tasks/rotation.h"
+#include "schemas/view_options.h"
+
+namespace ttt {
+
+enum class Optimiser { sgd, adam };
+enum class AdaptOn { own, other };
+
+/// kind = "adapt": per-sample test-time training. Defaults: the standard setting of Sun et al., ICML 2020.
+struct AdaptOptions {
+  Chosen task = rotation();  // of pipeline/tasks; its own keys stand beside these
+  Subset subset = Subset::all;
+  int rank = 4;             // of the products of subset = "low_rank"
+  int steps = 10;           // gradient steps of an episode, S (0: the source model)
+  int views_per_step = 32;  // augmented views of each step, V
+  double learning_rate = 1e-3;
+  Optimiser optimiser = Optimiser::sgd;
+  double momentum = 0.0;  // sgd
+  double weight_decay = 0.0;
+  std::vector<int> milestones =
+      {};  // steps after which a prediction is recorded, 0 first; empty: 0, 1, 2, 4, ..., steps
+  AdaptOn adapt_on = AdaptOn::own;  // other: placebo, adapts on another sample of the same shift and severity
+  double skip_above = 1.0;  // skip when the rotation head is surer than this of the upright image; 1: never
+  ViewOptions views = {};
+  bool operator==(const AdaptOptions&) const = default;
+};
+Fields fields(AdaptOptions& options);
+void validate(const AdaptOptions& options);
+
+/// The milestones of an episode: as given, or 0, 1, 2, 4, ..., steps.
+std::vector<int> milestones(const AdaptOptions& options);
+
+/// Whether it costs as much as the real thing and should not help.
+bool is_placebo(const AdaptOptions& options);
+
+}  // namespace ttt

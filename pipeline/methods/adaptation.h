@@ -1,0 +1,47 @@
+#pragma once
+#include <functional>
+#include <vector>
+
+#include "pipeline/methods/adapt_options.h"
+#include "pipeline/methods/lane_images.h"
+#include "pipeline/methods/source_network.h"
+
+namespace ttt {
+
+/// K lanes on their way from the source weights.
+struct AdaptingLanes {
+  Weights weights;
+  std::vector<std::string> adapted;  // names of what steps: weights, or factors of low rank
+  lanes::OptimiserState optimiser = {};
+};
+
+/// Lanes that have not stepped: sharing the source weights, with factors of their own if they adapt by low
+/// rank.
+AdaptingLanes reset(const AdaptOptions& options, const SourceNetwork& source, const std::vector<int64_t>& ids,
+                    uint64_t seed);
+
+/// The parts of a step, in order.
+enum class Phase { views, forward, loss, backward, optimiser };
+
+/// Called at the end of each phase of a step: how the benchmark sees where the time goes.
+using PhaseWatch = std::function<void(Phase ended)>;
+
+/// What a step did.
+struct StepTaken {
+  at::Tensor loss;   // [K] before the step, on its views
+  at::Tensor taken;  // [K] which lanes stepped
+  at::Tensor norm;   // [K] length of each one's step
+};
+
+/// One gradient step on the loss of the task: every lane on views of its own image, which are drawn by (seed,
+/// sample, step, view). Lanes step that are `active` [K] and whose loss and gradients are all finite. This is
+/// the only adaptation step there is: episodes, streams and the benchmark take it.
+StepTaken adaptation_step(
+    const AdaptOptions& options, const Architecture& architecture, AdaptingLanes& lanes,
+    const LaneImages& images, const at::Tensor& active, uint64_t seed, int step,
+    const PhaseWatch& watch = [](Phase) {});
+
+/// Logits of the plain images x [K, 1, H, W, C] under the lanes' weights -> [K, 1, classes], no gradients.
+at::Tensor main_logits(const Architecture& architecture, const Weights& weights, const at::Tensor& plain);
+
+}  // namespace ttt

@@ -1,0 +1,148 @@
+// kind = "ensemble": the source models of a group vote together, computed by `aggregate` from stored logits.
+#include <algorithm>
+#include <map>
+
+#include "pipeline/methods/method.h"
+#include "pipeline/methods/prediction.h"
+#include "pipeline/methods/source_results.h"
+#include "pipeline/votes/registry.h"
+#include "pipeline/votes/verdict.h"
+
+namespace ttt {
+
+/// kind = "ensemble".
+struct EnsembleOptions {
+  Chosen rule = choose(vote_alternatives(), "mean");  // of pipeline/votes; its own keys stand beside these
+  bool operator==(const EnsembleOptions&) const = default;
+};
+
+Fields fields(EnsembleOptions& o) {
+  Fields all = {choice_among("rule", o.rule, vote_alternatives())};
+  for (Field& field : o.rule.options.fields()) all.push_back(std::move(field));
+  return all;
+}
+
+void validate(const EnsembleOptions& o) { o.rule.options.validate(); }
+
+namespace {
+
+using Groups = std::map<std::string, std::vector<size_t>>;  // name -> indices of its models, in order
+
+Groups groups_of(const Results& results) {
+  Groups groups;
+  for (size_t i = 0; i < results.model.size(); ++i) groups[results.model_group[i]].push_back(i);
+  return groups;
+}
+
+int smallest(const Groups& groups) {
+  const auto least =
+      std::ranges::min_element(groups, {}, [](const auto& group) { return group.second.size(); });
+  return static_cast<int>(least->second.size());
+}
+
+/// m members cost m plain predictions.
+CostTable cost_of(int members, const CostTable& source) {
+  CostTable cost;
+  for (int m = 1; m <= members; ++m) {
+    cost.milestone.push_back(m);
+    cost.flops.push_back(m * source.flops[0]);
+    cost.forward_passes.push_back(m * source.forward_passes[0]);
+  }
+  cost.backward_passes.assign(members, 0);
+  cost.gradient_steps.assign(members, 0);
+  cost.views.assign(members, 0);
+  return cost;
+}
+
+/// The ensembles of one sample headed by one model; `members` in the order in which they join. A member
+/// without logits ends the row, which gets that member's status.
+void vote(const EnsembleOptions& options, const std::vector<const Records*>& members, int64_t row,
+          int64_t label, double flops_of_vote, Records& records) {
+  const VoteRule& rule = vote_rule_of(options.rule);
+  std::vector<float> ballots;
+  for (int m = 0; m < records.milestones; ++m) {
+    const std::span<const float> logits = source_logits(*members[m], row);
+    if (!finite(logits)) {
+      records.status[row] = members[m]->status[row];
+      return;
+    }
+    ballots.insert(ballots.end(), logits.begin(), logits.end());
+    const Verdict verdict = rule.decide(options.rule.options, {ballots, m + 1, records.classes});
+    record_verdict(records, row, m, verdict, label);
+    if (rule.stops_early) records.paid_flops[row * records.milestones + m] = verdict.cast * flops_of_vote;
+  }
+}
+
+std::string note_of(const Groups& groups, int members) {
+  std::string note =
+      fmt::format("the cost of training {} source models instead of one is not included", members);
+  const bool equal = std::ranges::all_of(
+      groups, [&](const auto& group) { return static_cast<int>(group.second.size()) == members; });
+  if (!equal) note += fmt::format("; ensembles go up to the smallest group's {} models", members);
+  return note;
+}
+
+/// Row of model i at milestone m: models i, i + 1, ..., i + m - 1 of its group, cyclically, so that every
+/// model heads one ensemble of every size. Sizes go up to the smallest group's.
+MethodResults ensemble(const std::string& name, const EnsembleOptions& options, const Results& all,
+                       const MethodResults& source) {
+  const Groups groups = groups_of(all);
+  const int members = smallest(groups);
+  MethodResults results;
+  results.name = name;
+  results.note = note_of(groups, members);
+  results.cost = cost_of(members, source.cost);
+  const auto samples = static_cast<int64_t>(all.label.size());
+  Records empty = empty_records(samples, members, 0, source.records[0].classes);
+  if (vote_rule_of(options.rule).stops_early) keep_column(empty, &Records::paid_flops);
+  results.records.assign(all.model.size(), empty);
+  for (const auto& [group, indices] : groups) {
+    for (size_t head = 0; head < indices.size(); ++head) {
+      std::vector<const Records*> order;
+      for (int m = 0; m < members; ++m)
+        order.push_back(&source.records[indices[(head + m) % indices.size()]]);
+      Records& records = results.records[indices[head]];
+      records.sample = source.records[indices[head]].sample;
+      for (int64_t row = 0; row < samples; ++row)
+        vote(options, order, row, all.label[row], source.cost.flops[0], records);
+    }
+  }
+  return results;
+}
+
+std::vector<MethodResults> derive(const std::string& name, const Options& options, const Results& results,
+                                  uint64_t) {
+  const MethodResults* source = source_results(results);
+  if (!source && results.partial) return {};
+  if (!source)
+    fail(ExitCode::data,
+         "ensemble {}: no method of this run has a milestone 0, the source models' predictions", name);
+  require_logits(*source, "ensemble " + name);
+  return {ensemble(name, options.get<EnsembleOptions>(), results, *source)};
+}
+
+void check(const Options&, const JobSpec& spec) {
+  require_option(spec.run.logits, "run.logits", "false, but ensembles are computed from logits (true)");
+  const bool adapts = std::ranges::any_of(
+      spec.methods, [](const MethodOptions& method) { return method.kind.name == "adapt"; });
+  require_option(adapts, "method",
+                 "ensembles vote with the source models' predictions, which an adapt method records "
+                 "(add one; steps = 0 adapts nothing)");
+}
+
+const Derivation derivation = {.derive = derive};
+
+}  // namespace
+
+extern const Method ensemble_method;
+constinit const Method ensemble_method = {.name = "ensemble",
+                                          .summary = "the source models of a group vote together",
+                                          .source = "Lakshminarayanan et al., NeurIPS 2017",
+                                          .milestone_meaning = "members",
+                                          .unit = "members",
+                                          .options = options_of<EnsembleOptions>,
+                                          .role = [](const Options&) { return Role::ensemble; },
+                                          .derivation = &derivation,
+                                          .check = check};
+
+}  // namespace ttt

@@ -1,0 +1,86 @@
+#pragma once
+#include <functional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "pipeline/methods/lane_memory.h"
+#include "pipeline/methods/source_network.h"
+#include "schemas/files/results.h"
+#include "schemas/job_spec.h"
+#include "schemas/records.h"
+
+namespace ttt {
+
+/// How the samples of a batch are evaluated.
+struct EvaluateOptions {
+  uint64_t seed = 1;
+  bool keep_logits = true;
+};
+
+/// Called between portions of the work with the number of samples that are done; may throw to abandon it.
+using Between = std::function<void(int64_t done)>;
+
+/// What a method does that runs on samples.
+struct Evaluation {
+  /// Analytic cost of stopping at each milestone, one prediction included.
+  CostTable (*cost)(const Options& options, const Architecture& architecture);
+  LaneMemory (*memory)(const Options& options, const Architecture& architecture);
+
+  /// Records of `samples` samples in which nothing is there yet, with every column that the method keeps.
+  Records (*empty)(const Options& options, const Architecture& architecture, int64_t samples,
+                   bool keep_logits);
+
+  /// What it evaluates on. Throws a data Error when a sample lacks what it needs.
+  Samples (*samples)(const Options& options, const TestSet& set, const std::vector<int64_t>& ids,
+                     uint64_t seed) = [](const Options&, const TestSet& set, const std::vector<int64_t>& ids,
+                                         uint64_t) { return own_samples(set, ids); };
+
+  /// K samples side by side, or the samples of one stream in order. Row k is sample k.
+  Records (*evaluate)(const Options& options, const SourceNetwork& source, const Samples& samples,
+                      const EvaluateOptions& how, const Between& between);
+
+  /// Whether samples follow one another in streams: what was learned on one changes the next.
+  bool (*in_streams)(const Options& options) = [](const Options&) { return false; };
+
+  /// These streams, each in order and a unit of work of its own; together they hold every sample once.
+  std::vector<std::vector<int64_t>> (*streams)(const Options& options, const TestSet& set,
+                                               const std::vector<int64_t>& samples, uint64_t seed) =
+      [](const Options&, const TestSet&, const std::vector<int64_t>&, uint64_t) {
+        return std::vector<std::vector<int64_t>>();
+      };
+
+  bool sets_budget = false;  // what others may spend follows its cost
+
+  std::string_view budget_key = {};  // of its options: 0 leaves it to the budget
+  /// Fills in the key that was left to the `budget` in FLOPs (infinite: none) -> what a reader of the curve
+  /// must know of that, or "".
+  std::string (*resolve)(Options& options, const Architecture& architecture,
+                         double budget) = [](Options&, const Architecture&, double) { return std::string(); };
+};
+
+/// What a method does that is computed from the records of others.
+struct Derivation {
+  /// `name` and the controls that it brings along, of the measured methods in `results`; nothing when what it
+  /// reads is missing there (partial results). Throws a data Error when it cannot be used.
+  std::vector<MethodResults> (*derive)(const std::string& name, const Options& options,
+                                       const Results& results, uint64_t seed);
+};
+
+/// A kind of method: one file that exports one value, one line in registry.cpp.
+struct Method {
+  std::string_view name;
+  std::string_view summary;
+  std::string_view source;             // where it was published
+  std::string_view milestone_meaning;  // what its curve counts: "gradient steps"
+  std::string_view unit;               // the same in one word, for tables: "steps"
+  Options (*options)();                // [method.NAME] beside `kind`
+  Role (*role)(const Options& options);
+  const Evaluation* evaluation = nullptr;  // one of these two
+  const Derivation* derivation = nullptr;
+
+  /// Rules between its options and the rest of the job; throws an OptionError ("run.logits").
+  void (*check)(const Options& options, const JobSpec& spec) = [](const Options&, const JobSpec&) {};
+};
+
+}  // namespace ttt
