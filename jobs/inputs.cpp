@@ -5,6 +5,7 @@
 #include "schemas/durable_file.h"
 #include "schemas/files/segment.h"
 #include "schemas/files/test_set_file.h"
+#include "schemas/weights.h"
 
 namespace ttt {
 
@@ -49,7 +50,18 @@ void adopt_environment(const std::filesystem::path& dir, std::vector<RunUnit>& u
       for (RunUnit& unit : units) unit.fingerprint[key] = found.at(key);
 }
 
-PlannedMethod planned(const MethodOptions& method, const std::string& note, uint64_t seed) {
+/// The final linears of the source models, as their files have them.
+MemoryClassifier final_linears(const std::filesystem::path& dir, const std::vector<SourceModel>& models) {
+  MemoryClassifier linears;
+  for (const SourceModel& model : models) {
+    const auto arrays = read_weights(weights_file(dir, model)).arrays;
+    linears.push_back({arrays.at("main.linear.weight").values, arrays.at("main.linear.bias").values});
+  }
+  return linears;
+}
+
+PlannedMethod planned(const Job& job, const RunPlan& plan, size_t index) {
+  const MethodOptions& method = plan.methods[index];
   const Method& kind = kind_of(method);
   PlannedMethod p;
   p.facts.name = method.name;
@@ -58,10 +70,12 @@ PlannedMethod planned(const MethodOptions& method, const std::string& note, uint
   p.facts.spec = to_toml(method);
   p.facts.milestone_meaning = kind.milestone_meaning;
   p.facts.unit = kind.unit;
-  p.facts.note = note;
+  p.facts.note = plan.notes[index];
   if (kind.derivation)
-    p.derive = [derive = kind.derivation->derive, method, seed](const Results& results) {
-      return derive(method.name, method.kind.options, results, seed);
+    p.derive = [derive = kind.derivation->derive, method, seed = job.spec.run.seed, dir = job.dir,
+                models = plan.models](const Results& results) {
+      return derive(method.name, method.kind.options,
+                    {results, seed, [&] { return final_linears(dir, models); }});
     };
   return p;
 }
@@ -77,8 +91,7 @@ AggregatePlan aggregate_plan(const Job& job, const RunPlan& plan, bool partial) 
   a.spec = results_recipe(job.spec);
   a.forward_flops = forward_flops(plan.architecture.begin()->second, Part::main);
   a.partial = partial;
-  for (size_t i = 0; i < plan.methods.size(); ++i)
-    a.methods.push_back(planned(plan.methods[i], plan.notes[i], job.spec.run.seed));
+  for (size_t i = 0; i < plan.methods.size(); ++i) a.methods.push_back(planned(job, plan, i));
   return a;
 }
 

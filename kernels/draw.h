@@ -20,6 +20,9 @@ enum class Purpose : uint32_t {
   base_choice = 10,  // which images become base images
   bootstrap = 11,    // resamples of the report
   low_rank = 12,     // initial factors of low-rank adaptation
+  patch_order = 13,  // order of the shuffled patches of a view
+  stream = 14,       // order of the samples of a stream
+  random_gate = 15,  // which samples the control of a policy adapts
 };
 
 /// A counter-based random stream: every number is a pure function of (seed, subject, step, view, purpose,

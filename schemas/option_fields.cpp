@@ -57,6 +57,9 @@ void check_field(const std::string& key, const Field& field) {
                  [&](const std::vector<std::string>* texts) {
                    for (const std::string& text : *texts) check_text(key, text);
                  },
+                 [&](const std::optional<double>* value) {
+                   if (*value) check_number(key, **value, field);
+                 },
                  [&]<typename Number>(const std::vector<Number>* values) {
                    for (const Number value : *values) check_number(key, value, field);
                  },
@@ -98,6 +101,7 @@ std::string allowed(const Field& field) {
           [](std::string*) -> std::string { return "a string"; },
           [](std::vector<std::string>*) -> std::string { return "a list of strings"; },
           [&](double*) { return "a number " + range; },
+          [&](std::optional<double>*) { return "a number " + range; },
           [](const Choice& choice) { return text_of(choice); },
           [](const Fields& table) { return fmt::format("a table of {}", fmt::join(keys(table), ", ")); },
           [&]<typename Number>(std::vector<Number>*) { return "a list of integers " + range; },

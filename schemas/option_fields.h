@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <functional>
 #include <initializer_list>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -53,9 +54,9 @@ using Fields = std::vector<Field>;
 /// of known keys all follow from the fields of a struct.
 struct Field {
   std::string_view key;
-  std::variant<bool*, int*, int64_t*, uint64_t*, double*, std::string*, std::vector<int>*,
-               std::vector<uint64_t>*, std::vector<std::string>*, Choice, Fields>
-      target;            // Fields: a table of its own
+  std::variant<bool*, int*, int64_t*, uint64_t*, double*, std::optional<double>*, std::string*,
+               std::vector<int>*, std::vector<uint64_t>*, std::vector<std::string>*, Choice, Fields>
+      target;            // Fields: a table of its own; optional: not printed where it has no value
   Range range = {};      // of numbers
   bool selects = false;  // writing it changes which other fields there are
 };

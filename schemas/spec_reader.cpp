@@ -53,6 +53,8 @@ void read_value(const Reading& at, double& target) {
   target = integer ? static_cast<double>(*integer) : at.as<double>();
 }
 
+void read_value(const Reading& at, std::optional<double>& target) { read_value(at, target.emplace()); }
+
 /// The range is checked before the number is narrowed: every Range lies within its type.
 template <typename Integer>
 void read_value(const Reading& at, Integer& target) {

@@ -13,6 +13,7 @@ bool is_bare(char c) {
 
 std::string text_of(const bool* value) { return *value ? "true" : "false"; }
 std::string text_of(const double* value) { return toml_number(*value); }
+std::string text_of(const std::optional<double>* value) { return toml_number(value->value()); }
 std::string text_of(const std::string* value) { return toml_string(*value); }
 std::string text_of(const Choice& choice) { return toml_string(choice.names.at(choice.get())); }
 std::string text_of(const auto* integer) { return fmt::format("{}", *integer); }
@@ -22,6 +23,12 @@ std::string text_of(const std::vector<T>* list) {
   std::vector<std::string> texts;
   for (const T& value : *list) texts.push_back(text_of(&value));
   return fmt::format("[{}]", fmt::join(texts, ", "));
+}
+
+/// TOML has no word for "no value": the key is left out.
+bool is_written(const Field& field) {
+  const auto* optional = std::get_if<std::optional<double>*>(&field.target);
+  return !optional || (*optional)->has_value();
 }
 
 }  // namespace
@@ -47,7 +54,7 @@ std::string toml_key(std::string_view name) {
 
 std::string toml_number(double value) {
   const std::string text = fmt::format("{}", value);
-  return text.find_first_of(".e") == text.npos ? text + ".0" : text;
+  return text.find_first_of(".en") == text.npos ? text + ".0" : text;  // n: inf
 }
 
 std::string toml_table(const std::string& name, const Fields& fields) {
@@ -56,7 +63,7 @@ std::string toml_table(const std::string& name, const Fields& fields) {
   for (const Field& field : fields) {
     if (const auto* table = std::get_if<Fields>(&field.target))
       tables += "\n" + toml_table(fmt::format("{}.{}", name, field.key), *table);
-    else
+    else if (is_written(field))
       std::visit(
           [&]<typename Target>(const Target& target) {
             if constexpr (!std::is_same_v<Target, Fields>)

@@ -12,7 +12,7 @@ std::string toml_string(std::string_view text);
 /// A TOML key: bare where that is allowed, else quoted.
 std::string toml_key(std::string_view name);
 
-/// The shortest TOML float that reads back as this number (finite).
+/// The shortest TOML float that reads back as this number, which may be infinite.
 std::string toml_number(double value);
 
 /// A table with a line per field, then its tables: "[data]\nseed = 1\n...\n[data.report]\n...".

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "kernels/lanes/cuda_operations.h"
+#include "kernels/lanes/folded_sum.h"
 #include "kernels/torch.h"
 
 namespace ttt::lanes {
@@ -78,6 +79,16 @@ Loss mean_entropy(const at::Tensor& logits_) {
     }
   });
   return loss;
+}
+
+Loss weighted_entropy(const at::Tensor& logits, const at::Tensor& weight) {
+  const int64_t lanes = logits.size(0), views = logits.size(1), classes = logits.size(2);
+  // A lane of one view each: the entropy of its mean prediction is that of the view.
+  const Loss view = mean_entropy(logits.detach().reshape({lanes * views, 1, classes}));
+  const at::Tensor share = weight.detach().to(at::kDouble) / static_cast<double>(views),
+                   value = folded_sum(view.value.to(at::kDouble).view({lanes, views}) * share),
+                   gradient = view.gradient.to(at::kDouble).view(logits.sizes()) * share.unsqueeze(2);
+  return {value.to(logits.scalar_type()), gradient.to(logits.scalar_type())};
 }
 
 }  // namespace ttt::lanes

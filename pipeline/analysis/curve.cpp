@@ -22,7 +22,10 @@ double flops_after(const CostTable& cost, int steps) {
 double paid_flops(const Column& column, int model, int64_t row) {
   const MethodResults& method = *column.method;
   const Records& records = method.records[model];
-  if (!records.paid_flops.empty()) return records.paid_flops[row * records.milestones + column.milestone];
+  if (!records.paid_flops.empty()) {
+    const double paid = records.paid_flops[row * records.milestones + column.milestone];
+    if (std::isfinite(paid)) return paid;  // else nobody knows what a row without a prediction cost
+  }
   const int milestone = method.cost.milestone[column.milestone];
   const int taken = records.steps_taken[row];
   if (records.steps == 0 || taken >= milestone) return method.cost.flops[column.milestone];

@@ -1,9 +1,11 @@
 // kind = "adapt": reset, adapt on one sample, predict at the milestones, record, restore.
+#include "kernels/lanes/directions.h"
 #include "kernels/torch.h"
 #include "pipeline/methods/adapt_cost.h"
 #include "pipeline/methods/episode_trace.h"
+#include "pipeline/methods/kept_columns.h"
 #include "pipeline/methods/method.h"
-#include "pipeline/methods/prediction.h"
+#include "pipeline/methods/source_columns.h"
 
 namespace ttt {
 namespace {
@@ -13,7 +15,20 @@ at::Tensor all_active(const Architecture& architecture, int64_t lanes) {
 }
 
 Records empty_records_of(const AdaptOptions& o, const Architecture& a, int64_t samples, bool keep_logits) {
-  return empty_records(samples, static_cast<int>(milestones(o).size()), o.steps, keep_logits ? a.classes : 0);
+  Records records =
+      empty_records(samples, static_cast<int>(milestones(o).size()), o.steps, keep_logits ? a.classes : 0);
+  const auto keep = [&](std::string_view name, std::vector<float> Records::*column) {
+    if (keeps(o.keep, name)) keep_column(records, column);
+  };
+  if (keeps(o.keep, "features")) records.feature_count = a.options.widths.back();
+  keep("features", &Records::features);
+  keep("auxiliary_confidence", &Records::auxiliary_confidence);
+  keep("probe_loss", &Records::probe_loss);
+  if (o.steps > 0) {
+    keep("gradients", &Records::grad_dot);
+    keep("gradients", &Records::grad_cos);
+  }
+  return records;
 }
 
 Records empty_rows(const AdaptOptions& o, const SourceNetwork& source, const Samples& samples,
@@ -24,55 +39,87 @@ Records empty_rows(const AdaptOptions& o, const SourceNetwork& source, const Sam
   return records;
 }
 
-/// A lane whose loss or gradient is not finite stops as `diverged` and changes no byte of its neighbours.
+/// Products of the step's gradient with that of the main loss, over the weights that both reach.
+Alignment alignment(const std::vector<at::Tensor>& main, const std::vector<at::Tensor>& step) {
+  std::vector<at::Tensor> ours, theirs;
+  for (size_t i = 0; i < main.size(); ++i)
+    if (main[i].defined()) {
+      ours.push_back(main[i]);
+      theirs.push_back(step[i]);
+    }
+  return {lanes::inner(ours, theirs), lanes::cosine(ours, theirs)};
+}
+
+/// One episode of K lanes that have been reset. A lane whose loss or gradient is not finite stops as
+/// `diverged` and changes no byte of its neighbours.
+class Episode {
+ public:
+  Episode(const AdaptOptions& o, const Architecture& a, const Samples& samples, uint64_t seed)
+      : o_(o),
+        a_(a),
+        seed_(seed),
+        images_(lane_images(a, samples)),
+        plain_(plain_tensor(a, samples.image)),
+        label_(at::tensor(samples.label, at::kLong).unsqueeze(1).to(device_of(a))) {}
+
+  /// Adapts `lanes` and predicts at the milestones.
+  EpisodeTrace run(AdaptingLanes& lanes) const {
+    const std::vector<int> marks = milestones(o_);
+    EpisodeTrace trace;
+    at::Tensor active = all_active(a_, plain_.size(0));
+    for (size_t step = 0, mark = 0;; ++step) {
+      if (mark < marks.size() && marks[mark] == static_cast<int>(step)) {
+        active = trace.add_prediction(active, main_logits(a_, lanes.weights, plain_), probe(lanes));
+        ++mark;
+      }
+      if (static_cast<int>(step) == o_.steps || mark == marks.size()) return trace;
+      active = take(static_cast<int>(step), lanes, active, trace);
+    }
+  }
+
+ private:
+  at::Tensor probe(const AdaptingLanes& lanes) const {
+    return keeps(o_.keep, "probe_loss") ? probe_loss(o_, a_, lanes, images_) : at::Tensor();
+  }
+
+  /// -> lanes still active.
+  at::Tensor take(int step, AdaptingLanes& lanes, const at::Tensor& active, EpisodeTrace& trace) const {
+    std::vector<at::Tensor> main;
+    if (keeps(o_.keep, "gradients")) main = main_gradients(a_, lanes, plain_, label_);
+    const StepTaken taken = adaptation_step(o_, a_, lanes, images_, active, seed_, step);
+    trace.add(active, taken, main.empty() ? Alignment() : alignment(main, taken.gradients));
+    return taken.taken;
+  }
+
+  const AdaptOptions& o_;
+  const Architecture& a_;
+  uint64_t seed_;
+  LaneImages images_;
+  at::Tensor plain_;  // [K, 1, H, W, C]
+  at::Tensor label_;  // [K, 1]
+};
+
 Records episodes(const AdaptOptions& o, const SourceNetwork& source, const Samples& samples,
                  const EvaluateOptions& how) {
-  const Architecture& a = source.architecture;
-  const std::vector<int> marks = milestones(o);
   Records records = empty_rows(o, source, samples, how.keep_logits);
   AdaptingLanes lanes = reset(o, source, samples.id, how.seed);
-  const LaneImages images = lane_images(a, samples);
-  const at::Tensor plain = plain_tensor(a, samples.image);
-  EpisodeTrace trace;
-  at::Tensor active = all_active(a, records.samples);
-  for (int step = 0, mark = 0;; ++step) {
-    if (mark < records.milestones && marks[mark] == step) {
-      active = trace.add_prediction(active, main_logits(a, lanes.weights, plain));
-      ++mark;
-    }
-    if (step == o.steps || mark == records.milestones) break;
-    const StepTaken taken = adaptation_step(o, a, lanes, images, active, how.seed, step);
-    trace.add(active, taken);
-    active = taken.taken;
-  }
-  trace.write(records, samples.label);
+  Episode(o, source.architecture, samples, how.seed).run(lanes).write(records, samples.label);
   return records;
 }
 
 /// Samples that do not adapt: the source network's prediction at every milestone.
 Records skipped(const AdaptOptions& o, const SourceNetwork& source, const Samples& samples,
                 const EvaluateOptions& how) {
-  const Architecture& a = source.architecture;
+  AdaptOptions none = o;
+  none.steps = 0;
+  none.milestones = {0};
   Records records = empty_rows(o, source, samples, how.keep_logits);
   records.status.assign(samples.id.size(), Status::skipped);
-  EpisodeTrace trace;
-  trace.add_prediction(all_active(a, records.samples),
-                       main_logits(a, source.lanes(records.samples), plain_tensor(a, samples.image)));
+  AdaptingLanes lanes = reset(o, source, samples.id, how.seed);
+  EpisodeTrace trace = Episode(none, source.architecture, samples, how.seed).run(lanes);
   trace.repeat_prediction(records.milestones);
   trace.write(records, samples.label);
   return records;
-}
-
-/// How sure the rotation head is of the upright image: the probability it gives to "not turned" -> [K].
-std::vector<double> upright_confidence(const SourceNetwork& source, const Samples& samples) {
-  const at::NoGradGuard no_grad;
-  const Architecture& a = source.architecture;
-  const auto count = static_cast<int64_t>(samples.id.size());
-  const at::Tensor z =
-      recorded(logits(a, source.lanes(count), plain_tensor(a, samples.adapt_on), Part::auxiliary));
-  std::vector<double> confidence;
-  for (int64_t k = 0; k < count; ++k) confidence.push_back(softmax(row(z, k))[0]);
-  return confidence;
 }
 
 /// A sample of which the rotation head is sure enough is `skipped`.
@@ -113,8 +160,10 @@ const Evaluation evaluation = {
         [](const Options& o, const SourceNetwork& source, const Samples& samples, const EvaluateOptions& how,
            const Between&) {
           const auto& options = o.get<AdaptOptions>();
-          return options.skip_above < 1 ? gated(options, source, samples, how)
-                                        : episodes(options, source, samples, how);
+          Records records = options.skip_above < 1 ? gated(options, source, samples, how)
+                                                   : episodes(options, source, samples, how);
+          fill_source_columns(records, source, samples);
+          return records;
         },
     .sets_budget = true};
 

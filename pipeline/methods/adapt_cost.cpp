@@ -27,16 +27,17 @@ CostTable adapt_cost(const AdaptOptions& o, const Architecture& a) {
   const bool gated = o.skip_above < 1;
   const double product = product_flops(o, a);
   const double prediction = forward_flops(a, Part::main) + product;
-  const int forwards = 1 + task.extra_forwards(o.task.options);  // of a view
-  const double view = forwards * forward_flops(a, task.head) + backward_of(o, a);
+  const int passes = o.sam_radius > 0 ? 2 : 1;  // of a view
+  const int forwards = passes * (1 + task.extra_forwards(o.task.options));
+  const double view = forwards * forward_flops(a, task.head) + passes * backward_of(o, a);
   CostTable table;
   for (const int m : milestones(o)) {
     const int64_t views = int64_t{m} * o.views_per_step;
     table.milestone.push_back(m);
     table.flops.push_back(prediction + (gated ? forward_flops(a, task.head) : 0) +
-                          static_cast<double>(views) * view + m * 3 * product);
+                          static_cast<double>(views) * view + m * passes * 3 * product);
     table.forward_passes.push_back(1 + gated + views * forwards);
-    table.backward_passes.push_back(views);
+    table.backward_passes.push_back(views * passes);
     table.gradient_steps.push_back(m);
     table.views.push_back(static_cast<int32_t>(views));
   }
@@ -51,7 +52,7 @@ LaneMemory adapt_memory(const AdaptOptions& o, const Architecture& a) {
 }
 
 PhaseFlops phase_gflop(const AdaptOptions& o, const Architecture& a) {
-  const double passes = static_cast<double>(o.steps) * o.views_per_step * 1e-9;
+  const double passes = (o.sam_radius > 0 ? 2 : 1) * static_cast<double>(o.steps) * o.views_per_step * 1e-9;
   return {passes * forward_flops(a, head_of(o)), passes * backward_of(o, a),
           1e-9 * forward_flops(a, Part::main)};
 }

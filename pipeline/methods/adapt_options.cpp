@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "pipeline/methods/kept_columns.h"
 #include "pipeline/tasks/registry.h"
 
 namespace ttt {
@@ -17,8 +18,11 @@ Fields fields(AdaptOptions& o) {
       {"optimiser", choice(o.optimiser, {"sgd", "adam"})},
       {"momentum", &o.momentum, {0, 1, Ends::first}},
       {"weight_decay", &o.weight_decay, {0, 1}},
+      {"sam_radius", &o.sam_radius, {0, 100}},
+      {"normalise_gradient", &o.normalise_gradient},
       {"milestones", &o.milestones, {0, 10'000}},
       {"adapt_on", choice(o.adapt_on, {"own", "other"})},
+      {"keep", &o.keep},
       {"skip_above", &o.skip_above, {0, 1, Ends::last}},
   };
   for (Field& field : o.task.options.fields()) all.push_back(std::move(field));
@@ -37,8 +41,12 @@ void validate(const AdaptOptions& o) {
                    o.milestones.back(), o.steps, o.steps);
   require_option(o.optimiser == Optimiser::sgd || o.momentum == 0, "momentum",
                  "{} with optimiser = \"adam\" (momentum belongs to sgd)", o.momentum);
+  require_option(o.sam_radius > 0 || !task_of(o.task).needs_sam, "sam_radius",
+                 "0 with task = \"{}\", which is made for sharpness-aware steps (0.05 as published)",
+                 o.task.name);
   require_option(o.skip_above == 1 || task_of(o.task).head == Part::auxiliary, "skip_above",
                  "{} with task = \"{}\" (it asks the rotation head: 1)", o.skip_above, o.task.name);
+  require_kept(o.keep, {"features", "auxiliary_confidence", "probe_loss", "gradients"});
   o.task.options.validate();
 }
 

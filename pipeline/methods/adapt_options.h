@@ -21,9 +21,12 @@ struct AdaptOptions {
   Optimiser optimiser = Optimiser::sgd;
   double momentum = 0.0;  // sgd
   double weight_decay = 0.0;
+  double sam_radius = 0.0;          // of sharpness-aware steps (Foret et al., ICLR 2021); 0: plain ones
+  bool normalise_gradient = false;  // steps of length learning_rate: the gradient of a lane over its length
   std::vector<int> milestones =
       {};  // steps after which a prediction is recorded, 0 first; empty: 0, 1, 2, 4, ..., steps
   AdaptOn adapt_on = AdaptOn::own;  // other: placebo, adapts on another sample of the same shift and severity
+  std::vector<std::string> keep = {};  // optional columns of the records (kept_columns.h)
   double skip_above = 1.0;  // skip when the rotation head is surer than this of the upright image; 1: never
   ViewOptions views = {};
   bool operator==(const AdaptOptions&) const = default;

@@ -1,8 +1,10 @@
 #include "pipeline/methods/adaptation.h"
 
+#include "kernels/lanes/directions.h"
 #include "kernels/lanes/views.h"
 #include "kernels/torch.h"
 #include "pipeline/model/low_rank.h"
+#include "pipeline/model/operations.h"
 #include "pipeline/tasks/registry.h"
 
 namespace ttt {
@@ -38,9 +40,51 @@ StepBatch step_batch(const AdaptOptions& o, const Architecture& a, const LaneIma
   return {placed(a, views), turns, images.subject, seed, step};
 }
 
+/// The plain images, in their four turns where the task turns its views.
+StepBatch probe_batch(const AdaptOptions& o, const Architecture& a, const LaneImages& images) {
+  const bool turned = task_of(o.task).turning(o.task.options).turned;
+  const StepViews plain{.options = {.padding = 0, .flip = false}, .turned = turned, .balanced = true};
+  const auto [views, turns] =
+      lanes::draw_views(images.bytes, images.subject, turned ? 4 : 1, plain, pixel_scale(a));
+  return {placed(a, views), turns, images.subject};
+}
+
+struct Pass {
+  at::Tensor loss;                    // [K]
+  std::vector<at::Tensor> gradients;  // one for each name in AdaptingLanes::adapted
+};
+
+/// The task's loss on the views of a step, forward and backward.
+Pass loss_pass(const AdaptOptions& o, const Architecture& a, const AdaptingLanes& l, const StepBatch& batch,
+               const PhaseWatch& watch) {
+  const Task& task = task_of(o.task);
+  const Differentiable pass = differentiable(l);
+  const at::Tensor z = logits(a, pass.weights, batch.views, task.head);
+  watch(Phase::forward);
+  const auto predict = [&](const at::Tensor& views) {
+    const at::NoGradGuard no_grad;
+    return logits(a, pass.weights, views, task.head);
+  };
+  const at::Tensor loss = task.loss(o.task.options, {batch, z, predict});
+  watch(Phase::loss);
+  // Lanes share nothing, so the gradient of the sum is each lane's own.
+  Pass done{loss.detach(), torch::autograd::grad({loss.sum()}, pass.leaves)};
+  watch(Phase::backward);
+  return done;
+}
+
+/// The lanes with `offset` added to what they adapt.
+AdaptingLanes moved(AdaptingLanes l, const std::vector<at::Tensor>& offset) {
+  for (size_t i = 0; i < offset.size(); ++i) {
+    at::Tensor& weight = l.weights.at(l.adapted[i]);
+    weight = weight + offset[i];
+  }
+  return l;
+}
+
 /// Updates the lanes that are `active` and whose numbers are finite.
 StepTaken update(const AdaptOptions& o, AdaptingLanes& l, const at::Tensor& loss,
-                 const std::vector<at::Tensor>& gradients, const at::Tensor& active) {
+                 std::vector<at::Tensor> gradients, const at::Tensor& active) {
   std::vector<at::Tensor> all = {loss};
   Weights by_name;
   for (size_t i = 0; i < gradients.size(); ++i) {
@@ -51,11 +95,12 @@ StepTaken update(const AdaptOptions& o, AdaptingLanes& l, const at::Tensor& loss
   const auto by = [&](const auto& rule) {
     return lanes::update(rule, l.optimiser, l.weights, by_name, taken);
   };
-  if (o.optimiser == Optimiser::adam)
-    return {loss, taken, by(lanes::Adam{.learning_rate = o.learning_rate, .weight_decay = o.weight_decay})};
-  return {loss, taken,
-          by(lanes::Sgd{
-              .learning_rate = o.learning_rate, .momentum = o.momentum, .weight_decay = o.weight_decay})};
+  const at::Tensor norm =
+      o.optimiser == Optimiser::adam
+          ? by(lanes::Adam{.learning_rate = o.learning_rate, .weight_decay = o.weight_decay})
+          : by(lanes::Sgd{
+                .learning_rate = o.learning_rate, .momentum = o.momentum, .weight_decay = o.weight_decay});
+  return {loss, taken, norm, std::move(gradients)};
 }
 
 }  // namespace
@@ -74,24 +119,34 @@ AdaptingLanes reset(const AdaptOptions& o, const SourceNetwork& source, const st
 StepTaken adaptation_step(const AdaptOptions& o, const Architecture& a, AdaptingLanes& l,
                           const LaneImages& images, const at::Tensor& active, uint64_t seed, int step,
                           const PhaseWatch& watch) {
-  const Task& task = task_of(o.task);
   const StepBatch batch = step_batch(o, a, images, seed, step);
   watch(Phase::views);
-  const Differentiable pass = differentiable(l);
-  const at::Tensor z = logits(a, pass.weights, batch.views, task.head);
-  watch(Phase::forward);
-  const auto predict = [&](const at::Tensor& views) {
-    const at::NoGradGuard no_grad;
-    return logits(a, pass.weights, views, task.head);
-  };
-  const at::Tensor loss = task.loss(o.task.options, {batch, z, predict});
-  watch(Phase::loss);
-  // Lanes share nothing, so the gradient of the sum is each lane's own.
-  const auto gradients = torch::autograd::grad({loss.sum()}, pass.leaves);
-  watch(Phase::backward);
-  const StepTaken taken = update(o, l, loss.detach(), gradients, active);
+  Pass pass = loss_pass(o, a, l, batch, watch);
+  if (o.sam_radius > 0)
+    pass.gradients =
+        loss_pass(o, a, moved(l, lanes::perturbation(pass.gradients, o.sam_radius)), batch, watch).gradients;
+  if (o.normalise_gradient) pass.gradients = lanes::normalised(pass.gradients);
+  const StepTaken taken = update(o, l, pass.loss, std::move(pass.gradients), active);
   watch(Phase::optimiser);
   return taken;
+}
+
+std::vector<at::Tensor> main_gradients(const Architecture& a, const AdaptingLanes& l, const at::Tensor& plain,
+                                       const at::Tensor& label) {
+  const Differentiable pass = differentiable(l);
+  const at::Tensor z = logits(a, pass.weights, plain, Part::main);
+  return torch::autograd::grad({operations::cross_entropy(z, label).sum()}, pass.leaves, {},
+                               /*retain_graph=*/std::nullopt, /*create_graph=*/false, /*allow_unused=*/true);
+}
+
+at::Tensor probe_loss(const AdaptOptions& o, const Architecture& a, const AdaptingLanes& l,
+                      const LaneImages& images) {
+  const at::NoGradGuard no_grad;
+  const Task& task = task_of(o.task);
+  const Weights weights = with_products(l.weights);
+  const StepBatch batch = probe_batch(o, a, images);
+  const auto predict = [&](const at::Tensor& views) { return logits(a, weights, views, task.head); };
+  return task.loss(o.task.options, {batch, predict(batch.views), predict});
 }
 
 at::Tensor main_logits(const Architecture& a, const Weights& weights, const at::Tensor& plain) {

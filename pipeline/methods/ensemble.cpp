@@ -110,8 +110,8 @@ MethodResults ensemble(const std::string& name, const EnsembleOptions& options, 
   return results;
 }
 
-std::vector<MethodResults> derive(const std::string& name, const Options& options, const Results& results,
-                                  uint64_t) {
+std::vector<MethodResults> derive(const std::string& name, const Options& options, const Measured& measured) {
+  const Results& results = measured.results;
   const MethodResults* source = source_results(results);
   if (!source && results.partial) return {};
   if (!source)
@@ -121,7 +121,7 @@ std::vector<MethodResults> derive(const std::string& name, const Options& option
   return {ensemble(name, options.get<EnsembleOptions>(), results, *source)};
 }
 
-void check(const Options&, const JobSpec& spec) {
+void check(const MethodOptions&, const JobSpec& spec) {
   require_option(spec.run.logits, "run.logits", "false, but ensembles are computed from logits (true)");
   const bool adapts = std::ranges::any_of(
       spec.methods, [](const MethodOptions& method) { return method.kind.name == "adapt"; });

@@ -4,6 +4,7 @@
 #include <string_view>
 #include <vector>
 
+#include "pipeline/memory/classifier.h"
 #include "pipeline/methods/lane_memory.h"
 #include "pipeline/methods/source_network.h"
 #include "schemas/files/results.h"
@@ -59,12 +60,19 @@ struct Evaluation {
                          double budget) = [](Options&, const Architecture&, double) { return std::string(); };
 };
 
+/// What a derived method is computed from.
+struct Measured {
+  const Results& results;  // the methods that ran on samples
+  uint64_t seed = 1;
+  std::function<MemoryClassifier()> classifier;  // reads the final linears of the source models
+};
+
 /// What a method does that is computed from the records of others.
 struct Derivation {
-  /// `name` and the controls that it brings along, of the measured methods in `results`; nothing when what it
-  /// reads is missing there (partial results). Throws a data Error when it cannot be used.
+  /// `name` and the controls that it brings along; nothing when what it reads is missing (partial results).
+  /// Throws a data Error when what it reads cannot be used.
   std::vector<MethodResults> (*derive)(const std::string& name, const Options& options,
-                                       const Results& results, uint64_t seed);
+                                       const Measured& measured);
 };
 
 /// A kind of method: one file that exports one value, one line in registry.cpp.
@@ -79,8 +87,9 @@ struct Method {
   const Evaluation* evaluation = nullptr;  // one of these two
   const Derivation* derivation = nullptr;
 
-  /// Rules between its options and the rest of the job; throws an OptionError ("run.logits").
-  void (*check)(const Options& options, const JobSpec& spec) = [](const Options&, const JobSpec&) {};
+  /// Rules between a method and the rest of its job; throws an OptionError of a whole key ("run.logits").
+  void (*check)(const MethodOptions& method, const JobSpec& spec) = [](const MethodOptions&, const JobSpec&) {
+  };
 };
 
 }  // namespace ttt

@@ -6,10 +6,11 @@
 namespace ttt {
 
 // One line a kind.
-extern const Method adapt_method, vote_method, ensemble_method;
+extern const Method adapt_method, vote_method, ensemble_method, policy_method, memory_method;
 
 std::span<const Method* const> methods() {
-  static constexpr std::array all = {&adapt_method, &vote_method, &ensemble_method};
+  static constexpr std::array all = {&adapt_method, &vote_method, &ensemble_method, &policy_method,
+                                     &memory_method};
   return all;
 }
 
@@ -24,7 +25,7 @@ const SpecRegistry& spec_registry() {
     SpecRegistry all;
     for (const Method* kind : methods()) all.methods.push_back({kind->name, kind->summary, kind->options()});
     all.validate = [](const JobSpec& spec) {
-      for (const MethodOptions& method : spec.methods) kind_of(method).check(method.kind.options, spec);
+      for (const MethodOptions& method : spec.methods) kind_of(method).check(method, spec);
     };
     return all;
   }();

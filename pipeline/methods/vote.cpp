@@ -93,9 +93,9 @@ std::string resolve(VoteOptions& vote, const Architecture& architecture, double 
       vote.views, distinct_views(vote.view), static_cast<double>(vote.views), budget / forward);
 }
 
-void check(const Options& o, const JobSpec& spec) {
-  require_option(spec.run.logits || !keeps(o.get<VoteOptions>().keep, "view_logits"), "run.logits",
-                 "false, but a vote is to keep view_logits (true)");
+void check(const MethodOptions& method, const JobSpec& spec) {
+  require_option(spec.run.logits || !keeps(method.kind.options.get<VoteOptions>().keep, "view_logits"),
+                 "run.logits", "false, but a vote is to keep view_logits (true)");
 }
 
 const Evaluation evaluation = {

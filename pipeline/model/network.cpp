@@ -19,6 +19,13 @@ at::Tensor run_blocks(const Architecture& a, const Weights& w, at::Tensor x, Par
   return x;
 }
 
+lanes::HeadWeights head_weights(const Architecture& a, const Weights& w, Part part) {
+  const std::string name = part == Part::main ? "main" : "auxiliary";
+  const std::string norm = a.options.split_after == last_group ? "trunk.norm" : name + ".norm";
+  return {w.at(norm + ".weight"), w.at(norm + ".bias"), w.at(name + ".linear.weight"),
+          w.at(name + ".linear.bias")};
+}
+
 }  // namespace
 
 at::Tensor trunk(const Architecture& a, const Weights& w, const at::Tensor& x) {
@@ -26,12 +33,14 @@ at::Tensor trunk(const Architecture& a, const Weights& w, const at::Tensor& x) {
 }
 
 at::Tensor head(const Architecture& a, const Weights& w, const at::Tensor& features, Part part) {
-  const std::string name = part == Part::main ? "main" : "auxiliary";
-  const std::string norm = a.options.split_after == last_group ? "trunk.norm" : name + ".norm";
-  return operations::head(run_blocks(a, w, features, part),
-                          {w.at(norm + ".weight"), w.at(norm + ".bias"), w.at(name + ".linear.weight"),
-                           w.at(name + ".linear.bias")},
-                          a.options.norm_groups);
+  return operations::head(run_blocks(a, w, features, part), head_weights(a, w, part), a.options.norm_groups);
+}
+
+at::Tensor pooled_features(const Architecture& a, const Weights& w, const at::Tensor& x) {
+  const at::NoGradGuard no_grad;
+  return lanes::head(run_blocks(a, w, trunk(a, w, x), Part::main), head_weights(a, w, Part::main),
+                     a.options.norm_groups)
+      .state.pooled;
 }
 
 at::Device device_of(const Architecture& a) { return a.device == Device::cuda ? at::kCUDA : at::kCPU; }

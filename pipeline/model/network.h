@@ -19,6 +19,9 @@ inline at::Tensor logits(const Architecture& architecture, const Weights& weight
   return head(architecture, weights, trunk(architecture, weights, x), part);
 }
 
+/// What the main head's linear sees: pooled features [K, V, F] of images x; no gradients.
+at::Tensor pooled_features(const Architecture& architecture, const Weights& weights, const at::Tensor& x);
+
 /// Where the network is computed.
 at::Device device_of(const Architecture& architecture);
 

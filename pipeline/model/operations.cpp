@@ -108,6 +108,15 @@ struct MeanEntropy : Function<MeanEntropy> {
   static variable_list backward(AutogradContext* ctx, variable_list dy) { return {kept_gradient(ctx, dy)}; }
 };
 
+struct WeightedEntropy : Function<WeightedEntropy> {
+  static Variable forward(AutogradContext* ctx, const Variable& logits, const Variable& weight) {
+    return keep_gradient(ctx, lanes::weighted_entropy(logits, weight));
+  }
+  static variable_list backward(AutogradContext* ctx, variable_list dy) {
+    return {kept_gradient(ctx, dy), {}};
+  }
+};
+
 }  // namespace
 
 at::Tensor stem(const at::Tensor& x, const at::Tensor& weight, int stride) {
@@ -133,5 +142,9 @@ at::Tensor cross_entropy(const at::Tensor& logits, const at::Tensor& target) {
 }
 
 at::Tensor mean_entropy(const at::Tensor& logits) { return MeanEntropy::apply(logits); }
+
+at::Tensor weighted_entropy(const at::Tensor& logits, const at::Tensor& weight) {
+  return WeightedEntropy::apply(logits, weight);
+}
 
 }  // namespace ttt::operations

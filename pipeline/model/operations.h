@@ -14,5 +14,6 @@ at::Tensor head(const at::Tensor& x, const lanes::HeadWeights& weights, int grou
 at::Tensor low_rank_sum(const at::Tensor& base, const at::Tensor& b, const at::Tensor& a);  // base wants none
 at::Tensor cross_entropy(const at::Tensor& logits, const at::Tensor& target);               // -> [K]
 at::Tensor mean_entropy(const at::Tensor& logits);                                          // -> [K]
+at::Tensor weighted_entropy(const at::Tensor& logits, const at::Tensor& weight);  // weight wants none -> [K]
 
 }  // namespace ttt::operations

@@ -39,6 +39,7 @@ struct Task {
   std::string_view source;  // where it was published
   Options (*options)();     // its own keys, beside those of every task (adapt_options.h)
   Part head;                // the head that it trains
+  bool needs_sam = false;   // whether it is meant for sharpness-aware steps alone (sam_radius > 0)
   /// The loss of each lane -> [K].
   at::Tensor (*loss)(const Options& options, const TaskPass& pass);
   Turning (*turning)(const Options& options) = [](const Options&) { return Turning{}; };

@@ -5,6 +5,8 @@
 #include <cmath>
 #include <cstdlib>
 #include <cstring>
+#include <limits>
+#include <optional>
 #include <random>
 
 namespace ttt {
@@ -26,6 +28,16 @@ TEST(TomlNumber, IsShortAndAFloat) {
   EXPECT_EQ(toml_number(1), "1.0");
   EXPECT_EQ(toml_number(1e-3), "0.001");
   EXPECT_EQ(toml_number(1e300), "1e+300");
+}
+
+TEST(TomlNumber, MayBeInfinite) {
+  EXPECT_EQ(toml_number(std::numeric_limits<double>::infinity()), "inf");
+  EXPECT_EQ(toml_number(-std::numeric_limits<double>::infinity()), "-inf");
+}
+
+TEST(TomlTable, LeavesOutWhatHasNoValue) {
+  std::optional<double> nothing, something = 2;
+  EXPECT_EQ(toml_table("t", {{"a", &nothing}, {"b", &something}}), "[t]\nb = 2.0\n");
 }
 
 TEST(TomlString, IsOneLineOfEscapes) {

@@ -1,6 +1,7 @@
 #pragma once
 #include <functional>
 #include <string>
+#include <vector>
 
 #include "kernels/draw.h"
 #include "kernels/torch.h"
@@ -27,6 +28,21 @@ inline double slope(const std::function<double(const at::Tensor&)>& f, const at:
                     const at::Tensor& direction) {
   constexpr double h = 1e-6;
   return (f(x + h * direction) - f(x - h * direction)) / (2 * h);
+}
+
+/// Whether every lane of f(inputs), all [K, ...], has the same value alone and when the lanes are in reverse.
+inline bool is_lane_by_lane(const std::function<at::Tensor(const std::vector<at::Tensor>&)>& f,
+                            const std::vector<at::Tensor>& inputs) {
+  const at::Tensor together = f(inputs);
+  const int64_t lanes = together.size(0);
+  const auto of_lanes = [&](const at::Tensor& chosen) {
+    std::vector<at::Tensor> some;
+    for (const at::Tensor& x : inputs) some.push_back(x.index_select(0, chosen));
+    return f(some).equal(together.index_select(0, chosen));
+  };
+  bool same = of_lanes(at::arange(lanes, at::kLong).flip(0));
+  for (int64_t k = 0; k < lanes; ++k) same = same && of_lanes(at::tensor({k}, at::kLong));
+  return same;
 }
 
 inline double inner_product(const at::Tensor& a, const at::Tensor& b) { return (a * b).sum().item<double>(); }

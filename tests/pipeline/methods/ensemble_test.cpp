@@ -50,7 +50,7 @@ MethodResults ensemble(const Chosen& kind, const MethodResults& from,
   }
   results.label = label;
   results.methods = {from};
-  const auto made = kind_of({"deep", kind}).derivation->derive("deep", kind.options, results, 1);
+  const auto made = kind_of({"deep", kind}).derivation->derive("deep", kind.options, {results, 1, {}});
   EXPECT_EQ(made.size(), 1u);
   return made.at(0);
 }

@@ -1,0 +1,51 @@
+// kind = "memory": source predictions corrected by earlier samples of a stream, computed by `aggregate`.
+#include "pipeline/memory/memory_results.h"
+
+#include "pipeline/methods/adapt_options.h"
+#include "pipeline/methods/kept_columns.h"
+#include "pipeline/methods/method.h"
+#include "pipeline/methods/source_method.h"
+
+namespace ttt {
+namespace {
+
+bool has_source(const Results& results, const std::string& from) {
+  return std::ranges::any_of(results.methods, [&](const MethodResults& method) {
+    return from.empty() ? !method.records.front().features.empty() : method.name == from;
+  });
+}
+
+std::vector<MethodResults> derive(const std::string& name, const Options& options, const Measured& measured) {
+  const auto& o = options.get<MemoryOptions>();
+  if (measured.results.partial && !has_source(measured.results, o.from)) return {};
+  return {memory_results(name, o, measured.results, measured.classifier, measured.seed)};
+}
+
+void check(const MethodOptions& method, const JobSpec& spec) {
+  require_option(spec.run.logits, "run.logits", "false, but memories read logits (true)");
+  source_method(
+      spec, method, "from", method.kind.options.get<MemoryOptions>().from,
+      [](const MethodOptions& other) {
+        const auto* adapt = other.kind.options.get_if<AdaptOptions>();
+        return adapt && keeps(adapt->keep, "features");
+      },
+      "an adapt method with keep = [\"features\"]");
+}
+
+constexpr Derivation derivation = {.derive = derive};
+
+}  // namespace
+
+extern const Method memory_method;
+constinit const Method memory_method = {
+    .name = "memory",
+    .summary = "source predictions corrected by earlier samples of a stream, from stored features and logits",
+    .source = "see `ttt-eval list memory`",
+    .milestone_meaning = "predictions with memory",
+    .unit = "memory",
+    .options = options_of<MemoryOptions>,
+    .role = [](const Options&) { return Role::memory; },
+    .derivation = &derivation,
+    .check = check};
+
+}  // namespace ttt

@@ -1,0 +1,35 @@
+#include "pipeline/methods/source_columns.h"
+
+#include <algorithm>
+
+#include "kernels/torch.h"
+#include "pipeline/methods/prediction.h"
+
+namespace ttt {
+
+std::vector<double> upright_confidence(const SourceNetwork& source, const Samples& samples) {
+  const at::NoGradGuard no_grad;
+  const Architecture& a = source.architecture;
+  const auto count = static_cast<int64_t>(samples.id.size());
+  const at::Tensor z =
+      recorded(logits(a, source.lanes(count), plain_tensor(a, samples.adapt_on), Part::auxiliary));
+  std::vector<double> confidence;
+  for (int64_t k = 0; k < count; ++k) confidence.push_back(softmax(row(z, k))[0]);
+  return confidence;
+}
+
+void fill_source_columns(Records& records, const SourceNetwork& source, const Samples& samples) {
+  const at::NoGradGuard no_grad;
+  const Architecture& a = source.architecture;
+  if (!records.features.empty()) {
+    const at::Tensor z =
+        recorded(pooled_features(a, source.lanes(records.samples), plain_tensor(a, samples.image)))
+            .contiguous();
+    std::copy_n(z.const_data_ptr<float>(), z.numel(), records.features.begin());
+  }
+  if (!records.auxiliary_confidence.empty())
+    std::ranges::transform(upright_confidence(source, samples), records.auxiliary_confidence.begin(),
+                           [](double p) { return static_cast<float>(p); });
+}
+
+}  // namespace ttt
