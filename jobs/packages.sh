@@ -4,8 +4,9 @@ packages=(
   g++ cmake ninja-build python3-venv
   libopenmpi-dev openmpi-bin libhdf5-dev libssl-dev libpng-dev libturbojpeg0-dev
   libfmt-dev libcli11-dev libtomlplusplus-dev nlohmann-json3-dev libhwy-dev libgtest-dev
+  pkgconf librsvg2-dev libcairo2-dev  # figures as PDF; a build without them writes none
 )
-test_packages=(hdf5-tools librandom123-dev)  # h5dump; the draws' oracle
+test_packages=(hdf5-tools librandom123-dev librsvg2-bin)  # h5dump; the draws' oracle; rsvg-convert
 
 # Sets `missing` to those of the given packages that are not installed, and `root` to what makes apt-get allowed.
 find_missing_packages() {

@@ -1,10 +1,12 @@
 #include <fmt/ranges.h>
 
+#include <filesystem>
 #include <set>
 
 #include "jobs/inputs.h"
 #include "jobs/job.h"
 #include "jobs/made_with.h"
+#include "pipeline/report/pdf.h"
 #include "pipeline/report/report.h"
 #include "schemas/durable_file.h"
 #include "schemas/files/results.h"
@@ -30,6 +32,19 @@ Provenance provenance(const Results& results, const std::vector<UnitTiming>& tim
   return provenance;
 }
 
+/// figures/NAME.svg, and NAME.pdf where this build can make them. A PDF that an earlier build left of other
+/// results would contradict the SVG beside it.
+void publish_figures(const std::filesystem::path& folder, const Analysis& analysis) {
+  for (const Picture& picture : pictures(analysis)) {
+    publish(folder / (picture.name + ".svg"), picture.svg);
+    const std::filesystem::path pdf = folder / (picture.name + ".pdf");
+    if (writes_pdf())
+      publish(pdf, pdf_of(picture.svg));
+    else
+      std::filesystem::remove(pdf);
+  }
+}
+
 }  // namespace
 
 void report(const Job& job) {
@@ -45,7 +60,10 @@ void report(const Job& job) {
   publish(job.dir / "report.html", report_html(analysis, provenance(results, timings)));
   publish(job.dir / "curves.csv", curves_csv(analysis));
   publish(job.dir / "curve.svg", curve_svg(analysis));
-  fmt::print("{}\nreport: {}\n", terminal_table(analysis), (job.dir / "report.html").string());
+  publish_figures(job.dir / "figures", analysis);
+  fmt::print("{}\nreport: {}\nfigures: {} ({})\n", terminal_table(analysis),
+             (job.dir / "report.html").string(), (job.dir / "figures").string(),
+             writes_pdf() ? "SVG and PDF" : no_pdf);
 }
 
 }  // namespace ttt

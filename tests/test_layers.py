@@ -18,6 +18,7 @@ DOORS = {
     r"c10/cuda/.*": r"kernels/torch_cuda\.h",
     r"(torch|ATen|c10)/.*": r"kernels/torch\.h",
     r"cuda.*\.h": r"kernels/cuda/device_team\.cuh",
+    r"(librsvg|glib.*|gdk.*|pango)/.*|cairo.*\.h|glib.*\.h": r"pipeline/report/pdf\.cpp",
 }
 
 
@@ -75,6 +76,8 @@ def test_every_source_keeps_to_its_layer(breaches):
         (breaches_of_doors, "pipeline/model/a.h", '#include "kernels/torch.h"'),
         (breaches_of_doors, "kernels/lanes/a.cpp", "#include <c10/cuda/CUDAStream.h>"),
         (breaches_of_doors, "kernels/cuda/a.h", "#include <cuda_runtime.h>"),
+        (breaches_of_doors, "jobs/report.cpp", "#include <cairo-pdf.h>"),
+        (breaches_of_doors, "pipeline/report/svg.cpp", "#include <librsvg/rsvg.h>"),
     ],
 )
 def test_a_breach_is_seen(breaches, path, line):

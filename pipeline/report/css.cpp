@@ -2,62 +2,17 @@
 
 #include <fmt/format.h>
 
+#include "pipeline/report/palette.h"
+
 namespace ttt {
 namespace {
-
-// Colours: distinct under the common colour-vision deficiencies; 3:1 or better against their paper.
-constexpr std::string_view light = R"(--paper: #ffffff; --ink: #1b1f24; --soft: #57606a; --rule: #c9d0d8;
-  --grid: #e9ecf0; --tint: #f5f7f9; --c0: #0a62ad; --c1: #d3541a; --c2: #0b8a66; --c3: #a8439a; --c4: #a87900;
-  --c5: #3a94c9; --c6: #6f57b8; --grey: #858d97; --good: #0b7a4b; --bad: #b3261e; --care: #8a5a00;)";
-constexpr std::string_view dark = R"(--paper: #15181c; --ink: #e6e9ed; --soft: #9aa4af; --rule: #3b424b;
-  --grid: #262b31; --tint: #1c2026; --c0: #63b3f5; --c1: #ff8a52; --c2: #3ecfa0; --c3: #e48fd6; --c4: #e3b341;
-  --c5: #86cdf0; --c6: #b39dfa; --grey: #8b949e; --good: #4cc38a; --bad: #ff8f87; --care: #e3b341;)";
-
-constexpr std::string_view chart_rules =
-    R"(.chart { font-family: system-ui, "Segoe UI", Roboto, "DejaVu Sans", sans-serif; font-size: 12px; }
-.paper { fill: var(--paper); }
-.chart text { fill: var(--ink); }
-.chart .soft { fill: var(--soft); }
-.chart .small { font-size: 11px; }
-.chart .title { font-weight: 600; font-size: 13px; }
-.chart .label { font-size: 11px; font-weight: 600; paint-order: stroke; stroke: var(--paper); stroke-width: 3px; }
-.line { fill: none; stroke-width: 1.6; stroke-linejoin: round; stroke-linecap: round; }
-.area { opacity: 0.16; }
-.chart .area { stroke: none; }
-.mark { stroke-width: 1.4; }
-.grid { stroke: var(--grid); stroke-width: 1; }
-.axis { stroke: var(--rule); stroke-width: 1; }
-.zero { stroke: var(--soft); stroke-width: 1; stroke-dasharray: 2 3; }
-.bold { stroke-width: 2.4; }
-.bar { stroke-width: 1.3; opacity: 0.55; }
-.thin { stroke-width: 1; opacity: 0.45; }
-.faint { opacity: 0.5; }
-.dashed { stroke-dasharray: 6 4; }
-.dotted { stroke-dasharray: 2 3; }
-.mark.dashed, .mark.dotted, .bar.dashed, .bar.dotted { stroke-dasharray: none; }
-.c0 { stroke: var(--c0); } .area.c0, .mark.c0, .fill.c0, text.c0 { fill: var(--c0); }
-.c1 { stroke: var(--c1); } .area.c1, .mark.c1, .fill.c1, text.c1 { fill: var(--c1); }
-.c2 { stroke: var(--c2); } .area.c2, .mark.c2, .fill.c2, text.c2 { fill: var(--c2); }
-.c3 { stroke: var(--c3); } .area.c3, .mark.c3, .fill.c3, text.c3 { fill: var(--c3); }
-.c4 { stroke: var(--c4); } .area.c4, .mark.c4, .fill.c4, text.c4 { fill: var(--c4); }
-.c5 { stroke: var(--c5); } .area.c5, .mark.c5, .fill.c5, text.c5 { fill: var(--c5); }
-.c6 { stroke: var(--c6); } .area.c6, .mark.c6, .fill.c6, text.c6 { fill: var(--c6); }
-.grey { stroke: var(--grey); } .area.grey, .mark.grey, .fill.grey, text.grey { fill: var(--grey); }
-.ink { stroke: var(--ink); } .mark.ink, .fill.ink { fill: var(--ink); }
-.mark.hollow { fill: var(--paper); }
-.fill { stroke: none; }
-.chart text.label { stroke: var(--paper); opacity: 1; }
-.chart text.label.c0 { fill: var(--c0); } .chart text.label.c1 { fill: var(--c1); }
-.chart text.label.c2 { fill: var(--c2); } .chart text.label.c3 { fill: var(--c3); }
-.chart text.label.c4 { fill: var(--c4); } .chart text.label.c5 { fill: var(--c5); }
-.chart text.label.c6 { fill: var(--c6); } .chart text.label.grey { fill: var(--soft); }
-)";
 
 constexpr std::string_view page_rules = R"(:root { color-scheme: light dark; }
 * { box-sizing: border-box; }
 body { margin: 0; background: var(--paper); color: var(--ink);
   font: 15px/1.5 system-ui, "Segoe UI", Roboto, "DejaVu Sans", sans-serif; }
-main { max-width: 1040px; margin: 0 auto; padding: 32px 24px 64px; }
+.chart { font-family: system-ui, "Segoe UI", Roboto, "DejaVu Sans", sans-serif; }
+main { max-width: 1180px; margin: 0 auto; padding: 32px 24px 64px; }
 h1 { font-size: 27px; line-height: 1.2; margin: 0 0 4px; }
 h2 { font-size: 21px; margin: 48px 0 4px; padding-top: 16px; border-top: 1px solid var(--rule); }
 h3 { font-size: 16px; margin: 36px 0 4px; }
@@ -80,11 +35,20 @@ ul.findings li b { font-weight: 650; }
 ul.findings .good { border-color: var(--good); } ul.findings .good b { color: var(--good); }
 ul.findings .bad { border-color: var(--bad); } ul.findings .bad b { color: var(--bad); }
 ul.findings .care { border-color: var(--care); } ul.findings .care b { color: var(--care); }
-figure { margin: 12px 0 20px; overflow-x: auto; }
+figure { margin: 12px 0 20px; }
 figcaption { font-size: 13px; color: var(--soft); max-width: 95ch; margin-top: 4px; }
 figure svg { max-width: 100%; height: auto; display: block; }
-.multiples { display: grid; grid-template-columns: repeat(auto-fill, minmax(300px, 1fr)); gap: 8px 14px; }
-.scroll { overflow-x: auto; margin: 8px 0 16px; }
+.mark { color: var(--bad); font-weight: 600; margin: 0; }
+.legend { display: flex; flex-wrap: wrap; gap: 2px 18px; font-size: 12.5px; margin: 0 0 10px; }
+.legend span { display: inline-flex; align-items: center; gap: 6px; }
+.row { display: grid; grid-template-columns: var(--columns); gap: 8px; }
+.multiples { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 300px), 1fr)); gap: 8px 14px; }
+/* What does not fit scrolls; a shadow at the edge, covered at the end of the way, says that there is more. */
+.scroll { overflow-x: auto; margin: 8px 0 16px; background:
+  linear-gradient(to right, var(--paper) 50%, transparent) left / 32px 100% no-repeat local,
+  linear-gradient(to left, var(--paper) 50%, transparent) right / 32px 100% no-repeat local,
+  linear-gradient(to right, var(--grey), transparent) left / 12px 100% no-repeat scroll,
+  linear-gradient(to left, var(--grey), transparent) right / 12px 100% no-repeat scroll; }
 table { border-collapse: collapse; font-size: 12.5px; font-variant-numeric: tabular-nums; }
 th { font-weight: 600; text-align: right; vertical-align: bottom; color: var(--soft);
   border-bottom: 1px solid var(--rule); padding: 4px 10px 4px 0; }
@@ -97,21 +61,35 @@ td.good { color: var(--good); font-weight: 600; } td.bad { color: var(--bad); fo
 pre { background: var(--tint); border-radius: 6px; padding: 12px 16px; overflow-x: auto; font-size: 12.5px; }
 summary { cursor: pointer; font-weight: 600; }
 dt { font-weight: 600; margin-top: 8px; } dd { margin: 0 0 0 0; max-width: 90ch; }
-@media print { main { max-width: none; padding: 0; } h2 { break-before: page; } h2.first { break-before: auto; }
-  figure, table, .tiles, li { break-inside: avoid; } nav { display: none; } body { font-size: 11pt; } }
+@media screen and (max-width: 860px) { main { padding: 20px 14px 40px; }
+  .row { grid-template-columns: minmax(0, 1fr); } .wide svg { max-width: none; } }
+@media print { @page { margin: 12mm; } body { font-size: 10pt; } main { max-width: none; padding: 0; }
+  nav { display: none; } h2.next { break-before: page; } h1, h2, h3, dt, .legend { break-after: avoid; }
+  .multiples { grid-template-columns: repeat(3, minmax(0, 1fr)); }
+  .row, .wide, .multiples svg, tr, .tiles, li { break-inside: avoid; } figcaption { break-before: avoid; }
+  thead { display: table-header-group; } .scroll { overflow: visible; background: none; }
+  table { font-size: 6.8pt; } th { padding-right: 5px; } td { padding: 2px 5px 2px 0; white-space: normal; }
+  td:first-child { overflow-wrap: anywhere; } pre { white-space: pre-wrap; overflow-wrap: anywhere; } }
 )";
 
+std::string variables(std::string_view Colour::*paper) {
+  std::string text;
+  for (const Colour& colour : palette) text += fmt::format("--{}: {}; ", colour.name, colour.*paper);
+  return ":root { " + text + "}";
+}
+
 std::string colours() {
-  return fmt::format(
-      ":root {{ {0} }}\n@media (prefers-color-scheme: dark) {{ :root {{ {1} }} }}\n@media print {{ :root {{ "
-      "{0} }} }}\n",
-      light, dark);
+  std::string text =
+      fmt::format("{0}\n@media (prefers-color-scheme: dark) {{ {1} }}\n@media print {{ {0} }}\n",
+                  variables(&Colour::light), variables(&Colour::dark));
+  for (const Colour& colour : palette)
+    text +=
+        fmt::format(".fill-{0} {{ fill: var(--{0}); }} .stroke-{0} {{ stroke: var(--{0}); }}\n", colour.name);
+  return text;
 }
 
 }  // namespace
 
-std::string chart_css() { return colours() + std::string(chart_rules); }
-
-std::string page_css() { return chart_css() + std::string(page_rules); }
+std::string page_css() { return colours() + std::string(page_rules); }
 
 }  // namespace ttt

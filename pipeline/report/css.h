@@ -3,10 +3,8 @@
 
 namespace ttt {
 
-/// The rules charts need, with light, dark and print colours.
-std::string chart_css();
-
-/// The rules of the whole page, charts included.
+/// The rules of the whole page. Pictures carry light colours of their own; the rules `.fill-NAME` and
+/// `.stroke-NAME` put over them the palette's colour for light, dark or print.
 std::string page_css();
 
 }  // namespace ttt

@@ -69,6 +69,50 @@ std::string sample_text(const Section& section) {
                      counted(static_cast<int64_t>(section.models.size()), "source model", "source models"));
 }
 
+constexpr double part_height = 400, panel_top = 44, panel_height = 312;
+
+Svg accuracy_part(const Analysis& analysis, const Section& section, const std::vector<Series>& accuracies,
+                  double width) {
+  Panel panel = cost_panel({44, panel_top}, width, panel_height);
+  panel.title = "Accuracy, %";
+  panel.subtitle = sample_text(section);
+  panel.flops_per_x = analysis.source_flops;
+  panel.reference = source_accuracy(analysis, section, "", "");
+  panel.reference_label = "source model";
+  Svg svg(44 + width + 14, part_height, "Accuracy against cost, every method");
+  draw_panel(svg, panel, accuracies);
+  return svg;
+}
+
+Svg gain_part(const Analysis& analysis, const std::vector<Series>& gains, double width) {
+  Panel panel = cost_panel({44, panel_top}, width, panel_height);
+  panel.title = "Gain over the source model, points";
+  panel.subtitle = "intervals over models";
+  panel.flops_per_x = analysis.source_flops;
+  panel.reference = 0;
+  panel.label_ends = true;
+  Svg svg(44 + width + end_label_width(gains), part_height, "Gain against cost, every method");
+  draw_panel(svg, panel, gains);
+  return svg;
+}
+
+/// Accuracy of every method on one slice: (model or "", shift or "").
+Svg slice_part(const Analysis& analysis, const Section& section, const std::string& model,
+               const std::string& shift) {
+  std::vector<Series> series = accuracy_of_all(analysis, section, model, shift);
+  drop_other_bars(analysis, drawn_methods(analysis), series);
+  const int64_t n = curve_of(section, drawn_methods(analysis).front(), model, shift).points.back().score.n;
+  const std::string title = shift.empty() ? model : shift;
+  Svg svg(320, 240, "Accuracy against cost: " + title);
+  Panel panel = cost_panel({48, 30}, 260, 160);
+  panel.title = title;
+  panel.subtitle = fmt::format("n = {}", grouped(n));
+  panel.y_label = "%";
+  panel.reference = source_accuracy(analysis, section, model, shift);
+  draw_panel(svg, panel, series);
+  return svg;
+}
+
 }  // namespace
 
 std::vector<int> drawn_methods(const Analysis& analysis) {
@@ -95,61 +139,39 @@ Series gain_series(const Analysis& analysis, const Curve& curve) {
   return series;
 }
 
-Svg curve_picture(const Analysis& analysis, const Section& section) {
-  Svg svg(1000, 440, "Accuracy and gain against cost, every method");
-  const std::vector<Series> accuracies = accuracy_of_all(analysis, section, "", "");
+Figure curve_figure(const Analysis& analysis, const Section& section) {
+  Figure figure = blank_figure(analysis, section, "curve", "Accuracy and gain against cost, every method");
   std::vector<Series> gains;
   for (const int method : drawn_methods(analysis))
     gains.push_back(gain_series(analysis, curve_of(section, method)));
-  const double legend = draw_legend(svg, {52, 16}, 930, accuracies);
-  const double top = 16 + legend + 34;
-  const double height = 440 - top - 44;
-  const double width = (1000 - 52 - 60 - end_label_width(gains)) / 2;
-  if (analysis.partial) svg.text({992, 20}, Anchor::end, "title c1", "partial results");
-  Panel left = cost_panel({52, top}, width, height);
-  left.title = "Accuracy, %";
-  left.subtitle = sample_text(section);
-  left.flops_per_x = analysis.source_flops;
-  left.reference = source_accuracy(analysis, section, "", "");
-  left.reference_label = "source model";
-  draw_panel(svg, left, accuracies);
-  Panel right = cost_panel({52 + width + 60, top}, width, height);
-  right.title = "Gain over the source model, points";
-  right.subtitle = "intervals over models";
-  right.flops_per_x = analysis.source_flops;
-  right.reference = 0;
-  right.label_ends = true;
-  draw_panel(svg, right, gains);
-  return svg;
+  figure.legend = accuracy_of_all(analysis, section, "", "");
+  figure.columns = 2;
+  const double width = (992 - 44 - 14 - 44 - end_label_width(gains)) / 2;
+  figure.parts = {accuracy_part(analysis, section, figure.legend, width), gain_part(analysis, gains, width)};
+  return figure;
 }
 
-Svg slice_picture(const Analysis& analysis, const Section& section, const std::string& model,
-                  const std::string& shift) {
-  std::vector<Series> series = accuracy_of_all(analysis, section, model, shift);
-  drop_other_bars(analysis, drawn_methods(analysis), series);
-  const int64_t n = curve_of(section, drawn_methods(analysis).front(), model, shift).points.back().score.n;
-  const std::string title = shift.empty() ? model : shift;
-  Svg svg(320, 240, "Accuracy against cost: " + title);
-  Panel panel = cost_panel({44, 30}, 264, 160);
-  panel.title = title;
-  panel.subtitle = fmt::format("n = {}", grouped(n));
-  panel.y_label = "%";
-  panel.reference = source_accuracy(analysis, section, model, shift);
-  draw_panel(svg, panel, series);
-  return svg;
+Figure by_shift_figure(const Analysis& analysis, const Section& section) {
+  Figure figure = blank_figure(analysis, section, "by_shift", "Accuracy against cost on every shift");
+  figure.legend = accuracy_of_all(analysis, section, "", "");
+  figure.columns = 3;
+  for (const std::string& shift : section.shifts)
+    figure.parts.push_back(slice_part(analysis, section, "", shift));
+  return figure;
 }
 
-Svg legend_picture(const Analysis& analysis, const Section& section) {
-  const std::vector<Series> series = accuracy_of_all(analysis, section, "", "");
-  Svg trial(1000, 20, "");
-  const double height = draw_legend(trial, {4, 12}, 980, series);
-  Svg svg(1000, height + 6, "Legend");
-  draw_legend(svg, {4, 12}, 980, series);
-  return svg;
+Figure by_model_figure(const Analysis& analysis, const Section& section) {
+  Figure figure =
+      blank_figure(analysis, section, "by_model", "Accuracy against cost under every source model");
+  figure.legend = accuracy_of_all(analysis, section, "", "");
+  figure.columns = 3;
+  for (const std::string& model : section.models)
+    figure.parts.push_back(slice_part(analysis, section, model, ""));
+  return figure;
 }
 
-Svg spread_picture(const Analysis& analysis, const Section& section) {
-  Svg svg(760, 320, "Gain against cost, every source model");
+Figure spread_figure(const Analysis& analysis, const Section& section) {
+  Figure figure = blank_figure(analysis, section, "spread", "Gain against cost, every source model");
   std::vector<Series> series = {gain_series(analysis, curve_of(section, *analysis.under_test))};
   series[0].name = "mean";
   for (const std::string& model : section.models) {
@@ -165,8 +187,9 @@ Svg spread_picture(const Analysis& analysis, const Section& section) {
   panel.subtitle = "each model, and their mean with the interval over models";
   panel.reference = 0;
   panel.label_ends = true;
-  draw_panel(svg, panel, series);
-  return svg;
+  figure.parts = {Svg(760, 320, figure.label)};
+  draw_panel(figure.parts[0], panel, series);
+  return figure;
 }
 
 }  // namespace ttt

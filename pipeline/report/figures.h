@@ -1,41 +1,43 @@
 #pragma once
 #include <string>
+#include <vector>
 
 #include "pipeline/analysis/analysis.h"
-#include "pipeline/report/chart.h"
-#include "pipeline/report/svg.h"
+#include "pipeline/report/figure.h"
 
 namespace ttt {
 
-/// Pictures of one section. Accuracies are in per cent, gains in points (per cent of the samples).
+/// Figures of one section. Accuracies are in per cent, gains in points (per cent of the samples).
 
-/// Accuracy and gain against cost, every method: the picture of the report.
-Svg curve_picture(const Analysis& analysis, const Section& section);
+/// Accuracy and gain against cost, every method: the figure of the report.
+Figure curve_figure(const Analysis& analysis, const Section& section);
 
-/// Accuracy against cost, every method, on one slice: (model or "", shift or "").
-Svg slice_picture(const Analysis& analysis, const Section& section, const std::string& model,
-                  const std::string& shift);
-
-/// Names and looks of the methods, for pictures that share them.
-Svg legend_picture(const Analysis& analysis, const Section& section);
+/// Accuracy against cost, every method, on every shift or under every source model.
+Figure by_shift_figure(const Analysis& analysis, const Section& section);
+Figure by_model_figure(const Analysis& analysis, const Section& section);
 
 /// Gain of the method under test against cost, every source model and their mean.
-Svg spread_picture(const Analysis& analysis, const Section& section);
+Figure spread_figure(const Analysis& analysis, const Section& section);
 
 /// Gain of the method under test at its last milestone, shift by shift, with each model's own.
-Svg shift_gain_picture(const Analysis& analysis, const Section& section);
+Figure shift_gain_figure(const Analysis& analysis, const Section& section);
 
 /// Predictions fixed and broken, shift by shift.
-Svg flip_picture(const Analysis& analysis, const Section& section);
+Figure flip_figure(const Analysis& analysis, const Section& section);
 
 /// Auxiliary loss and main loss against steps of every method that adapts.
-Svg loss_picture(const Analysis& analysis, const Section& section);
+Figure loss_figure(const Analysis& analysis, const Section& section);
 
 /// Gain against steps of the method under test and of its placebos.
-Svg placebo_picture(const Analysis& analysis, const Section& section);
+Figure placebo_figure(const Analysis& analysis, const Section& section);
 
 /// Reliability diagrams side by side.
-Svg reliability_picture(const Analysis& analysis, const Section& section);
+Figure reliability_figure(const Analysis& analysis, const Section& section);
+
+/// A figure without parts, with the name of its section in its own: "small-curve", "small-tune-curve".
+/// Partial results are marked.
+Figure blank_figure(const Analysis& analysis, const Section& section, std::string_view name,
+                    std::string_view label);
 
 /// Points of a curve as accuracy (Wilson intervals) or as gain (intervals over models), against
 /// forward-equivalents.
@@ -44,5 +46,8 @@ Series gain_series(const Analysis& analysis, const Curve& curve);
 
 /// Methods with a curve to draw: all but the source model, the method under test first.
 std::vector<int> drawn_methods(const Analysis& analysis);
+
+/// The section's figures in the page's order: those that it has the numbers for.
+std::vector<Figure> figures_of(const Analysis& analysis, const Section& section);
 
 }  // namespace ttt

@@ -7,6 +7,7 @@
 #include <cmath>
 
 #include "pipeline/report/text.h"
+#include "pipeline/report/verdict.h"
 
 namespace ttt {
 namespace {
@@ -27,22 +28,22 @@ std::string gain_text(double gain) {
   return fmt::format("{} {} points", gain < 0 ? "loses" : "gains", percent(std::abs(gain)));
 }
 
-Tone tone_of(const Effect& effect) {
-  if (!(honest_p(effect) < shown)) return Tone::care;
+Tone tone_of(const Analysis& analysis, const Effect& effect) {
+  if (!is_claimed(analysis, effect)) return Tone::care;
   return effect.gain > 0 ? Tone::good : Tone::bad;
 }
 
 Finding overall(const Analysis& analysis, const Section& section) {
   const Curve& curve = tested_curve(analysis, section);
   const Point& last = curve.points.back();
-  const std::string unsure = honest_p(last.gain) < shown ? "" : ", not distinguishable from no gain";
-  return {tone_of(last.gain),
+  return {tone_of(analysis, last.gain),
           fmt::format("{} {} at {}{}", analysis.methods[curve.method].name, gain_text(last.gain.gain),
-                      steps_text(analysis, last.milestone), unsure),
-          fmt::format("{}. Accuracy {} → {} %, for {} forward-equivalents ({}) a sample.",
-                      evidence_text(analysis, last.gain), percent(source_accuracy(last)),
-                      percent(last.score.accuracy), short_number(last.forward_equivalents),
-                      flops_text(last.flops))};
+                      steps_text(analysis, last.milestone),
+                      reserve(analysis, last.gain, ", not distinguishable from no gain")),
+          fmt::format("Accuracy {} → {} %, for {} forward-equivalents ({}) a sample.",
+                      percent(source_accuracy(last)), percent(last.score.accuracy),
+                      short_number(last.forward_equivalents), flops_text(last.flops)),
+          tests_text(analysis, last.gain)};
 }
 
 Finding within_models(const Analysis& analysis, const Section& section) {
@@ -52,8 +53,8 @@ Finding within_models(const Analysis& analysis, const Section& section) {
   int worse = 0;
   for (const std::string& model : section.models) {
     const Effect& one = curve_of(section, pooled.method, model).points.back().gain;
-    better += one.p_mcnemar < shown && one.gain > 0;
-    worse += one.p_mcnemar < shown && one.gain < 0;
+    better += is_small(analysis, one.p_mcnemar) && one.gain > 0;
+    worse += is_small(analysis, one.p_mcnemar) && one.gain < 0;
   }
   return {Tone::plain,
           fmt::format("{} predictions fixed, {} broken", grouped(effect.fixed), grouped(effect.broken)),
@@ -88,18 +89,17 @@ std::vector<Finding> rivals(const Analysis& analysis, const Section& section) {
     const MethodFacts& rival = analysis.methods[match.rival];
     const std::string limit =
         match.ran_out ? fmt::format(" Its {} ran out before the budget.", rival.unit) : "";
-    const bool clear = honest_p(match.gain) < shown;
-    const std::string verb = match.gain.gain < 0 ? "behind" : "ahead of";
     found.push_back(
-        {tone_of(match.gain),
-         fmt::format("{} points {} {} {}{}", percent(std::abs(match.gain.gain)), verb, rival.name,
+        {tone_of(analysis, match.gain),
+         fmt::format("{} points {} {} {}{}", percent(std::abs(match.gain.gain)),
+                     match.gain.gain < 0 ? "behind" : "ahead of", rival.name,
                      match.ran_out ? "with all its " + rival.unit : "at equal cost",
-                     clear ? "" : ", not distinguishable"),
-         fmt::format("{} (cost {}) against {} (cost {}): {}.{}{}", steps_text(analysis, match.milestone),
+                     reserve(analysis, match.gain, ", not distinguishable from no difference")),
+         fmt::format("{} (cost {}) against {} (cost {}).{}{}", steps_text(analysis, match.milestone),
                      short_number(match.forward_equivalents),
                      milestone_text(match.rival_milestone, rival.unit),
-                     short_number(match.rival_forward_equivalents), evidence_text(analysis, match.gain),
-                     limit, sentence(rival.note))});
+                     short_number(match.rival_forward_equivalents), limit, sentence(rival.note)),
+         tests_text(analysis, match.gain)});
   }
   return found;
 }
@@ -144,14 +144,15 @@ std::vector<const ShiftGain*> shifts_where(const Section& section, const Rule& r
 }
 
 /// Shifts with a clear gain (sign 1) or loss (sign -1): over models, and only for the models at hand.
-std::vector<Finding> clear_shifts(const Section& section, int sign) {
+std::vector<Finding> clear_shifts(const Analysis& analysis, const Section& section, int sign) {
   const auto signed_as = [sign](const Effect& e) { return sign * e.gain > 0; };
   const bool several = section.models.size() > 1;
   const auto everywhere = shifts_where(section, [&](const Effect& e) {
-    return signed_as(e) && (several ? e.p_models_holm : e.p_mcnemar_holm) < shown;
+    return signed_as(e) && is_small(analysis, several ? e.p_models_holm : e.p_mcnemar_holm);
   });
   const auto here = shifts_where(section, [&](const Effect& e) {
-    return signed_as(e) && several && !(e.p_models_holm < shown) && e.p_mcnemar_holm < shown;
+    return signed_as(e) && several && !is_small(analysis, e.p_models_holm) &&
+           is_small(analysis, e.p_mcnemar_holm);
   });
   const Tone tone = sign > 0 ? Tone::good : Tone::bad;
   const std::string verb = sign > 0 ? "Helps" : "Hurts";
@@ -166,11 +167,13 @@ std::vector<Finding> clear_shifts(const Section& section, int sign) {
   return found;
 }
 
-std::vector<Finding> shifts(const Section& section) {
+std::vector<Finding> shifts(const Analysis& analysis, const Section& section) {
   if (section.shift_gains.size() < 2) return {};
-  std::vector<Finding> found = clear_shifts(section, 1);
-  std::ranges::move(clear_shifts(section, -1), std::back_inserter(found));
-  const auto unclear = [](const Effect& e) { return !(e.p_models_holm < shown || e.p_mcnemar_holm < shown); };
+  std::vector<Finding> found = clear_shifts(analysis, section, 1);
+  std::ranges::move(clear_shifts(analysis, section, -1), std::back_inserter(found));
+  const auto unclear = [&](const Effect& e) {
+    return !is_small(analysis, e.p_models_holm) && !is_small(analysis, e.p_mcnemar_holm);
+  };
   const auto lower = shifts_where(section, [&](const Effect& e) { return unclear(e) && e.gain < -none; });
   const auto flat = shifts_where(section, [&](const Effect& e) { return unclear(e) && !(e.gain < -none); });
   if (!flat.empty())
@@ -183,21 +186,33 @@ std::vector<Finding> shifts(const Section& section) {
   return found;
 }
 
+/// "ttt beats its placebo random with these 3 models; other trainings may differ".
+std::string placebo_text(const Analysis& analysis, const PlaceboCheck& check) {
+  const std::string& tested = analysis.methods[*analysis.under_test].name;
+  const std::string& placebo = analysis.methods[check.placebo].name;
+  const std::string none_shown = fmt::format("{} is not shown to beat its placebo {}", tested, placebo);
+  const std::string limits = reserve(analysis, check.gain, none_shown);
+  if (limits == none_shown) return none_shown;
+  return fmt::format("{} {} its placebo {}{}", tested, check.gain.gain > 0 ? "beats" : "is beaten by",
+                     placebo, limits);
+}
+
+/// A lead over a placebo that is not shown is bad news.
+Tone placebo_tone(const Analysis& analysis, const Effect& lead) {
+  const Verdict verdict = verdict_on(analysis, lead);
+  if (!(lead.gain > 0) || (!verdict.over_models && !verdict.over_samples)) return Tone::bad;
+  return tone_of(analysis, lead);
+}
+
 std::vector<Finding> placebos(const Analysis& analysis, const Section& section) {
   std::vector<Finding> found;
-  for (const PlaceboCheck& check : section.placebos) {
-    const std::string& name = analysis.methods[check.placebo].name;
-    const std::string& tested = analysis.methods[*analysis.under_test].name;
-    const bool clear = honest_p(check.gain)<shown, ahead = check.gain.gain> 0;
+  for (const PlaceboCheck& check : section.placebos)
     found.push_back(
-        {clear && ahead ? Tone::good : Tone::bad,
-         !clear  ? fmt::format("{} is not shown to beat its placebo {}", tested, name)
-         : ahead ? fmt::format("{} beats its placebo {}", tested, name)
-                 : fmt::format("{} is beaten by its placebo {}", tested, name),
-         fmt::format("The placebo {}; {} is {} points ahead of it after {} ({}).",
-                     gain_text(check.placebo_gain.gain), tested, points(check.gain.gain),
-                     steps_text(analysis, check.milestone), evidence_text(analysis, check.gain))});
-  }
+        {placebo_tone(analysis, check.gain), placebo_text(analysis, check),
+         fmt::format("The placebo {}; {} is {} points ahead of it after {}.",
+                     gain_text(check.placebo_gain.gain), analysis.methods[*analysis.under_test].name,
+                     points(check.gain.gain), steps_text(analysis, check.milestone)),
+         tests_text(analysis, check.gain)});
   return found;
 }
 
@@ -246,19 +261,6 @@ void append(std::vector<Finding>& all, std::vector<Finding> more) {
 
 }  // namespace
 
-double honest_p(const Effect& effect) {
-  return effect.by_model.size() > 1 ? effect.p_models : effect.p_mcnemar;
-}
-
-std::string evidence_text(const Analysis& analysis, const Effect& effect) {
-  const std::string level = fmt::format("{:g} % interval", 100 * analysis.confidence);
-  if (std::isfinite(effect.p_models))
-    return fmt::format("{} over {} models {}, {}", level, effect.by_model.size(),
-                       points_range(effect.over_models), p_is(effect.p_models));
-  return fmt::format("{} by bootstrap {}, McNemar exact {}", level, points_range(effect.bootstrap),
-                     p_is(effect.p_mcnemar));
-}
-
 std::vector<Finding> findings(const Analysis& analysis, const Section& section) {
   if (!analysis.under_test)
     return {{Tone::care, "No method under test",
@@ -271,7 +273,7 @@ std::vector<Finding> findings(const Analysis& analysis, const Section& section) 
   if (section.models.size() == 1) all.push_back(one_model(section));
   append(all, rivals(analysis, section));
   append(all, placebos(analysis, section));
-  append(all, shifts(section));
+  append(all, shifts(analysis, section));
   append(all, {within_models(analysis, section)});
   append(all, shape(analysis, section));
   append(all, episodes(analysis, section));

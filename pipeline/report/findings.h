@@ -8,22 +8,15 @@ namespace ttt {
 
 enum class Tone { good, bad, care, plain };
 
-/// One thing the numbers say, in plain words: a headline and its evidence.
+/// One thing the numbers say, in plain words.
 struct Finding {
   Tone tone = Tone::plain;
-  std::string head, evidence;
+  std::string head;        // the claim, without its full stop
+  std::string evidence;    // what it rests on, in sentences
+  std::string tests = "";  // which test says what about a difference (verdict.h); "": it claims none
 };
-
-/// A difference counts as shown below this p-value.
-inline constexpr double shown = 0.05;
 
 /// What a reader must know about the section, good or bad, the most important first.
 std::vector<Finding> findings(const Analysis& analysis, const Section& section);
-
-/// "95 % interval over 5 models −1.0 … +9.4, p = 0.04"; for one model the bootstrap interval and McNemar's p.
-std::string evidence_text(const Analysis& analysis, const Effect& effect);
-
-/// The p-value a claim rests on: over models where there are at least two, else McNemar's.
-double honest_p(const Effect& effect);
 
 }  // namespace ttt

@@ -48,12 +48,14 @@ Series main_series(const Analysis& analysis, const Section& section, int method)
   return series;
 }
 
-void draw_reliability(Svg& svg, Place corner, const Analysis& analysis, const Calibration& calibration,
-                      const std::string& classes) {
+Svg reliability_part(const Analysis& analysis, const Calibration& calibration) {
   constexpr double side = 210;
+  constexpr Place corner = {52, 48};
+  const std::string classes = method_styles(analysis.methods)[calibration.method].classes;
   const Scale x = Scale::linear(0, 1, corner.x, corner.x + side);
   const Scale y = Scale::linear(0, 1, corner.y + side, corner.y);
   const MethodFacts& method = analysis.methods[calibration.method];
+  Svg svg(300, 310, "Reliability diagram of " + method.name);
   svg.text({corner.x, corner.y - 24}, Anchor::start, "title",
            fmt::format("{}, {}", method.name, milestone_text(calibration.milestone, method.unit)));
   svg.text({corner.x, corner.y - 8}, Anchor::start, "small soft",
@@ -80,33 +82,39 @@ void draw_reliability(Svg& svg, Place corner, const Analysis& analysis, const Ca
                fmt::format("confidence {} %, accuracy {} %, n = {}", percent(bin.confidence),
                            percent(bin.accuracy), bin.n));
   }
+  return svg;
+}
+
+Svg loss_part(const Panel& panel, const std::vector<Series>& series) {
+  Svg svg(496, 344, panel.title);
+  draw_panel(svg, panel, series);
+  return svg;
 }
 
 }  // namespace
 
-Svg loss_picture(const Analysis& analysis, const Section& section) {
-  Svg svg(1000, 380, "Auxiliary loss and main loss against steps");
-  std::vector<Series> auxiliary, main;
+Figure loss_figure(const Analysis& analysis, const Section& section) {
+  Figure figure = blank_figure(analysis, section, "losses", "Auxiliary loss and main loss against steps");
+  std::vector<Series> main;
   for (const int method : drawn_methods(analysis)) {
     if (!adapts(analysis, method)) continue;
-    auxiliary.push_back(auxiliary_series(analysis, section, method));
+    figure.legend.push_back(auxiliary_series(analysis, section, method));
     main.push_back(main_series(analysis, section, method));
   }
-  const double top = 16 + draw_legend(svg, {52, 16}, 930, auxiliary) + 22;
-  const double height = 380 - top - 44;
-  Panel left = step_panel({52, top}, 410, height);
-  left.title = "Auxiliary loss, nats";
-  left.subtitle = "what adaptation lowers; intervals over models";
-  draw_panel(svg, left, auxiliary);
-  Panel right = step_panel({552, top}, 410, height);
-  right.title = "Main loss, nats";
-  right.subtitle = "cross-entropy with the label";
-  draw_panel(svg, right, main);
-  return svg;
+  Panel panel = step_panel({52, 30}, 424, 270);
+  panel.title = "Auxiliary loss, nats";
+  panel.subtitle = "what adaptation lowers; intervals over models";
+  figure.parts = {loss_part(panel, figure.legend)};
+  panel.title = "Main loss, nats";
+  panel.subtitle = "cross-entropy with the label";
+  figure.parts.push_back(loss_part(panel, main));
+  figure.columns = 2;
+  return figure;
 }
 
-Svg placebo_picture(const Analysis& analysis, const Section& section) {
-  Svg svg(760, 320, "Gain of the method under test and of its placebos");
+Figure placebo_figure(const Analysis& analysis, const Section& section) {
+  Figure figure =
+      blank_figure(analysis, section, "placebos", "Gain of the method under test and of its placebos");
   std::vector<Series> series;
   for (const int method : drawn_methods(analysis)) {
     if (analysis.methods[method].role != Role::tested && analysis.methods[method].role != Role::placebo)
@@ -122,20 +130,17 @@ Svg placebo_picture(const Analysis& analysis, const Section& section) {
   panel.subtitle = "intervals over models";
   panel.reference = 0;
   panel.label_ends = true;
-  draw_panel(svg, panel, series);
-  return svg;
+  figure.parts = {Svg(760, 320, figure.label)};
+  draw_panel(figure.parts[0], panel, series);
+  return figure;
 }
 
-Svg reliability_picture(const Analysis& analysis, const Section& section) {
-  const auto styles = method_styles(analysis.methods);
-  const size_t shown = std::min<size_t>(section.calibration.size(), 3);
-  Svg svg(60 + 300 * static_cast<double>(shown), 310, "Reliability diagrams");
-  for (size_t i = 0; i < shown; ++i) {
-    const Calibration& calibration = section.calibration[i];
-    draw_reliability(svg, {52 + 300 * static_cast<double>(i), 48}, analysis, calibration,
-                     styles[calibration.method].classes);
-  }
-  return svg;
+Figure reliability_figure(const Analysis& analysis, const Section& section) {
+  Figure figure = blank_figure(analysis, section, "reliability", "Reliability diagrams");
+  figure.columns = 3;
+  for (const Calibration& calibration : section.calibration)
+    if (figure.parts.size() < figure.columns) figure.parts.push_back(reliability_part(analysis, calibration));
+  return figure;
 }
 
 }  // namespace ttt

@@ -27,7 +27,16 @@ std::string curves_csv(const Analysis& analysis);
 /// The headline figures as plain text, for the end of `run` and `all`.
 std::string terminal_table(const Analysis& analysis);
 
-/// The main picture of the first section as an SVG file of its own.
+/// The main picture of the first section as an SVG document.
 std::string curve_svg(const Analysis& analysis);
+
+/// A figure of the report as a file of its own.
+struct Picture {
+  std::string name;  // without ending: "small-curve"; letters, digits, '-' and '_'
+  std::string svg;   // a document with its size and a white background, which needs no style sheet
+};
+
+/// Every figure of every section, in the report's order. No two have one name.
+std::vector<Picture> pictures(const Analysis& analysis);
 
 }  // namespace ttt

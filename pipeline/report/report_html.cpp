@@ -1,7 +1,6 @@
 #include <fmt/format.h>
 
 #include "pipeline/report/css.h"
-#include "pipeline/report/figures.h"
 #include "pipeline/report/html.h"
 #include "pipeline/report/report.h"
 #include "pipeline/report/section_html.h"
@@ -47,10 +46,10 @@ std::string reading(const Analysis& analysis) {
                          "stopped early is charged what it paid.",
                          flops_text(analysis.source_flops))) +
          definition("Gain", "Difference in accuracy to the source model on the same samples, in points.") +
-         definition(
-             "Interval over models",
-             "t interval over the gains of the source models: what another training seed would give. The one "
-             "to believe. Undefined for one model, and for an ensemble, which is one.") +
+         definition("Interval over models",
+                    "t interval over the gains of the source models, on these samples: what another training "
+                    "seed would "
+                    "give. Undefined for one model, and for an ensemble, which is one.") +
          definition(
              "Wilson interval",
              fmt::format("{} interval of an accuracy as if all predictions were independent.", level)) +
@@ -65,7 +64,18 @@ std::string reading(const Analysis& analysis) {
                     "it is optimistic: predictions on one image are correlated.") +
          definition(
              "Holm",
-             "p-values adjusted so that testing many shifts finds a false one in at most 5 % of runs.") +
+             fmt::format(
+                 "p-values adjusted so that testing many shifts finds a false one in at most {:g} % of "
+                 "runs.",
+                 100 * (1 - analysis.confidence))) +
+         definition("What is claimed",
+                    fmt::format(
+                        "A gain or loss is claimed without reserve when two things hold: the interval over "
+                        "models excludes 0 (other trainings would show it), and on these samples McNemar's p "
+                        "is below {:g} and the bootstrap interval excludes 0 (other images would show it). "
+                        "When one holds, the sentence says for what it speaks; when none does, the "
+                        "difference is called not distinguishable. One model can speak for itself only.",
+                        1 - analysis.confidence)) +
          definition("Calibration error",
                     "Mean distance of confidence and accuracy over 15 bins of confidence.") +
          definition(
@@ -106,10 +116,6 @@ std::string report_html(const Analysis& analysis, const Provenance& provenance) 
       "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"/>\n<title>{}{}</title>\n"
       "<style>\n{}</style>\n</head>\n<body>\n<main>\n{}</main>\n</body>\n</html>\n",
       analysis.partial ? "Partial: " : "", escape(analysis.title), page_css(), body);
-}
-
-std::string curve_svg(const Analysis& analysis) {
-  return curve_picture(analysis, analysis.sections.front()).file_text(chart_css());
 }
 
 }  // namespace ttt

@@ -10,6 +10,7 @@
 #include "pipeline/report/html.h"
 #include "pipeline/report/tables.h"
 #include "pipeline/report/text.h"
+#include "pipeline/report/verdict.h"
 
 namespace ttt {
 namespace {
@@ -37,11 +38,11 @@ std::string tiles(const Analysis& analysis, const Section& section) {
   const std::string at = milestone_text(last.milestone, method.unit);
   std::string text = "<div class=\"tiles\">\n";
   text += tile(fmt::format("Gain of {} at {}", method.name, at), points(last.gain.gain), "points",
-               evidence_text(analysis, last.gain));
+               interval_text(analysis, last.gain));
   if (const EqualCost* match = vote_match(analysis, section))
     text += tile(fmt::format("Over {} {}", analysis.methods[match->rival].name,
                              match->ran_out ? "with all its views" : "at equal cost"),
-                 points(match->gain.gain), "points", evidence_text(analysis, match->gain));
+                 points(match->gain.gain), "points", interval_text(analysis, match->gain));
   text += tile("Accuracy, source → adapted",
                fmt::format("{} → {}", percent(source_accuracy(last)), percent(last.score.accuracy)), "%",
                fmt::format("Wilson {}, n = {}", percent_range(last.score.wilson), grouped(last.score.n)));
@@ -59,19 +60,11 @@ std::string findings_list(const Analysis& analysis, const Section& section) {
                                   : finding.tone == Tone::bad  ? "bad"
                                   : finding.tone == Tone::care ? "care"
                                                                : "plain";
-    text += fmt::format("<li class=\"{}\"><b>{}.</b> {}</li>\n", tone, escape(finding.head),
+    const std::string tests = finding.tests.empty() ? "" : escape(finding.tests) + ". ";
+    text += fmt::format("<li class=\"{}\"><b>{}.</b> {}{}</li>\n", tone, escape(finding.head), tests,
                         escape(finding.evidence));
   }
   return text + "</ul>\n";
-}
-
-std::string small_multiples(const Analysis& analysis, const Section& section,
-                            const std::vector<std::string>& models, const std::vector<std::string>& shifts) {
-  std::string text = legend_picture(analysis, section).inline_text() + "<div class=\"multiples\">\n";
-  for (const std::string& model : models)
-    for (const std::string& shift : shifts)
-      text += slice_picture(analysis, section, model, shift).inline_text();
-  return text + "</div>\n";
 }
 
 std::string severities_text(const Section& section) {
@@ -93,7 +86,7 @@ std::string sample_line(const Section& section) {
 
 std::string by_shift(const Analysis& analysis, const Section& section) {
   return html_heading(3, "By shift") +
-         html_figure(shift_gain_picture(analysis, section).inline_text(),
+         figure_html(shift_gain_figure(analysis, section),
                      "Gain at the last milestone. Where the interval crosses 0 another training seed may "
                      "show no gain.") +
          shift_table(analysis, section) +
@@ -101,11 +94,11 @@ std::string by_shift(const Analysis& analysis, const Section& section) {
              "Holm: p-values adjusted for testing all shifts at once; gains are coloured by the adjusted "
              "value over models. Over the vote: at equal cost.",
              "note") +
-         html_figure(
-             flip_picture(analysis, section).inline_text(),
+         figure_html(
+             flip_figure(analysis, section),
              "Predictions that adaptation changed from wrong to right and from right to wrong, all source "
              "models together.") +
-         html_figure(small_multiples(analysis, section, {""}, section.shifts),
+         figure_html(by_shift_figure(analysis, section),
                      "Accuracy against cost on every shift; the dotted line is the source model. Wilson "
                      "intervals of the method under "
                      "test (band) and of votes (bars); curves.csv has them all.");
@@ -113,11 +106,11 @@ std::string by_shift(const Analysis& analysis, const Section& section) {
 
 std::string by_model(const Analysis& analysis, const Section& section) {
   return html_heading(3, "By source model") +
-         html_figure(
-             spread_picture(analysis, section).inline_text(),
+         figure_html(
+             spread_figure(analysis, section),
              "How much depends on the training seed: the same recipe, other initial weights and order.") +
          model_table(analysis, section) +
-         html_figure(small_multiples(analysis, section, section.models, {""}),
+         figure_html(by_model_figure(analysis, section),
                      "Accuracy against cost under every source model; the dotted line is that model itself.");
 }
 
@@ -133,17 +126,17 @@ std::string of_method_under_test(const Analysis& analysis, const Section& sectio
   text += by_shift(analysis, section) + by_model(analysis, section);
   if (!section.placebos.empty())
     text += html_heading(3, "Placebos") +
-            html_figure(
-                placebo_picture(analysis, section).inline_text(),
+            figure_html(
+                placebo_figure(analysis, section),
                 "The same steps with the information taken out: a gain that a placebo shares does not come "
                 "from the sample.") +
             placebo_table(analysis, section);
   text += html_heading(3, "Losses") +
-          html_figure(loss_picture(analysis, section).inline_text(),
+          figure_html(loss_figure(analysis, section),
                       "The auxiliary loss is measured on fresh views before each update.") +
           html_heading(3, "Calibration") +
-          html_figure(
-              reliability_picture(analysis, section).inline_text(),
+          figure_html(
+              reliability_figure(analysis, section),
               "Points on the diagonal: confidence equals accuracy; below it: too confident. Area of a point: "
               "its share of the predictions, in 15 bins.");
   return text;
@@ -163,14 +156,13 @@ std::string section_html(const Analysis& analysis, const Section& section, int n
   if (analysis.under_test) text += tiles(analysis, section);
   text += findings_list(analysis, section);
   if (!drawn_methods(analysis).empty())
-    text += html_heading(3, "Accuracy against cost") +
-            html_figure(
-                curve_picture(analysis, section).inline_text(),
-                "Left: accuracy with Wilson intervals. Right: the same curves as gains over the source model "
-                "on the same samples, with the interval over source models. Placebos may run off the "
-                "picture: they are whole "
-                "further down. One forward-equivalent is one "
-                "prediction of the source model.");
+    text +=
+        html_heading(3, "Accuracy against cost") +
+        figure_html(
+            curve_figure(analysis, section),
+            "Accuracy with Wilson intervals, and the same curves as gains over the source model on the same "
+            "samples, with the interval over source models. Placebos may run off the picture: they are whole "
+            "further down. One forward-equivalent is one prediction of the source model.");
   text += curve_table(analysis, section);
   if (analysis.under_test) text += of_method_under_test(analysis, section);
   return text + html_heading(3, "Episodes") + episode_table(analysis, section);

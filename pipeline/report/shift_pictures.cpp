@@ -89,10 +89,12 @@ double flip_extent(const Section& section) {
 
 }  // namespace
 
-Svg shift_gain_picture(const Analysis& analysis, const Section& section) {
+Figure shift_gain_figure(const Analysis& analysis, const Section& section) {
   const auto rows = by_gain(section);
   const double bottom = top + row_height * static_cast<double>(rows.size());
-  Svg svg(900, bottom + 42, "Gain of the method under test on every shift");
+  Figure figure =
+      blank_figure(analysis, section, "shift_gains", "Gain of the method under test on every shift");
+  Svg svg(900, bottom + 42, figure.label);
   const Scale scale = gain_scale(rows);
   const auto styles = method_styles(analysis.methods);
   std::string vote_classes;
@@ -110,16 +112,18 @@ Svg shift_gain_picture(const Analysis& analysis, const Section& section) {
     svg.marker({name_width + 358, 16}, Marker::square, 4, vote_classes + " hollow");
     svg.text({name_width + 370, 20}, Anchor::start, "small", "vote at equal cost");
   }
-  return svg;
+  figure.parts = {svg};
+  return figure;
 }
 
-Svg flip_picture(const Analysis&, const Section& section) {
+Figure flip_figure(const Analysis& analysis, const Section& section) {
   const auto rows = by_gain(section);
   const double extent = flip_extent(section);
   const double bottom = top + row_height * static_cast<double>(rows.size());
   const double middle = name_width + plot_width / 2;
   const double per_sample = (plot_width / 2 - 40) / extent;
-  Svg svg(900, bottom + 12, "Predictions fixed and broken on every shift");
+  Figure figure = blank_figure(analysis, section, "flips", "Predictions fixed and broken on every shift");
+  Svg svg(900, bottom + 12, figure.label);
   svg.text({middle - 12, 24}, Anchor::end, "label c1", "broken: right → wrong");
   svg.text({middle + 12, 24}, Anchor::start, "label c0", "fixed: wrong → right");
   for (size_t i = 0; i < rows.size(); ++i) {
@@ -136,7 +140,8 @@ Svg flip_picture(const Analysis&, const Section& section) {
              fmt::format("McNemar {}, n = {}", p_is(effect.p_mcnemar), grouped(effect.n)));
   }
   svg.line({middle, top - 6}, {middle, bottom}, "axis");
-  return svg;
+  figure.parts = {svg};
+  return figure;
 }
 
 }  // namespace ttt

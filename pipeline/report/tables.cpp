@@ -4,19 +4,25 @@
 
 #include <cmath>
 
-#include "pipeline/report/findings.h"
 #include "pipeline/report/html.h"
 #include "pipeline/report/text.h"
+#include "pipeline/report/verdict.h"
 
 namespace ttt {
 namespace {
 
 using Rows = std::vector<std::vector<Cell>>;
 
+Cell coloured(const Effect& effect) { return {points(effect.gain), effect.gain > 0 ? "good" : "bad"}; }
+
 /// A gain, coloured when its p-value says it is one.
-Cell gain_cell(const Effect& effect, double p) {
-  if (!(p < shown) || effect.gain == 0) return {points(effect.gain)};
-  return {points(effect.gain), effect.gain > 0 ? "good" : "bad"};
+Cell gain_cell(const Analysis& analysis, const Effect& effect, double p) {
+  return is_small(analysis, p) && effect.gain != 0 ? coloured(effect) : Cell{points(effect.gain)};
+}
+
+/// A gain, coloured when it is claimed without reserve.
+Cell gain_cell(const Analysis& analysis, const Effect& effect) {
+  return is_claimed(analysis, effect) ? coloured(effect) : Cell{points(effect.gain)};
 }
 
 std::string percent_of(const Analysis& analysis) { return fmt::format("{:g} %", 100 * analysis.confidence); }
@@ -32,7 +38,7 @@ std::vector<Cell> curve_row(const Analysis& analysis, const Curve& curve, const 
           {flops_text(point.flops)},
           {percent(point.score.accuracy)},
           {percent_range(point.score.wilson)},
-          gain_cell(point.gain, honest_p(point.gain)),
+          gain_cell(analysis, point.gain),
           {points_range(point.gain.over_models)},
           {p_value(point.gain.p_models)},
           {points_range(point.gain.bootstrap)},
@@ -71,7 +77,7 @@ std::string equal_cost_table(const Analysis& analysis, const Section& section) {
          {rival.name},
          {milestone_text(match.rival_milestone, rival.unit) + (match.ran_out ? " (all it has)" : "")},
          {short_number(match.rival_forward_equivalents)},
-         gain_cell(match.gain, honest_p(match.gain)),
+         gain_cell(analysis, match.gain),
          {points_range(match.gain.over_models)},
          {p_value(match.gain.p_models)},
          {points_range(match.gain.bootstrap)},
@@ -90,20 +96,20 @@ std::string shift_table(const Analysis& analysis, const Section& section) {
     const Point& last = curve_of(section, *analysis.under_test, "", row.shift).points.back();
     const Effect& effect = row.over_source;
     const bool vote = row.over_vote.has_value();
-    rows.push_back(
-        {{row.shift},
-         {grouped(effect.n)},
-         {percent(source_accuracy(last))},
-         {percent(last.score.accuracy)},
-         gain_cell(effect, effect.by_model.size() > 1 ? effect.p_models_holm : effect.p_mcnemar_holm),
-         {points_range(effect.over_models)},
-         {p_value(effect.p_models)},
-         {p_value(effect.p_models_holm)},
-         {flips(effect)},
-         {p_value(effect.p_mcnemar)},
-         {p_value(effect.p_mcnemar_holm)},
-         {vote ? points(row.over_vote->gain.gain) : points(undefined)},
-         {vote ? p_value(honest_p(row.over_vote->gain)) : p_value(undefined)}});
+    rows.push_back({{row.shift},
+                    {grouped(effect.n)},
+                    {percent(source_accuracy(last))},
+                    {percent(last.score.accuracy)},
+                    gain_cell(analysis, effect,
+                              effect.by_model.size() > 1 ? effect.p_models_holm : effect.p_mcnemar_holm),
+                    {points_range(effect.over_models)},
+                    {p_value(effect.p_models)},
+                    {p_value(effect.p_models_holm)},
+                    {flips(effect)},
+                    {p_value(effect.p_mcnemar)},
+                    {p_value(effect.p_mcnemar_holm)},
+                    {vote ? points(row.over_vote->gain.gain) : points(undefined)},
+                    {vote ? p_value(honest_p(row.over_vote->gain)) : p_value(undefined)}});
   }
   return html_table(
       {"shift", "n", "source, %", "adapted, %", "gain, points", percent_of(analysis) + " over models",
@@ -119,7 +125,7 @@ std::string model_table(const Analysis& analysis, const Section& section) {
                     {grouped(last.gain.n)},
                     {percent(source_accuracy(last))},
                     {percent(last.score.accuracy)},
-                    gain_cell(last.gain, last.gain.p_mcnemar),
+                    gain_cell(analysis, last.gain, last.gain.p_mcnemar),
                     {points_range(last.gain.bootstrap)},
                     {flips(last.gain)},
                     {p_value(last.gain.p_mcnemar)}});
@@ -134,9 +140,9 @@ std::string placebo_table(const Analysis& analysis, const Section& section) {
   for (const PlaceboCheck& check : section.placebos)
     rows.push_back({{analysis.methods[check.placebo].name},
                     {milestone_text(check.milestone, "steps")},
-                    gain_cell(check.placebo_gain, honest_p(check.placebo_gain)),
+                    gain_cell(analysis, check.placebo_gain),
                     {points_range(check.placebo_gain.over_models)},
-                    gain_cell(check.gain, honest_p(check.gain)),
+                    gain_cell(analysis, check.gain),
                     {points_range(check.gain.over_models)},
                     {p_value(check.gain.p_models)},
                     {p_value(check.gain.p_mcnemar)}});

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <sstream>
+#include <utility>
 
 #include "pipeline/report/findings.h"
 #include "pipeline/report/report.h"
@@ -66,6 +68,25 @@ std::string section_table(const Analysis& analysis, const Section& section) {
          aligned(rows);
 }
 
+/// Words in lines of at most about a hundred characters, each after `indent`.
+std::string wrapped(const std::string& text, const std::string& indent) {
+  constexpr size_t longest = 100;
+  std::string lines, line;
+  std::istringstream words(text);
+  for (std::string word; words >> word;) {
+    if (!line.empty() && line.size() + 1 + word.size() > longest)
+      lines += indent + std::exchange(line, "") + "\n";
+    line += (line.empty() ? "" : " ") + word;
+  }
+  return line.empty() ? lines : lines + indent + line + "\n";
+}
+
+/// The report's own words, less the figures that are in the table above.
+std::string finding_text(const Finding& finding) {
+  const std::string tests = finding.tests.empty() ? "" : plain(finding.tests) + ".";
+  return plain(fmt::format("  * {}\n", finding.head)) + wrapped(tests, "    ");
+}
+
 }  // namespace
 
 std::string terminal_table(const Analysis& analysis) {
@@ -73,8 +94,7 @@ std::string terminal_table(const Analysis& analysis) {
   if (analysis.partial) text += "PARTIAL RESULTS: some units of this run are missing\n";
   for (const Section& section : analysis.sections) {
     text += (text.empty() ? "" : "\n") + section_table(analysis, section);
-    for (const Finding& finding : findings(analysis, section))
-      text += plain(fmt::format("  * {}\n", finding.head));
+    for (const Finding& finding : findings(analysis, section)) text += finding_text(finding);
   }
   return text;
 }

@@ -8,8 +8,11 @@
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <set>
 
 #include "pipeline/report/findings.h"
+#include "pipeline/report/pdf.h"
+#include "pipeline/report/text.h"
 #include "tests/pipeline/analysis/synthetic_results.h"
 
 namespace ttt {
@@ -43,7 +46,7 @@ std::string findings_of(const Results& results) {
   const Analysis analysis = analyse(results, quick());
   std::string text;
   for (const Finding& finding : findings(analysis, analysis.sections[0]))
-    text += finding.head + ". " + finding.evidence + "\n";
+    text += finding.head + ". " + finding.tests + ". " + finding.evidence + "\n";
   return text;
 }
 
@@ -121,6 +124,54 @@ TEST(Report, WritesResultsWithoutAMethodUnderTest) {
   EXPECT_TRUE(holds(curve_svg(analyse(results, quick())), "<svg"));
 }
 
+TEST(Report, PartialPicturesAreLabelledOnTheirOwn) {
+  Results results = SyntheticRun(2, 4).results();
+  results.partial = true;
+  for (const Picture& picture : pictures(analyse(results, quick())))
+    EXPECT_TRUE(holds(picture.svg, ">partial results<")) << picture.name;
+}
+
+/// Two groups that a file name cannot tell apart, on two splits.
+TEST(Pictures, HaveNamesOfTheirOwnThatAnyFileSystemTakes) {
+  Results results = SyntheticRun(2, 4).results();
+  results.model_group = {"../a b", "../a.b"};
+  results.split[0] = Split::tune;
+  std::set<std::string> names;
+  for (const Picture& picture : pictures(analyse(results, quick()))) {
+    EXPECT_TRUE(names.insert(picture.name).second) << picture.name;
+    EXPECT_EQ(picture.name.find_first_of("/. "), std::string::npos) << picture.name;
+  }
+  EXPECT_EQ(names.count("---a-b-curve"), 1);
+  EXPECT_EQ(names.count("---a-b-curve-2"), 1);
+  EXPECT_EQ(names.count("---a-b-tune-curve"), 1);
+}
+
+TEST(Pictures, AreThoseOfThePage) {
+  const Analysis analysis = analyse(SyntheticRun(2, 4).results(), quick());
+  const std::string page = report_html(analysis, {});
+  size_t figures = 0;
+  for (size_t at = page.find("<figure>"); at != std::string::npos; at = page.find("<figure>", at + 1))
+    ++figures;
+  EXPECT_EQ(pictures(analysis).size(), figures);
+  EXPECT_EQ(pictures(analysis).front().svg, curve_svg(analysis));
+}
+
+TEST(TerminalTable, SaysOfEveryDifferenceWhatThePageSays) {
+  const Analysis analysis = analyse(SyntheticRun(3, 10).results(), quick());
+  const std::string page = report_html(analysis, {});
+  std::string table = terminal_table(analysis);
+  table.erase(std::unique(table.begin(), table.end(),
+                          [](char a, char b) { return std::isspace(a) && std::isspace(b); }),
+              table.end());
+  std::ranges::replace(table, '\n', ' ');
+  for (const Finding& finding : findings(analysis, analysis.sections[0])) {
+    if (finding.tests.empty()) continue;
+    EXPECT_TRUE(holds(page, escape(finding.tests)));
+    const std::string mcnemar = finding.tests.substr(finding.tests.find("McNemar"), 30);  // plain ASCII
+    EXPECT_TRUE(holds(table, mcnemar)) << mcnemar << table;
+  }
+}
+
 TEST(TerminalTable, IsPlainAscii) {
   const std::string table = terminal_table(analyse(SyntheticRun(3, 10).results(), quick()));
   EXPECT_TRUE(std::ranges::all_of(table, [](char c) { return c == '\n' || (c >= ' ' && c <= '~'); }));
@@ -145,21 +196,22 @@ TEST(Findings, NameAGainAndItsPrice) {
 
 TEST(Findings, NameALoss) { EXPECT_TRUE(holds(findings_of(simple_run(7, 4)), "ttt loses ")); }
 
-TEST(Findings, AGainThatModelsDoNotAgreeOnIsNotClaimed) {
+TEST(Findings, AGainThatModelsDoNotAgreeOnIsClaimedForTheseModelsAlone) {
   Results results = simple_run(5, 5);
   for (int64_t row = 0; row < 40; ++row) put(results.methods[0].records[0], row, 1, true);
   const std::string text = findings_of(results);
-  EXPECT_TRUE(holds(text, "not distinguishable from no gain")) << text;
+  EXPECT_TRUE(holds(text, "ttt gains 15.0 points at 8 steps with these 3 models; other trainings may differ"))
+      << text;
+  EXPECT_TRUE(holds(text, "the effect is there for these models, other trainings may differ")) << text;
+  EXPECT_FALSE(holds(text, "not distinguishable")) << text;
 }
 
-TEST(Findings, OfSeveralModelsWithoutASpreadNothingIsClaimed) {
-  Effect ensemble;
-  ensemble.by_model = {0.1, 0.1};
-  ensemble.p_models = std::nan("");
-  ensemble.p_mcnemar = 1e-9;  // counts one prediction once a model
-  EXPECT_TRUE(std::isnan(honest_p(ensemble)));
-  ensemble.by_model = {0.1};
-  EXPECT_EQ(honest_p(ensemble), 1e-9);
+TEST(Findings, AGainThatNoTestShowsIsNotClaimed) {
+  Results results = simple_run(5, 5);
+  put(results.methods[0].records[0], 9, 1, true);
+  const std::string text = findings_of(results);
+  EXPECT_TRUE(holds(text, ", not distinguishable from no gain")) << text;
+  EXPECT_TRUE(holds(text, ": no effect is shown")) << text;
 }
 
 TEST(Findings, WarnOfASingleSourceModel) {
@@ -220,6 +272,10 @@ TEST(SampleReport, IsWrittenForThePythonTest) {
   std::ofstream(where / "report.html") << page_of(results);
   std::ofstream(where / "curves.csv") << curves_csv(analysis);
   std::ofstream(where / "curve.svg") << curve_svg(analysis);
+  for (const Picture& picture : pictures(analysis)) {
+    std::ofstream(where / (picture.name + ".svg")) << picture.svg;
+    if (writes_pdf()) std::ofstream(where / (picture.name + ".pdf")) << pdf_of(picture.svg);
+  }
   std::ofstream cells(where / "cells.csv");
   cells << "method,kind,model,shift,base,milestone,correct,confidence\n";
   for (const MethodResults& method : results.methods)

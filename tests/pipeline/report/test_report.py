@@ -1,6 +1,9 @@
 """The report is well formed, and its figures are those that pandas and scipy compute from the same cells."""
 
+import io
 import os
+import re
+import shutil
 import subprocess
 import xml.etree.ElementTree as ET
 from pathlib import Path
@@ -8,9 +11,12 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from PIL import Image
 from scipy import stats
 
 BUILD = Path(os.environ["TTT_BUILD"])
+SVG = "{http://www.w3.org/2000/svg}"
+PICTURES = {"curve", "shift_gains", "flips", "by_shift", "spread", "by_model", "placebos", "losses", "reliability"}
 
 
 @pytest.fixture(scope="module")
@@ -58,15 +64,54 @@ def test_report_is_well_formed_xml(folder):
     assert links == {f"#{identity}" for identity in identities}
 
 
-def test_curve_is_a_picture_of_its_own(folder):
-    assert ET.parse(folder / "curve.svg").getroot().tag == "{http://www.w3.org/2000/svg}svg"
+def test_every_figure_is_a_picture_of_its_own(folder):
+    pictures = {path.stem: path for path in folder.glob("small-*.svg")}
+    assert set(pictures) == {f"small-{name}" for name in PICTURES}
+    assert pictures["small-curve"].read_bytes() == (folder / "curve.svg").read_bytes()
+    for path in pictures.values():
+        root = ET.parse(path).getroot()
+        assert root.tag == f"{SVG}svg"
+        assert root.get("viewBox") == f"0 0 {root.get('width')} {root.get('height')}"
+
+
+@pytest.mark.parametrize("name", sorted(PICTURES))
+def test_a_picture_says_itself_how_every_shape_looks(folder, name):
+    """Paint comes from attributes with plain colours, which any program reads."""
+    text = (folder / f"small-{name}.svg").read_text()
+    assert not re.search(r"<style|var\(|style=|currentColor|url\(", text)
+    for shape in ET.fromstring(text).iter():
+        if shape.tag.removeprefix(SVG) in ("path", "rect", "circle", "text"):
+            assert re.fullmatch("#[0-9a-f]{6}|none", shape.get("fill")), shape.attrib
+            assert re.fullmatch("#[0-9a-f]{6}|none", shape.get("stroke", "none")), shape.attrib
+            assert shape.get("fill") != "none" or shape.get("stroke"), "drawn with nothing"
+        if shape.tag == f"{SVG}text":
+            assert int(shape.get("font-size")) >= 11
+
+
+@pytest.mark.skipif(not shutil.which("rsvg-convert"), reason="needs rsvg-convert (librsvg2-bin)")
+@pytest.mark.parametrize("name", sorted(PICTURES))
+def test_a_foreign_program_draws_colours_on_white(folder, name):
+    done = subprocess.run(["rsvg-convert", folder / f"small-{name}.svg"], check=True, capture_output=True)
+    pixels = np.asarray(Image.open(io.BytesIO(done.stdout)).convert("RGBA")).reshape(-1, 4).astype(int)
+    assert (pixels[:, 3] == 255).all()
+    assert (pixels[:, :3] == 255).all(axis=1).mean() > 0.4
+    under_test = np.abs(pixels[:, :3] - [0x0A, 0x62, 0xAD]).max(axis=1) <= 2
+    assert under_test.sum() > 50
+    assert (pixels[:, :3].max(axis=1) < 16).mean() < 0.001, "black is no colour of the report"
+
+
+def test_every_picture_is_a_pdf_where_the_build_can(folder):
+    pages = list(folder.glob("*.pdf"))
+    if not pages:
+        pytest.skip("built without librsvg and cairo")
+    assert {page.stem for page in pages} == {f"small-{name}" for name in PICTURES}
 
 
 def test_every_class_used_has_a_rule(folder):
     text = (folder / "report.html").read_text()
     style = text[text.index("<style>") : text.index("</style>")]
     used = {name for element in ET.fromstring(text).iter() for name in (element.get("class") or "").split()}
-    assert {name for name in used if f".{name}" not in style} <= {"chart", "next", "plain", "range"}
+    assert {name for name in used if f".{name}" not in style} <= {"plain", "range"}
 
 
 def test_curves_hold_every_slice_once(curves, cells):
