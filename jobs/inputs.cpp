@@ -40,7 +40,7 @@ void adopt_environment(const std::filesystem::path& dir, std::vector<RunUnit>& u
   Fingerprint found;
   for (const RunUnit& unit : units) {
     try {
-      found = read_segment_fingerprint(segment_path(dir, unit.method.name, unit.model.name, unit.block));
+      found = read_segment_fingerprint(segment_file(dir, unit));
       break;
     } catch (const Error&) {  // missing or corrupt: aggregate() says so
     }

@@ -17,23 +17,9 @@
 namespace ttt {
 namespace {
 
-std::filesystem::path segment_of(const Job& job, const RunUnit& unit) {
-  return segment_path(job.dir, unit.method.name, unit.model.name, unit.block);
-}
-
-/// Why a method may have changed although its part of the spec did not; "" for what else there is.
-std::string reason_of_change(const Job& job, const RunUnit& unit) {
-  const auto written = std::ranges::find(job.spec.methods, unit.method.name, &MethodOptions::name);
-  const std::string_view key = evaluation_of(unit.method).budget_key;
-  if (written->kind.options == unit.method.kind.options) return "";
-  return fmt::format(
-      " (method.{0}.{1} = 0 follows the dearest adapt method; method.{0}.{1} = N keeps what was done with N)",
-      unit.method.name, key);
-}
-
 /// Whether the unit's segment is there. Throws a data Error when it is damaged or belongs to another run.
 bool is_committed(const Job& job, const RunUnit& unit) {
-  const std::filesystem::path file = segment_of(job, unit);
+  const std::filesystem::path file = segment_file(job.dir, unit);
   if (!is_there(file)) return false;
   Fingerprint found;
   try {
@@ -43,8 +29,8 @@ bool is_committed(const Job& job, const RunUnit& unit) {
   }
   const std::string differs = difference(unit.fingerprint, found);
   if (!differs.empty())
-    fail(ExitCode::data, "{}: belongs to another run; remove it or choose another --out. What differs: {}{}",
-         file.string(), differs, reason_of_change(job, unit));
+    fail(ExitCode::data, "{}: belongs to another run; remove it or choose another --out. What differs: {}",
+         file.string(), differs);
   return true;
 }
 
@@ -81,8 +67,9 @@ int evaluate_unit(const Job& job, const RunPlan& plan, const RunUnit& unit, cons
     attempt.advance(done);
     if (attempt.drop_now()) throw Dropped{};
   });
-  write_segment(segment_of(job, unit), {unit.method.name, unit.model.name, unit.block, unit.fingerprint,
-                                        cost(unit.method, plan.architecture.at(unit.model.group)), records});
+  write_segment(segment_file(job.dir, unit),
+                {unit.method.name, unit.model.name, unit.block, unit.fingerprint,
+                 cost(unit.method, plan.architecture.at(unit.model.group)), records});
   return engine.lanes;
 }
 

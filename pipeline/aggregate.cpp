@@ -47,7 +47,7 @@ class Collection {
   }
 
   void add(const RunUnit& unit) {
-    const std::filesystem::path file = segment_path(plan_.dir, unit.method.name, unit.model.name, unit.block);
+    const std::filesystem::path file = segment_file(plan_.dir, unit);
     if (!is_there(file)) return faults_.add(Faults::missing, file.string());
     try {
       take(unit, file.string(), read_segment(file));
@@ -148,7 +148,7 @@ std::map<std::string, std::string> provenance(const std::vector<RunUnit>& units)
   std::map<std::string, std::string> facts;
   for (const RunUnit& unit : units) {
     for (const auto& [key, value] : unit.fingerprint) {
-      if (key == "method" || key == "block") continue;
+      if (key == "method") continue;
       facts[key == "model" ? "model " + unit.model.name : key] = value;
     }
   }

@@ -135,7 +135,6 @@ RunPlan plan_run(const JobSpec& spec, const TestSet& set, const std::filesystem:
       const double flops = cost(method, plan.architecture.at(model.group)).flops.back();
       const int64_t size = block_size(spec.run, flops);
       common["method"] = to_toml(method);
-      common["block"] = std::to_string(size);
       int64_t block = 0;
       for (std::vector<int64_t>& unit : units_of(method, set, samples, size, spec.run.seed)) {
         const double work = static_cast<double>(unit.size()) * flops;

@@ -1,5 +1,6 @@
 #pragma once
 #include <cstdint>
+#include <filesystem>
 #include <string>
 #include <vector>
 
@@ -19,5 +20,9 @@ struct RunUnit {
   Fingerprint fingerprint;       // what its segment must carry
   double flops = 0;              // of all its samples
 };
+
+/// DIR/segments/METHOD/MODEL/BLOCK-IDENTITY.h5: the identity is a digest of the method's options and of the
+/// samples, so that a method that changed, or another split, has files of its own beside the old ones.
+std::filesystem::path segment_file(const std::filesystem::path& dir, const RunUnit& unit);
 
 }  // namespace ttt

@@ -35,6 +35,8 @@ int64_t room_for_lanes(const RunOptions& run, int of_machine) {
 
 int lanes_of(const RunOptions& run, const Architecture& architecture, const MethodOptions& method,
              int64_t room) {
+  const Evaluation* evaluation = kind_of(method).evaluation;
+  if (evaluation && evaluation->in_streams(method.kind.options)) return 1;
   if (run.lanes > 0) return run.lanes;
   const int64_t lane = std::max<int64_t>(1, lane_memory(architecture, method).total());
   return static_cast<int>(std::clamp<int64_t>(room / lane, 1, most_lanes_of(run, architecture)));

@@ -17,8 +17,8 @@ LaneMemory lane_memory(const Architecture& architecture, const MethodOptions& me
 int64_t room_for_lanes(const RunOptions& run, int of_machine);
 
 /// K: run.lanes, or for run.lanes = 0 as many as fit into `room` bytes, at least 1 and at most 16 a thread;
-/// on a GPU at most 256, or 32 where some of the kernels are LibTorch's (compute_path()), whose results
-/// depend on K. Elsewhere it changes no result.
+/// a stream is one lane; on a GPU at most 256, or 32 where some of the kernels are LibTorch's
+/// (compute_path()), whose results depend on K. Elsewhere it changes no result.
 int lanes_of(const RunOptions& run, const Architecture& architecture, const MethodOptions& method,
              int64_t room);
 

@@ -1,18 +1,14 @@
-// kind = "adapt": reset, adapt on one sample, predict at the milestones, record, restore.
-#include "kernels/lanes/directions.h"
-#include "kernels/torch.h"
+// kind = "adapt": reset, adapt on one sample, predict at the milestones, record, restore; or a stream that
+// keeps what it learned.
 #include "pipeline/methods/adapt_cost.h"
-#include "pipeline/methods/episode_trace.h"
+#include "pipeline/methods/episode.h"
 #include "pipeline/methods/kept_columns.h"
 #include "pipeline/methods/method.h"
+#include "pipeline/methods/reset_rule.h"
 #include "pipeline/methods/source_columns.h"
 
 namespace ttt {
 namespace {
-
-at::Tensor all_active(const Architecture& architecture, int64_t lanes) {
-  return at::ones({lanes}, at::kBool).to(device_of(architecture));
-}
 
 Records empty_records_of(const AdaptOptions& o, const Architecture& a, int64_t samples, bool keep_logits) {
   Records records =
@@ -38,66 +34,6 @@ Records empty_rows(const AdaptOptions& o, const SourceNetwork& source, const Sam
   records.sample = samples.id;
   return records;
 }
-
-/// Products of the step's gradient with that of the main loss, over the weights that both reach.
-Alignment alignment(const std::vector<at::Tensor>& main, const std::vector<at::Tensor>& step) {
-  std::vector<at::Tensor> ours, theirs;
-  for (size_t i = 0; i < main.size(); ++i)
-    if (main[i].defined()) {
-      ours.push_back(main[i]);
-      theirs.push_back(step[i]);
-    }
-  return {lanes::inner(ours, theirs), lanes::cosine(ours, theirs)};
-}
-
-/// One episode of K lanes that have been reset. A lane whose loss or gradient is not finite stops as
-/// `diverged` and changes no byte of its neighbours.
-class Episode {
- public:
-  Episode(const AdaptOptions& o, const Architecture& a, const Samples& samples, uint64_t seed)
-      : o_(o),
-        a_(a),
-        seed_(seed),
-        images_(lane_images(a, samples)),
-        plain_(plain_tensor(a, samples.image)),
-        label_(at::tensor(samples.label, at::kLong).unsqueeze(1).to(device_of(a))) {}
-
-  /// Adapts `lanes` and predicts at the milestones.
-  EpisodeTrace run(AdaptingLanes& lanes) const {
-    const std::vector<int> marks = milestones(o_);
-    EpisodeTrace trace;
-    at::Tensor active = all_active(a_, plain_.size(0));
-    for (size_t step = 0, mark = 0;; ++step) {
-      if (mark < marks.size() && marks[mark] == static_cast<int>(step)) {
-        active = trace.add_prediction(active, main_logits(a_, lanes.weights, plain_), probe(lanes));
-        ++mark;
-      }
-      if (static_cast<int>(step) == o_.steps || mark == marks.size()) return trace;
-      active = take(static_cast<int>(step), lanes, active, trace);
-    }
-  }
-
- private:
-  at::Tensor probe(const AdaptingLanes& lanes) const {
-    return keeps(o_.keep, "probe_loss") ? probe_loss(o_, a_, lanes, images_) : at::Tensor();
-  }
-
-  /// -> lanes still active.
-  at::Tensor take(int step, AdaptingLanes& lanes, const at::Tensor& active, EpisodeTrace& trace) const {
-    std::vector<at::Tensor> main;
-    if (keeps(o_.keep, "gradients")) main = main_gradients(a_, lanes, plain_, label_);
-    const StepTaken taken = adaptation_step(o_, a_, lanes, images_, active, seed_, step);
-    trace.add(active, taken, main.empty() ? Alignment() : alignment(main, taken.gradients));
-    return taken.taken;
-  }
-
-  const AdaptOptions& o_;
-  const Architecture& a_;
-  uint64_t seed_;
-  LaneImages images_;
-  at::Tensor plain_;  // [K, 1, H, W, C]
-  at::Tensor label_;  // [K, 1]
-};
 
 Records episodes(const AdaptOptions& o, const SourceNetwork& source, const Samples& samples,
                  const EvaluateOptions& how) {
@@ -139,8 +75,40 @@ Records gated(const AdaptOptions& o, const SourceNetwork& source, const Samples&
   return records;
 }
 
+/// One sample after the other, with weights and moments carried over. A sample that diverges takes no step
+/// and leaves them as they were.
+Records stream(const AdaptOptions& o, const SourceNetwork& source, const Samples& samples,
+               const EvaluateOptions& how, const Between& between) {
+  Records records = empty_rows(o, source, samples, how.keep_logits);
+  AdaptingLanes lanes;
+  ResetRule rule(o);
+  for (size_t i = 0; i < samples.id.size(); ++i) {
+    between(static_cast<int64_t>(i));
+    const Samples one = slice(samples, i, 1);
+    if (i == 0 || rule.is_due()) {
+      lanes = reset(o, source, one.id, how.seed);
+      rule.restart();
+    }
+    Records row = empty_rows(o, source, one, how.keep_logits);
+    Episode(o, source.architecture, one, how.seed).run(lanes).write(row, one.label);
+    fill_source_columns(row, source, one);
+    rule.note(row);
+    copy_row(records, static_cast<int64_t>(i), row, 0);
+  }
+  return records;
+}
+
+Records evaluate(const AdaptOptions& o, const SourceNetwork& source, const Samples& samples,
+                 const EvaluateOptions& how, const Between& between) {
+  if (in_streams(o)) return stream(o, source, samples, how, between);
+  Records records = o.skip_above < 1 ? gated(o, source, samples, how) : episodes(o, source, samples, how);
+  fill_source_columns(records, source, samples);
+  return records;
+}
+
 Role role_of(const AdaptOptions& o) {
   if (is_placebo(o)) return Role::placebo;
+  if (in_streams(o)) return Role::online;
   return milestones(o).back() > 0 ? Role::adapt : Role::source;
 }
 
@@ -158,12 +126,11 @@ const Evaluation evaluation = {
         },
     .evaluate =
         [](const Options& o, const SourceNetwork& source, const Samples& samples, const EvaluateOptions& how,
-           const Between&) {
-          const auto& options = o.get<AdaptOptions>();
-          Records records = options.skip_above < 1 ? gated(options, source, samples, how)
-                                                   : episodes(options, source, samples, how);
-          fill_source_columns(records, source, samples);
-          return records;
+           const Between& between) { return evaluate(o.get<AdaptOptions>(), source, samples, how, between); },
+    .in_streams = [](const Options& o) { return in_streams(o.get<AdaptOptions>()); },
+    .streams =
+        [](const Options& o, const TestSet& set, const std::vector<int64_t>& samples, uint64_t seed) {
+          return streams_of(stream_identity(set), samples, o.get<AdaptOptions>().order, seed);
         },
     .sets_budget = true};
 

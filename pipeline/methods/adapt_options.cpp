@@ -23,6 +23,10 @@ Fields fields(AdaptOptions& o) {
       {"milestones", &o.milestones, {0, 10'000}},
       {"adapt_on", choice(o.adapt_on, {"own", "other"})},
       {"keep", &o.keep},
+      {"reset", choice(o.reset, {"sample", "never", "every", "recovery"})},
+      {"reset_every", &o.reset_every, {1, 1'000'000}},
+      {"reset_below", &o.reset_below, {0, 100, Ends::last}},
+      order_field("order", o.order),
       {"skip_above", &o.skip_above, {0, 1, Ends::last}},
   };
   for (Field& field : o.task.options.fields()) all.push_back(std::move(field));
@@ -46,6 +50,8 @@ void validate(const AdaptOptions& o) {
                  o.task.name);
   require_option(o.skip_above == 1 || task_of(o.task).head == Part::auxiliary, "skip_above",
                  "{} with task = \"{}\" (it asks the rotation head: 1)", o.skip_above, o.task.name);
+  require_option(!in_streams(o) || o.skip_above == 1, "skip_above",
+                 "{} in a stream, where nothing is skipped (1)", o.skip_above);
   require_kept(o.keep, {"features", "auxiliary_confidence", "probe_loss", "gradients"});
   o.task.options.validate();
 }
@@ -57,6 +63,8 @@ std::vector<int> milestones(const AdaptOptions& options) {
   if (options.steps > 0) steps.push_back(options.steps);
   return steps;
 }
+
+bool in_streams(const AdaptOptions& options) { return options.reset != Reset::sample; }
 
 bool is_placebo(const AdaptOptions& o) {
   return o.adapt_on == AdaptOn::other || task_of(o.task).is_placebo(o.task.options);

@@ -2,6 +2,7 @@
 #include <vector>
 
 #include "pipeline/model/architecture.h"
+#include "pipeline/streams/order.h"
 #include "pipeline/tasks/rotation.h"
 #include "schemas/view_options.h"
 
@@ -10,7 +11,13 @@ namespace ttt {
 enum class Optimiser { sgd, adam };
 enum class AdaptOn { own, other };
 
-/// kind = "adapt": per-sample test-time training. Defaults: the standard setting of Sun et al., ICML 2020.
+/// When the source weights come back: before every sample (episodes), or in a stream never, after so many
+/// samples, or when predictions have become too sure (SAR, Niu et al., ICLR 2023).
+enum class Reset { sample, never, every, recovery };
+
+/// kind = "adapt": test-time training, a sample at a time. Defaults: the standard setting of Sun et al., ICML
+/// 2020. In a stream (reset other than "sample") weights and moments are carried from sample to sample:
+/// milestone 0 is then the prediction before this sample's own steps.
 struct AdaptOptions {
   Chosen task = rotation();  // of pipeline/tasks; its own keys stand beside these
   Subset subset = Subset::all;
@@ -28,6 +35,10 @@ struct AdaptOptions {
   AdaptOn adapt_on = AdaptOn::own;  // other: placebo, adapts on another sample of the same shift and severity
   std::vector<std::string> keep = {};  // optional columns of the records (kept_columns.h)
   double skip_above = 1.0;  // skip when the rotation head is surer than this of the upright image; 1: never
+  Reset reset = Reset::sample;
+  int reset_every = 100;     // samples, of reset = "every"
+  double reset_below = 0.2;  // nats, of reset = "recovery": the moving mean (0.9) of the predictions' entropy
+  Order order = Order::shift;  // of the samples in streams
   ViewOptions views = {};
   bool operator==(const AdaptOptions&) const = default;
 };
@@ -36,6 +47,9 @@ void validate(const AdaptOptions& options);
 
 /// The milestones of an episode: as given, or 0, 1, 2, 4, ..., steps.
 std::vector<int> milestones(const AdaptOptions& options);
+
+/// Whether samples follow one another in streams.
+bool in_streams(const AdaptOptions& options);
 
 /// Whether it costs as much as the real thing and should not help.
 bool is_placebo(const AdaptOptions& options);

@@ -53,7 +53,6 @@ struct Evaluation {
 
   bool sets_budget = false;  // what others may spend follows its cost
 
-  std::string_view budget_key = {};  // of its options: 0 leaves it to the budget
   /// Fills in the key that was left to the `budget` in FLOPs (infinite: none) -> what a reader of the curve
   /// must know of that, or "".
   std::string (*resolve)(Options& options, const Architecture& architecture,

@@ -53,7 +53,7 @@ void check(const MethodOptions& method, const JobSpec& spec) {
   const PolicyNeeds needs = rule.needs(o.rule.options);
   const auto adapts = [](const MethodOptions& other) {
     const auto* adapt = other.kind.options.get_if<AdaptOptions>();
-    return adapt && adapt->steps > 0 && !is_placebo(*adapt);
+    return adapt && adapt->steps > 0 && !is_placebo(*adapt) && !in_streams(*adapt);
   };
   const MethodOptions& from =
       source_method(spec, method, "from", o.from, adapts, "an adapt method with steps");

@@ -111,7 +111,6 @@ const Evaluation evaluation = {
     .evaluate = [](const Options& o, const SourceNetwork& source, const Samples& samples,
                    const EvaluateOptions& how,
                    const Between&) { return evaluate(o.get<VoteOptions>(), source, samples, how); },
-    .budget_key = "views",
     .resolve = [](Options& o, const Architecture& a,
                   double budget) { return resolve(o.get<VoteOptions>(), a, budget); }};
 

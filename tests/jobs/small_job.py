@@ -103,7 +103,7 @@ class Job:
         return (self.out / "results.h5").read_bytes()
 
     def segments(self):
-        """The bytes of every committed segment, by its name METHOD/MODEL/BLOCK.h5."""
+        """The bytes of every committed segment, by its name METHOD/MODEL/BLOCK-IDENTITY.h5."""
         folder = self.out / "segments"
         return {str(file.relative_to(folder)): file.read_bytes() for file in sorted(folder.rglob("*.h5"))}
 

@@ -19,7 +19,6 @@ def finished(job, expected):
 
 
 @pytest.mark.parametrize("change, was, is_now", [
-    ("method.norm.learning_rate=0.1", "learning_rate = 0.05", "learning_rate = 0.1"),
     ("run.seed=2", "there 1", "seed: here 2"),
     ("run.convolution=direct", "there winograd4", "convolution: here direct"),
 ])
@@ -32,16 +31,34 @@ def test_another_run_is_refused_with_the_difference(finished, change, was, is_no
     assert finished.files() == before
 
 
+def segment(job, unit):
+    """The file of "METHOD/MODEL/BLOCK", whose name ends with the identity of method and samples."""
+    (file,) = (job.out / "segments").glob(unit + "-*.h5")
+    return file
+
+
 def test_segments_of_another_method_are_not_aggregated(finished):
     finished.changes = ["method.all.steps=3"]
     line = one_line(finished.ask("aggregate"), 65)
-    assert "8 foreign: " in line and "steps = 3" in line
+    assert "8 missing: " in line and "all/joint-1/0-" in line
     assert not (finished.out / "results.h5").exists()
 
 
+def test_a_method_that_changed_and_another_split_live_beside_what_was_done(finished, expected):
+    before = finished.segments()
+    finished.changes = ["method.all.steps=3"]
+    finished.do("run")
+    after = finished.segments()
+    assert before.items() <= after.items() and len(after) == len(before) + 8
+    assert finished.results() != expected.results
+    finished.changes = []
+    finished.do("run")
+    assert finished.segments() == after and finished.results() == expected.results
+
+
 def test_a_missing_segment_is_named_and_nothing_published(finished, expected):
-    (finished.out / "segments/vote/joint-2/1.h5").unlink()
-    assert "1 missing: " in (line := one_line(finished.ask("aggregate"), 65)) and "vote/joint-2/1.h5" in line
+    segment(finished, "vote/joint-2/1").unlink()
+    assert "1 missing: " in (line := one_line(finished.ask("aggregate"), 65)) and "vote/joint-2/1-" in line
     assert not (finished.out / "results.h5").exists()
     partial = finished.results("--partial")
     assert partial != expected.results
@@ -55,26 +72,25 @@ def test_a_missing_segment_is_named_and_nothing_published(finished, expected):
 
 def test_a_published_result_survives_a_refused_aggregation(finished, expected):
     assert finished.results() == expected.results
-    (finished.out / "segments/vote/joint-2/1.h5").unlink()
+    segment(finished, "vote/joint-2/1").unlink()
     one_line(finished.ask("aggregate"), 65)
     assert (finished.out / "results.h5").read_bytes() == expected.results
 
 
 @pytest.mark.parametrize("place", [0.1, 0.5, 0.9, 0.999])
 def test_a_changed_byte_is_named(finished, place):
-    file = finished.out / "segments/all/joint-1/2.h5"
+    file = segment(finished, "all/joint-1/2")
     data = bytearray(file.read_bytes())
     data[int(place * len(data))] ^= 1
     file.write_bytes(data)
     for partial in [], ["--partial"]:
         assert "1 corrupt: " in (line := one_line(finished.ask("aggregate", *partial), 65))
-        assert "all/joint-1/2.h5" in line
-    assert "all/joint-1/2.h5" in one_line(finished.ask("run"), 65)
+        assert "all/joint-1/2-" in line
+    assert "all/joint-1/2-" in one_line(finished.ask("run"), 65)
     assert not (finished.out / "results.h5").exists()
 
 
 def test_a_copied_segment_is_named(finished):
-    folder = finished.out / "segments/all/joint-1"
-    shutil.copyfile(folder / "2.h5", folder / "1.h5")
+    shutil.copyfile(segment(finished, "all/joint-1/2"), segment(finished, "all/joint-1/1"))
     assert "1 doubled: " in (line := one_line(finished.ask("aggregate"), 65))
-    assert "all/joint-1/1.h5 (a copy of all/joint-1/2)" in line
+    assert "all/joint-1/1-" in line and "(a copy of all/joint-1/2)" in line

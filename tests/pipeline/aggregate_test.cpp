@@ -68,8 +68,7 @@ AggregatePlan plan_in(const std::filesystem::path& dir, int64_t block = 2) {
         for (int64_t i = first; i < std::min<int64_t>(first + block, 12); ++i) unit.samples.push_back(i);
         unit.fingerprint = {{"method", plan.methods[method].facts.spec},
                             {"model", "digest of " + model.name},
-                            {"code", "0.1.0"},
-                            {"block", std::to_string(block)}};
+                            {"code", "0.1.0"}};
         plan.units.push_back(unit);
       }
     }
@@ -78,7 +77,7 @@ AggregatePlan plan_in(const std::filesystem::path& dir, int64_t block = 2) {
 }
 
 std::filesystem::path path_of(const AggregatePlan& plan, const RunUnit& unit) {
-  return segment_path(plan.dir, unit.method.name, unit.model.name, unit.block);
+  return segment_file(plan.dir, unit);
 }
 
 Segment segment_of(const RunUnit& unit, const TestSet& set) {
@@ -173,33 +172,33 @@ TEST_P(AggregateRefuses, AndNamesTheSegment) {
 
 const Damage damages[] = {
     {"missing",
-     {"2 missing", "ttt/joint-1/0.h5", "tta/joint-2/4.h5", "--partial"},
+     {"2 missing", "ttt/joint-1/0-", "tta/joint-2/4-", "--partial"},
      [](const AggregatePlan& plan) {
        std::filesystem::remove(path_of(plan, plan.units.front()));
        std::filesystem::remove(path_of(plan, plan.units.back()));
      }},
     {"copied",
-     {"1 doubled", "ttt/joint-1/1.h5 (a copy of ttt/joint-1/0)"},
+     {"1 doubled", "ttt/joint-1/1-", "(a copy of ttt/joint-1/0)"},
      [](const AggregatePlan& plan) {
        std::filesystem::copy_file(path_of(plan, plan.units[0]), path_of(plan, plan.units[1]),
                                   std::filesystem::copy_options::overwrite_existing);
      }},
     {"foreign",
-     {"1 foreign", "ttt/joint-1/2.h5", "code: here 0.1.0, there 0.0.9"},
+     {"1 foreign", "ttt/joint-1/2-", "code: here 0.1.0, there 0.0.9"},
      [](const AggregatePlan& plan) {
        Segment segment = changed(plan, 2);
        segment.fingerprint["code"] = "0.0.9";
        write_segment(path_of(plan, plan.units[2]), segment);
      }},
     {"flipped",
-     {"1 corrupt", "ttt/joint-1/3.h5", "seal"},
+     {"1 corrupt", "ttt/joint-1/3-", "seal"},
      [](const AggregatePlan& plan) {
        std::string bytes = bytes_of(path_of(plan, plan.units[3]));
        bytes[bytes.size() / 2] ^= 1;
        put_bytes(path_of(plan, plan.units[3]), bytes);
      }},
     {"other samples",
-     {"1 corrupt", "ttt/joint-1/1.h5", "other samples"},
+     {"1 corrupt", "ttt/joint-1/1-", "other samples"},
      [](const AggregatePlan& plan) {
        Segment segment = changed(plan, 1);
        segment.records.sample[0] = 0;
@@ -213,7 +212,7 @@ const Damage damages[] = {
        write_segment(path_of(plan, plan.units[1]), segment);
      }},
     {"other costs",
-     {"1 corrupt", "ttt/joint-2/0.h5", "architecture"},
+     {"1 corrupt", "ttt/joint-2/0-", "architecture"},
      [](const AggregatePlan& plan) {
        Segment segment = changed(plan, 5);
        segment.cost.flops[1] += 1;

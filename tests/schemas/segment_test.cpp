@@ -74,7 +74,7 @@ TEST(Segment, ThatIsMissingOrAnotherFileIsRefused) {
 }
 
 TEST(Segment, NameSaysMethodModelAndBlock) {
-  EXPECT_EQ(segment_path("run", "ttt", "joint-1", 12), "run/segments/ttt/joint-1/12.h5");
+  EXPECT_EQ(segment_path("run", "ttt", "joint-1", "12-ab"), "run/segments/ttt/joint-1/12-ab.h5");
 }
 
 }  // namespace
