@@ -51,10 +51,18 @@ class Models {
     return it->second;
   }
 
+  /// Of every sample, made when the first unit that looks for neighbours needs it.
+  const UnitFeatures& features(const SourceModel& model, const TestSet& set) {
+    const auto found = features_.find(model.name);
+    if (found != features_.end()) return found->second;
+    return features_.emplace(model.name, source_features(get(model), set)).first->second;
+  }
+
  private:
   const Job& job_;
   const RunPlan& plan_;
   std::map<std::string, SourceNetwork> loaded_;
+  std::map<std::string, UnitFeatures> features_;
 };
 
 /// -> K.
@@ -62,7 +70,8 @@ int evaluate_unit(const Job& job, const RunPlan& plan, const RunUnit& unit, cons
                   Models& models, Attempt& attempt) {
   const SourceNetwork& source = models.get(unit.model);
   const EngineOptions engine{
-      job.spec.run.seed, lanes_of(job.spec.run, source.architecture, unit.method, room), job.spec.run.logits};
+      job.spec.run.seed, lanes_of(job.spec.run, source.architecture, unit.method, room), job.spec.run.logits,
+      [&]() -> const UnitFeatures& { return models.features(unit.model, set); }};
   const Records records = evaluate(unit.method, source, set, unit.samples, engine, [&](int64_t done) {
     attempt.advance(done);
     if (attempt.drop_now()) throw Dropped{};

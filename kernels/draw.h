@@ -22,6 +22,7 @@ enum class Purpose : uint32_t {
   low_rank = 12,     // initial factors of low-rank adaptation
   patch_order = 13,  // order of the shuffled patches of a view
   stream = 14,       // order of the samples of a stream
+  neighbour = 16,    // neighbours that are chosen at random
   random_gate = 15,  // which samples the control of a policy adapts
 };
 

@@ -76,7 +76,7 @@ void require_samples(const std::vector<MethodOptions>& methods, const TestSet& s
                      const std::vector<int64_t>& samples, uint64_t seed) {
   for (const MethodOptions& method : methods)
     if (const Evaluation* evaluation = kind_of(method).evaluation)
-      evaluation->samples(method.kind.options, set, samples, seed);
+      evaluation->samples(method.kind.options, set, samples, seed, {});
 }
 
 /// The samples of each unit of a method: its streams, or blocks of `size`.

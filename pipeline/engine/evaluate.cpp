@@ -1,8 +1,10 @@
 #include "pipeline/engine/evaluate.h"
 
 #include <algorithm>
+#include <optional>
 
 #include "pipeline/methods/registry.h"
+#include "pipeline/methods/source_columns.h"
 #include "schemas/error.h"
 
 namespace ttt {
@@ -13,6 +15,18 @@ const Evaluation& evaluation_of(const MethodOptions& method) {
     fail(ExitCode::internal, "method.{}: kind {} is not evaluated sample by sample", method.name,
          method.kind.name);
   return *evaluation;
+}
+
+UnitFeatures source_features(const SourceNetwork& source, const TestSet& set) {
+  constexpr int64_t lanes = 32;  // at a time; on a GPU results may depend on it, so it is fixed
+  std::vector<float> features;
+  for (int64_t first = 0; first < set.samples; first += lanes) {
+    std::vector<int64_t> ids;
+    for (int64_t i = first; i < std::min(first + lanes, set.samples); ++i) ids.push_back(i);
+    const std::vector<float> some = pooled_rows(source, own_samples(set, ids));
+    features.insert(features.end(), some.begin(), some.end());
+  }
+  return {features, set.samples};
 }
 
 CostTable cost(const MethodOptions& method, const Architecture& architecture) {
@@ -34,7 +48,13 @@ Records evaluate(const MethodOptions& method, const SourceNetwork& source, const
     else
       records.status[i] = Status::bad_input;
   }
-  const Samples samples = pick(evaluation.samples(method.kind.options, set, ids, options.seed), good);
+  std::optional<UnitFeatures> made;
+  const SourceFeatures features = options.features ? options.features : [&]() -> const UnitFeatures& {
+    if (!made) made = source_features(source, set);
+    return *made;
+  };
+  const Samples samples =
+      pick(evaluation.samples(method.kind.options, set, ids, options.seed, features), good);
   const size_t portion = evaluation.in_streams(method.kind.options) ? std::max<size_t>(1, good.size())
                                                                     : static_cast<size_t>(options.lanes);
   for (size_t first = 0; first < good.size(); first += portion) {

@@ -11,7 +11,11 @@ struct EngineOptions {
   uint64_t seed = 1;
   int lanes = 16;  // K
   bool keep_logits = true;
+  SourceFeatures features = {};  // for methods that look for neighbours; empty: made for each evaluation
 };
+
+/// Features of every sample of the set under the source weights.
+UnitFeatures source_features(const SourceNetwork& source, const TestSet& set);
 
 /// What `method` does on samples. Kinds that are computed from records have none of it: an internal Error.
 const Evaluation& evaluation_of(const MethodOptions& method);

@@ -106,6 +106,15 @@ Records evaluate(const AdaptOptions& o, const SourceNetwork& source, const Sampl
   return records;
 }
 
+Samples samples_of(const AdaptOptions& o, const TestSet& set, const std::vector<int64_t>& ids, uint64_t seed,
+                   const SourceFeatures& features) {
+  if (o.adapt_on == AdaptOn::own) return own_samples(set, ids);
+  if (o.adapt_on == AdaptOn::other) return other_samples(set, ids, seed);
+  if (features) return samples_with_neighbours(set, features(), ids, o.neighbours, o.neighbour_choice, seed);
+  // Without features only whether there are enough is asked.
+  return samples_with_neighbours(set, UnitFeatures({}, 0), ids, o.neighbours, NeighbourChoice::random, seed);
+}
+
 Role role_of(const AdaptOptions& o) {
   if (is_placebo(o)) return Role::placebo;
   if (in_streams(o)) return Role::online;
@@ -120,9 +129,9 @@ const Evaluation evaluation = {
           return empty_records_of(o.get<AdaptOptions>(), a, samples, keep_logits);
         },
     .samples =
-        [](const Options& o, const TestSet& set, const std::vector<int64_t>& ids, uint64_t seed) {
-          return o.get<AdaptOptions>().adapt_on == AdaptOn::other ? other_samples(set, ids, seed)
-                                                                  : own_samples(set, ids);
+        [](const Options& o, const TestSet& set, const std::vector<int64_t>& ids, uint64_t seed,
+           const SourceFeatures& features) {
+          return samples_of(o.get<AdaptOptions>(), set, ids, seed, features);
         },
     .evaluate =
         [](const Options& o, const SourceNetwork& source, const Samples& samples, const EvaluateOptions& how,

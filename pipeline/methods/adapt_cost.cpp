@@ -32,7 +32,7 @@ CostTable adapt_cost(const AdaptOptions& o, const Architecture& a) {
   const double view = forwards * forward_flops(a, task.head) + passes * backward_of(o, a);
   CostTable table;
   for (const int m : milestones(o)) {
-    const int64_t views = int64_t{m} * o.views_per_step;
+    const int64_t views = int64_t{m} * o.views_per_step * images_per_lane(o);
     table.milestone.push_back(m);
     table.flops.push_back(prediction + (gated ? forward_flops(a, task.head) : 0) +
                           static_cast<double>(views) * view + m * passes * 3 * product);
@@ -48,11 +48,13 @@ LaneMemory adapt_memory(const AdaptOptions& o, const Architecture& a) {
   int64_t weights = 0;
   for (const Parameter& p : adapted_parameters(a, head_of(o), o.subset)) weights += p.size() * float_bytes(a);
   const int moments = o.optimiser == Optimiser::adam ? 2 : o.momentum != 0 ? 1 : 0;
-  return {weights, weights, moments * weights, o.views_per_step * saved_bytes(a, head_of(o))};
+  return {weights, weights, moments * weights,
+          int64_t{o.views_per_step} * images_per_lane(o) * saved_bytes(a, head_of(o))};
 }
 
 PhaseFlops phase_gflop(const AdaptOptions& o, const Architecture& a) {
-  const double passes = (o.sam_radius > 0 ? 2 : 1) * static_cast<double>(o.steps) * o.views_per_step * 1e-9;
+  const double passes = (o.sam_radius > 0 ? 2 : 1) * static_cast<double>(o.steps) * o.views_per_step *
+                        images_per_lane(o) * 1e-9;
   return {passes * forward_flops(a, head_of(o)), passes * backward_of(o, a),
           1e-9 * forward_flops(a, Part::main)};
 }

@@ -21,7 +21,9 @@ Fields fields(AdaptOptions& o) {
       {"sam_radius", &o.sam_radius, {0, 100}},
       {"normalise_gradient", &o.normalise_gradient},
       {"milestones", &o.milestones, {0, 10'000}},
-      {"adapt_on", choice(o.adapt_on, {"own", "other"})},
+      {"adapt_on", choice(o.adapt_on, {"own", "other", "neighbours"})},
+      {"neighbours", &o.neighbours, {0, 1024}},
+      {"neighbour_choice", choice(o.neighbour_choice, {"nearest", "sift", "random"})},
       {"keep", &o.keep},
       {"reset", choice(o.reset, {"sample", "never", "every", "recovery"})},
       {"reset_every", &o.reset_every, {1, 1'000'000}},
@@ -62,6 +64,10 @@ std::vector<int> milestones(const AdaptOptions& options) {
   for (int step = 1; step < options.steps; step *= 2) steps.push_back(step);
   if (options.steps > 0) steps.push_back(options.steps);
   return steps;
+}
+
+int images_per_lane(const AdaptOptions& o) {
+  return o.adapt_on == AdaptOn::neighbours ? 1 + o.neighbours : 1;
 }
 
 bool in_streams(const AdaptOptions& options) { return options.reset != Reset::sample; }

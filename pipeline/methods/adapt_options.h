@@ -1,6 +1,7 @@
 #pragma once
 #include <vector>
 
+#include "pipeline/methods/neighbours.h"
 #include "pipeline/model/architecture.h"
 #include "pipeline/streams/order.h"
 #include "pipeline/tasks/rotation.h"
@@ -9,7 +10,7 @@
 namespace ttt {
 
 enum class Optimiser { sgd, adam };
-enum class AdaptOn { own, other };
+enum class AdaptOn { own, other, neighbours };
 
 /// When the source weights come back: before every sample (episodes), or in a stream never, after so many
 /// samples, or when predictions have become too sure (SAR, Niu et al., ICLR 2023).
@@ -32,7 +33,11 @@ struct AdaptOptions {
   bool normalise_gradient = false;  // steps of length learning_rate: the gradient of a lane over its length
   std::vector<int> milestones =
       {};  // steps after which a prediction is recorded, 0 first; empty: 0, 1, 2, 4, ..., steps
-  AdaptOn adapt_on = AdaptOn::own;  // other: placebo, adapts on another sample of the same shift and severity
+  /// other: placebo, adapts on another sample of the same shift and severity. neighbours: on its own image
+  /// and on unlabelled ones of its split.
+  AdaptOn adapt_on = AdaptOn::own;
+  int neighbours = 8;  // of each sample
+  NeighbourChoice neighbour_choice = NeighbourChoice::nearest;
   std::vector<std::string> keep = {};  // optional columns of the records (kept_columns.h)
   double skip_above = 1.0;  // skip when the rotation head is surer than this of the upright image; 1: never
   Reset reset = Reset::sample;
@@ -47,6 +52,9 @@ void validate(const AdaptOptions& options);
 
 /// The milestones of an episode: as given, or 0, 1, 2, 4, ..., steps.
 std::vector<int> milestones(const AdaptOptions& options);
+
+/// Images that a lane adapts on: its own, and neighbours.
+int images_per_lane(const AdaptOptions& options);
 
 /// Whether samples follow one another in streams.
 bool in_streams(const AdaptOptions& options);

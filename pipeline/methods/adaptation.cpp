@@ -42,11 +42,21 @@ StepBatch step_batch(const AdaptOptions& o, const Architecture& a, const LaneIma
 
 /// The plain images, in their four turns where the task turns its views.
 StepBatch probe_batch(const AdaptOptions& o, const Architecture& a, const LaneImages& images) {
+  const LaneImages own = own_images(images);
   const bool turned = task_of(o.task).turning(o.task.options).turned;
   const StepViews plain{.options = {.padding = 0, .flip = false}, .turned = turned, .balanced = true};
   const auto [views, turns] =
-      lanes::draw_views(images.bytes, images.subject, turned ? 4 : 1, plain, pixel_scale(a));
-  return {placed(a, views), turns, images.subject};
+      lanes::draw_views(own.bytes, own.subject, turned ? 4 : 1, plain, pixel_scale(a));
+  return {placed(a, views), turns, own.subject};
+}
+
+/// Views [K G, V, ...] of the lanes' images as views of the lanes [K, G V, ...].
+at::Tensor side_by_side(const at::Tensor& views, int64_t lanes) {
+  if (views.size(0) == lanes) return views;
+  std::vector<int64_t> shape = views.sizes().vec();
+  shape[1] *= shape[0] / lanes;
+  shape[0] = lanes;
+  return views.view(shape);
 }
 
 struct Pass {
@@ -56,16 +66,22 @@ struct Pass {
 
 /// The task's loss on the views of a step, forward and backward.
 Pass loss_pass(const AdaptOptions& o, const Architecture& a, const AdaptingLanes& l, const StepBatch& batch,
-               const PhaseWatch& watch) {
+               int64_t lanes, const PhaseWatch& watch) {
   const Task& task = task_of(o.task);
   const Differentiable pass = differentiable(l);
-  const at::Tensor z = logits(a, pass.weights, batch.views, task.head);
+  // Each image of a lane has views and a loss of its own; the lane's weights see them all at once.
+  const auto through = [&](const at::Tensor& views) {
+    const at::Tensor z = logits(a, pass.weights, side_by_side(views, lanes), task.head);
+    return z.view({views.size(0), views.size(1), z.size(2)});
+  };
+  const at::Tensor z = through(batch.views);
   watch(Phase::forward);
   const auto predict = [&](const at::Tensor& views) {
     const at::NoGradGuard no_grad;
-    return logits(a, pass.weights, views, task.head);
+    return through(views);
   };
-  const at::Tensor loss = task.loss(o.task.options, {batch, z, predict});
+  at::Tensor loss = task.loss(o.task.options, {batch, z, predict});
+  if (loss.size(0) > lanes) loss = loss.view({lanes, -1}).mean(1);
   watch(Phase::loss);
   // Lanes share nothing, so the gradient of the sum is each lane's own.
   Pass done{loss.detach(), torch::autograd::grad({loss.sum()}, pass.leaves)};
@@ -121,10 +137,11 @@ StepTaken adaptation_step(const AdaptOptions& o, const Architecture& a, Adapting
                           const PhaseWatch& watch) {
   const StepBatch batch = step_batch(o, a, images, seed, step);
   watch(Phase::views);
-  Pass pass = loss_pass(o, a, l, batch, watch);
+  Pass pass = loss_pass(o, a, l, batch, images.lanes, watch);
   if (o.sam_radius > 0)
-    pass.gradients =
-        loss_pass(o, a, moved(l, lanes::perturbation(pass.gradients, o.sam_radius)), batch, watch).gradients;
+    pass.gradients = loss_pass(o, a, moved(l, lanes::perturbation(pass.gradients, o.sam_radius)), batch,
+                               images.lanes, watch)
+                         .gradients;
   if (o.normalise_gradient) pass.gradients = lanes::normalised(pass.gradients);
   const StepTaken taken = update(o, l, pass.loss, std::move(pass.gradients), active);
   watch(Phase::optimiser);

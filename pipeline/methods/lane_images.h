@@ -6,11 +6,16 @@
 
 namespace ttt {
 
-/// What K lanes adapt on, where they are computed; brought there once, and views of it are made there.
+/// What K lanes adapt on, where they are computed; brought there once, and views of it are made there. A lane
+/// has G images, its own and those of neighbours.
 struct LaneImages {
-  at::Tensor bytes;    // [K, H, W, C]
-  at::Tensor subject;  // [K] sample that draws are keyed by
+  int64_t lanes = 0;
+  at::Tensor bytes;    // [K G, H, W, C], a lane's side by side, its own first
+  at::Tensor subject;  // [K G] samples that draws are keyed by
 };
+
+/// The lanes' own images alone.
+LaneImages own_images(const LaneImages& images);
 
 LaneImages lane_images(const Architecture& architecture, const Samples& samples);
 

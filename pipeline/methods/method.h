@@ -22,6 +22,9 @@ struct EvaluateOptions {
 /// Called between portions of the work with the number of samples that are done; may throw to abandon it.
 using Between = std::function<void(int64_t done)>;
 
+/// Features of every sample of the test set under the source weights, made when first asked for.
+using SourceFeatures = std::function<const UnitFeatures&()>;
+
 /// What a method does that runs on samples.
 struct Evaluation {
   /// Analytic cost of stopping at each milestone, one prediction included.
@@ -32,10 +35,12 @@ struct Evaluation {
   Records (*empty)(const Options& options, const Architecture& architecture, int64_t samples,
                    bool keep_logits);
 
-  /// What it evaluates on. Throws a data Error when a sample lacks what it needs.
+  /// What it evaluates on. `features` are those of the source network, for methods that look for neighbours;
+  /// empty: only whether every sample has what it needs is asked. Throws a data Error when one lacks it.
   Samples (*samples)(const Options& options, const TestSet& set, const std::vector<int64_t>& ids,
-                     uint64_t seed) = [](const Options&, const TestSet& set, const std::vector<int64_t>& ids,
-                                         uint64_t) { return own_samples(set, ids); };
+                     uint64_t seed, const SourceFeatures& features) =
+      [](const Options&, const TestSet& set, const std::vector<int64_t>& ids, uint64_t,
+         const SourceFeatures&) { return own_samples(set, ids); };
 
   /// K samples side by side, or the samples of one stream in order. Row k is sample k.
   Records (*evaluate)(const Options& options, const SourceNetwork& source, const Samples& samples,

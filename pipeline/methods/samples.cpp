@@ -49,6 +49,18 @@ Samples other_samples(const TestSet& set, const std::vector<int64_t>& ids, uint6
   return samples;
 }
 
+Samples samples_with_neighbours(const TestSet& set, const UnitFeatures& features,
+                                const std::vector<int64_t>& ids, int n, NeighbourChoice choice,
+                                uint64_t seed) {
+  Samples samples = own_samples(set, ids);
+  for (const int64_t id : ids) {
+    std::vector<Neighbour>& chosen = samples.neighbours.emplace_back();
+    for (const int64_t other : neighbours_of(set, features, id, n, choice, seed))
+      chosen.push_back({other, image_of(set, other)});
+  }
+  return samples;
+}
+
 Samples slice(const Samples& samples, size_t first, size_t count) {
   std::vector<size_t> positions(count);
   std::iota(positions.begin(), positions.end(), first);
@@ -62,6 +74,7 @@ Samples pick(const Samples& samples, const std::vector<size_t>& positions) {
     picked.label.push_back(samples.label[k]);
     picked.image.push_back(samples.image[k]);
     picked.adapt_on.push_back(samples.adapt_on[k]);
+    if (!samples.neighbours.empty()) picked.neighbours.push_back(samples.neighbours[k]);
   }
   return picked;
 }

@@ -3,9 +3,16 @@
 #include <vector>
 
 #include "kernels/views.h"
+#include "pipeline/methods/neighbours.h"
 #include "schemas/test_set.h"
 
 namespace ttt {
+
+/// Another sample that is adapted on, whose draws are its own.
+struct Neighbour {
+  int64_t id = 0;
+  ImageBytes image;
+};
 
 /// K samples evaluated side by side.
 struct Samples {
@@ -13,6 +20,7 @@ struct Samples {
   std::vector<int64_t> label;        // [K]
   std::vector<ImageBytes> image;     // [K] what is predicted on
   std::vector<ImageBytes> adapt_on;  // [K] what is adapted on: the same, but for a placebo
+  std::vector<std::vector<Neighbour>> neighbours = {};  // [K] what is adapted on besides; or empty: nothing
 };
 
 /// Samples `ids` of the test set, each adapted on itself.
@@ -21,6 +29,11 @@ Samples own_samples(const TestSet& set, const std::vector<int64_t>& ids);
 /// Placebo: each adapted on another sample of the same split, shift and severity but another base image,
 /// drawn by (seed, id). Throws a data Error that names the first sample which has none.
 Samples other_samples(const TestSet& set, const std::vector<int64_t>& ids, uint64_t seed);
+
+/// Each adapted on itself and on `n` neighbours (neighbours.h).
+Samples samples_with_neighbours(const TestSet& set, const UnitFeatures& features,
+                                const std::vector<int64_t>& ids, int n, NeighbourChoice choice,
+                                uint64_t seed);
 
 /// Samples [first, first + count).
 Samples slice(const Samples& samples, size_t first, size_t count);

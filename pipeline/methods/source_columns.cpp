@@ -18,15 +18,16 @@ std::vector<double> upright_confidence(const SourceNetwork& source, const Sample
   return confidence;
 }
 
-void fill_source_columns(Records& records, const SourceNetwork& source, const Samples& samples) {
-  const at::NoGradGuard no_grad;
+std::vector<float> pooled_rows(const SourceNetwork& source, const Samples& samples) {
   const Architecture& a = source.architecture;
-  if (!records.features.empty()) {
-    const at::Tensor z =
-        recorded(pooled_features(a, source.lanes(records.samples), plain_tensor(a, samples.image)))
-            .contiguous();
-    std::copy_n(z.const_data_ptr<float>(), z.numel(), records.features.begin());
-  }
+  const auto count = static_cast<int64_t>(samples.id.size());
+  const at::Tensor z =
+      recorded(pooled_features(a, source.lanes(count), plain_tensor(a, samples.image))).contiguous();
+  return {z.const_data_ptr<float>(), z.const_data_ptr<float>() + z.numel()};
+}
+
+void fill_source_columns(Records& records, const SourceNetwork& source, const Samples& samples) {
+  if (!records.features.empty()) records.features = pooled_rows(source, samples);
   if (!records.auxiliary_confidence.empty())
     std::ranges::transform(upright_confidence(source, samples), records.auxiliary_confidence.begin(),
                            [](double p) { return static_cast<float>(p); });

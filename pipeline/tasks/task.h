@@ -8,7 +8,8 @@
 
 namespace ttt {
 
-/// The views that one adaptation step learns from.
+/// The views that one adaptation step learns from. K is the number of images here, one a lane, or with
+/// neighbours several: each has a loss of its own, and a lane's is their mean.
 struct StepBatch {
   at::Tensor views;    // [K, V, H, W, C] as the network computes
   at::Tensor turns;    // [K, V] quarter turns of each, as the loss is told
