@@ -7,6 +7,7 @@
 #include "jobs/bench.h"
 #include "jobs/exit.h"
 #include "jobs/job.h"
+#include "jobs/list.h"
 #include "jobs/shared_stages.h"
 #include "pipeline/mpi/failure.h"
 #include "pipeline/mpi/launch_environment.h"
@@ -27,6 +28,7 @@ struct CommandLine {
   AllOptions all;
   bool partial = false;
   BenchOptions bench;
+  ListOptions list;
 
   Job job() const { return open_job(spec, assignments, out); }
 };
@@ -59,6 +61,15 @@ CLI::App* subcommand(CLI::App& app, CommandLine& line, const std::string& name, 
   sub->add_option("--out", line.out, "folder of the job's files (default: runs/ and the spec's name)");
   sub->add_option("--set", line.assignments, "KEY=VALUE: change a key of the spec, e.g. --set run.seed=2")
       ->allow_extra_args(false);
+  return sub;
+}
+
+/// `list` takes no spec.
+CLI::App* list_subcommand(CLI::App& app, ListOptions& options) {
+  CLI::App* sub = app.add_subcommand("list", "show what a spec can name, with what it needs and costs");
+  CLI::Option* what =
+      sub->add_option("NAME", options.what, "a registry or a name in one; without: everything");
+  sub->add_flag("--keys", options.keys, "every key of a spec as Markdown (docs/keys.md)")->excludes(what);
   return sub;
 }
 
@@ -96,6 +107,7 @@ int dispatch(int argc, char** argv) {
       ->add_option("--check", line.bench.check,
                    "compare so many episodes with the same in float64 on the CPU")
       ->check(CLI::Range(1, 1024));
+  CLI::App* list_ = list_subcommand(app, line.list);
   if (argc > 1) require_subcommand(app, argv[1]);
   try {
     app.parse(argc, argv);
@@ -109,6 +121,7 @@ int dispatch(int argc, char** argv) {
   if (*prepare_) prepare(line.job());
   if (*aggregate_) aggregate(line.job(), line.partial);
   if (*report_) report(line.job());
+  if (*list_) list(line.list);
   if (*bench_) {
     const JobSpec spec = line.job().spec;
     bench(spec, build_test_set(spec.data), line.bench);

@@ -13,9 +13,12 @@ bool is_bare(char c) {
 
 std::string text_of(const bool* value) { return *value ? "true" : "false"; }
 std::string text_of(const double* value) { return toml_number(*value); }
-std::string text_of(const std::optional<double>* value) { return toml_number(value->value()); }
+std::string text_of(const std::optional<double>* value) {
+  return value->has_value() ? toml_number(**value) : "";
+}
 std::string text_of(const std::string* value) { return toml_string(*value); }
 std::string text_of(const Choice& choice) { return toml_string(choice.names.at(choice.get())); }
+std::string text_of(const Fields&) { fail(ExitCode::internal, "a table is not written as a value"); }
 std::string text_of(const auto* integer) { return fmt::format("{}", *integer); }
 
 template <typename T>
@@ -23,12 +26,6 @@ std::string text_of(const std::vector<T>* list) {
   std::vector<std::string> texts;
   for (const T& value : *list) texts.push_back(text_of(&value));
   return fmt::format("[{}]", fmt::join(texts, ", "));
-}
-
-/// TOML has no word for "no value": the key is left out.
-bool is_written(const Field& field) {
-  const auto* optional = std::get_if<std::optional<double>*>(&field.target);
-  return !optional || (*optional)->has_value();
 }
 
 }  // namespace
@@ -57,19 +54,18 @@ std::string toml_number(double value) {
   return text.find_first_of(".en") == text.npos ? text + ".0" : text;  // n: inf
 }
 
+std::string toml_value(const Field& field) {
+  return std::visit([](const auto& target) { return text_of(target); }, field.target);
+}
+
 std::string toml_table(const std::string& name, const Fields& fields) {
   std::string lines = fmt::format("[{}]\n", name);
   std::string tables;
   for (const Field& field : fields) {
     if (const auto* table = std::get_if<Fields>(&field.target))
       tables += "\n" + toml_table(fmt::format("{}.{}", name, field.key), *table);
-    else if (is_written(field))
-      std::visit(
-          [&]<typename Target>(const Target& target) {
-            if constexpr (!std::is_same_v<Target, Fields>)
-              lines += fmt::format("{} = {}\n", field.key, text_of(target));
-          },
-          field.target);
+    else if (const std::string value = toml_value(field); !value.empty())
+      lines += fmt::format("{} = {}\n", field.key, value);
   }
   return lines + tables;
 }

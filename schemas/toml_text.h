@@ -15,6 +15,9 @@ std::string toml_key(std::string_view name);
 /// The shortest TOML float that reads back as this number, which may be infinite.
 std::string toml_number(double value);
 
+/// The value of a field that is no table, as TOML; "" where it has none, for which TOML has no word.
+std::string toml_value(const Field& field);
+
 /// A table with a line per field, then its tables: "[data]\nseed = 1\n...\n[data.report]\n...".
 std::string toml_table(const std::string& name, const Fields& fields);
 

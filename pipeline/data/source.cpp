@@ -35,6 +35,33 @@ LabelledImages load(const ImageSet& set, std::span<const int64_t> indices) {
 
 }  // namespace
 
+SourceFacts facts_of(DataSource source) {
+  switch (source) {
+    case DataSource::glyphs:
+      return {"drawn letters of ten classes, made here: 32 x 32, as many as wanted", "no path",
+              "this program"};
+    case DataSource::cifar10:
+      return {"photographs of ten classes, 32 x 32",
+              "a folder with data_batch_*.bin, test_batch.bin and batches.meta.txt",
+              "Krizhevsky, technical report, 2009"};
+    case DataSource::cifar10c:
+      return {
+          "CIFAR-10's test part, already shifted: data.report.shifts name the files",
+          "a folder with labels.npy and SHIFT.npy files; CIFAR-10 beside it for training and clean images",
+          "Hendrycks and Dietterich, ICLR 2019"};
+    case DataSource::mnist:
+      return {"handwritten digits", "a folder with the four IDX files, unpacked",
+              "LeCun et al., Proceedings of the IEEE 1998"};
+    case DataSource::images:
+      return {"your own pictures, all of one size",
+              "a folder with train/CLASS/ and test/CLASS/ of PNG or JPEG files", "yours"};
+    case DataSource::testset:
+      return {"your own shifted test set, evaluated as it is",
+              "a testset.h5 (schemas/files/test_set_file.cpp); models by weights", "yours"};
+  }
+  fail(ExitCode::internal, "source {} of images is unknown", static_cast<int>(source));
+}
+
 std::unique_ptr<ImageSet> open_images(const DataOptions& options, DataPart part) {
   switch (options.source) {
     case DataSource::glyphs:

@@ -1,8 +1,18 @@
 #pragma once
+#include <string_view>
+
 #include "pipeline/data/labelled_images.h"
 #include "schemas/data_options.h"
 
 namespace ttt {
+
+/// What people should know of a source.
+struct SourceFacts {
+  std::string_view summary;  // one line
+  std::string_view needs;    // what data.path names
+  std::string_view source;   // where it was published
+};
+SourceFacts facts_of(DataSource source);
 
 // What training sees. Both throw an Error that names the file, or the key of [data], at fault.
 

@@ -110,6 +110,7 @@ constinit const MemoryRule cache_rule = {
     .name = "cache",
     .summary = "logits raised by similar sure samples and lowered by similar unsure ones (TDA)",
     .source = "Karmanov et al., CVPR 2024",
+    .cost = "2 F operations for each entry of both caches, at most C (shots + negative_shots)",
     .options = options_of<CacheOptions>,
     .start = [](const MemoryStart& start) -> std::unique_ptr<StreamMemory> {
       return std::make_unique<Cache>(start.options.get<CacheOptions>(), start.classes);

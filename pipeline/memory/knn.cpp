@@ -100,6 +100,7 @@ constinit const MemoryRule knn_rule = {
     .name = "knn",
     .summary = "probabilities mixed with those of the most similar earlier samples",
     .source = "after Khandelwal et al., ICLR 2020, with predictions of the source model in place of labels",
+    .cost = "2 F operations for each earlier sample of the stream: it grows with the stream",
     .options = options_of<KnnOptions>,
     .start = [](const MemoryStart& start) -> std::unique_ptr<StreamMemory> {
       return std::make_unique<Knn>(start.options.get<KnnOptions>());

@@ -81,6 +81,7 @@ constinit const MemoryRule lame_rule = {
     .name = "lame",
     .summary = "assignments of the latest samples that agree between similar ones (LAME)",
     .source = "Boudiaf et al., CVPR 2022",
+    .cost = "2 F operations for each other sample of the window; agreeing is not counted",
     .options = options_of<LameOptions>,
     .start = [](const MemoryStart& start) -> std::unique_ptr<StreamMemory> {
       return std::make_unique<Lame>(start.options.get<LameOptions>());

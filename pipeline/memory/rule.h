@@ -46,6 +46,7 @@ struct MemoryRule {
   std::string_view name;
   std::string_view summary;
   std::string_view source;  // where it was published
+  std::string_view cost;    // of a sample besides the source prediction, in words
   Options (*options)();     // its own keys
   bool needs_classifier = false;
   std::unique_ptr<StreamMemory> (*start)(const MemoryStart& start);

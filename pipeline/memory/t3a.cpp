@@ -83,6 +83,8 @@ constinit const MemoryRule t3a_rule = {
     .name = "t3a",
     .summary = "features against the centroids of the surest samples that were predicted as each class (T3A)",
     .source = "Iwasawa and Matsuo, NeurIPS 2021",
+    .cost =
+        "2 F operations for each of C centroids and each support summed: one, or its whole class once full",
     .options = options_of<T3aOptions>,
     .needs_classifier = true,
     .start = [](const MemoryStart& start) -> std::unique_ptr<StreamMemory> {

@@ -150,6 +150,8 @@ constinit const Method adapt_method = {
     .name = "adapt",
     .summary = "test-time training: gradient steps on a self-supervised loss of each sample alone",
     .source = "Sun et al., ICML 2020",
+    .needs = "a rotation head for task = \"rotation\"",
+    .cost = "S V forward and backward passes for S steps of V views, and one prediction",
     .milestone_meaning = "gradient steps",
     .unit = "steps",
     .options = options_of<AdaptOptions>,

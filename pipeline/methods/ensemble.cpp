@@ -135,14 +135,17 @@ const Derivation derivation = {.derive = derive};
 }  // namespace
 
 extern const Method ensemble_method;
-constinit const Method ensemble_method = {.name = "ensemble",
-                                          .summary = "the source models of a group vote together",
-                                          .source = "Lakshminarayanan et al., NeurIPS 2017",
-                                          .milestone_meaning = "members",
-                                          .unit = "members",
-                                          .options = options_of<EnsembleOptions>,
-                                          .role = [](const Options&) { return Role::ensemble; },
-                                          .derivation = &derivation,
-                                          .check = check};
+constinit const Method ensemble_method = {
+    .name = "ensemble",
+    .summary = "the source models of a group vote together",
+    .source = "Lakshminarayanan et al., NeurIPS 2017",
+    .needs = "an adapt method, several models of a group, run.logits = true",
+    .cost = "N forward passes for N members; their training is not counted",
+    .milestone_meaning = "members",
+    .unit = "members",
+    .options = options_of<EnsembleOptions>,
+    .role = [](const Options&) { return Role::ensemble; },
+    .derivation = &derivation,
+    .check = check};
 
 }  // namespace ttt

@@ -41,6 +41,8 @@ constinit const Method memory_method = {
     .name = "memory",
     .summary = "source predictions corrected by earlier samples of a stream, from stored features and logits",
     .source = "see `ttt-eval list memory`",
+    .needs = "an adapt method with keep = [\"features\"], run.logits = true",
+    .cost = "the source prediction and what the rule reads of its memory (paid_flops)",
     .milestone_meaning = "predictions with memory",
     .unit = "memory",
     .options = options_of<MemoryOptions>,

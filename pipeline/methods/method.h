@@ -84,6 +84,8 @@ struct Method {
   std::string_view name;
   std::string_view summary;
   std::string_view source;             // where it was published
+  std::string_view needs;              // of the rest of a job, in words
+  std::string_view cost;               // of a sample, in words
   std::string_view milestone_meaning;  // what its curve counts: "gradient steps"
   std::string_view unit;               // the same in one word, for tables: "steps"
   Options (*options)();                // [method.NAME] beside `kind`

@@ -86,6 +86,8 @@ constinit const Method policy_method = {
     .summary =
         "when to adapt, when to stop, what to mix: chosen from stored records, fitted on the tune split",
     .source = "gates: Sun et al., ICML 2020; see `ttt-eval list policies`",
+    .needs = "an adapt method with steps; what its rule reads",
+    .cost = "what the rule looks at and takes, by sample (paid_flops)",
     .milestone_meaning = "gradient steps",
     .unit = "steps",
     .options = options_of<PolicyOptions>,

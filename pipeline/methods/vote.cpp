@@ -120,6 +120,8 @@ extern const Method vote_method;
 constinit const Method vote_method = {.name = "vote",
                                       .summary = "test-time augmentation: views of the image vote",
                                       .source = "Krizhevsky et al., NeurIPS 2012",
+                                      .needs = "nothing",
+                                      .cost = "N forward passes for N views",
                                       .milestone_meaning = "views",
                                       .unit = "views",
                                       .options = options_of<VoteOptions>,

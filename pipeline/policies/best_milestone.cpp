@@ -33,6 +33,7 @@ constinit const PolicyRule best_milestone_rule = {
     .name = "best_milestone",
     .summary = "the surest (or least sure) of all milestones so far; the earliest of equals",
     .source = "best of n",
+    .cost = "the last milestone and a prediction at each one before",
     .options = options_of<BestMilestoneOptions>,
     .reach = every_milestone,
     .decide = [](const Options& options, std::span<const double>, const PolicyRow& row, int m) {

@@ -7,6 +7,7 @@ constinit const PolicyRule confidence_gate_rule = {
     .name = "confidence_gate",
     .summary = "adapt where the auxiliary head is unsure of the upright image",
     .source = "Sun et al., ICML 2020, section 3: about 80 % of samples skipped",
+    .cost = "a pass of the rotation head, then the source prediction or the milestone",
     .options = [] { return Options(GateOptions{.adapt = Side::below}); },
     .needs = [](const Options&) { return PolicyNeeds{.auxiliary_confidence = true}; },
     .fit = ThresholdFit{"threshold", given_threshold,

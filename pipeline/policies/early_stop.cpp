@@ -53,6 +53,7 @@ constinit const PolicyRule early_stop_rule = {
     .name = "early_stop",
     .summary = "stop once the auxiliary loss has had no new minimum for some steps",
     .source = "per-sample stopping: 2606.15569",
+    .cost = "the steps up to the stop, the one that said so included; loss = \"probe\": 4 passes a look",
     .options = options_of<EarlyStopOptions>,
     .reach = every_milestone,
     .needs = [](const Options& options) { return needs_of(options.get<EarlyStopOptions>().loss); },

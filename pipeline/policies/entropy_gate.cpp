@@ -7,6 +7,7 @@ constinit const PolicyRule entropy_gate_rule = {
     .name = "entropy_gate",
     .summary = "adapt where the source prediction has a high (or low) entropy",
     .source = "EATA, ICML 2022, and SAR, ICLR 2023, keep entropies below 0.4 ln C",
+    .cost = "the source prediction; where it adapts, the milestone besides",
     .options = [] { return Options(GateOptions{.adapt = Side::above}); },
     .fit = ThresholdFit{"threshold", given_threshold,
                         [](const Options&, const PolicyRow& row, int) {

@@ -24,6 +24,7 @@ constinit const PolicyRule flip_veto_rule = {
     .name = "flip_veto",
     .summary = "keep the source prediction where adapting changes the class of a confident one",
     .source = "weighted flips: Press et al., ICML 2024",
+    .cost = "the milestone and the source prediction",
     .options = options_of<FlipVetoOptions>,
     .fit = ThresholdFit{
         "threshold", [](const Options& options) { return options.get<FlipVetoOptions>().threshold; },

@@ -24,6 +24,7 @@ constinit const PolicyRule improvement_gate_rule = {
     .name = "improvement_gate",
     .summary = "keep the adapted prediction where the auxiliary loss fell enough, else the source's",
     .source = "PonderTTT, 2601.00894 (its repository)",
+    .cost = "the milestone, whatever it decides; loss = \"probe\": 8 passes besides",
     .options = options_of<LossGateOptions>,
     .needs = loss_gate_needs,
     .fit = ThresholdFit{"threshold", given_loss_threshold,

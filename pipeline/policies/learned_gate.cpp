@@ -34,6 +34,7 @@ constinit const PolicyRule learned_gate_rule = {
     .name = "learned_gate",
     .summary = "keep the adapted prediction where a logistic regression expects it to help",
     .source = "logistic regression with a ridge, fitted where exactly one of the two is right",
+    .cost = "the milestone; where it keeps that, the source prediction besides",
     .options = options_of<LearnedGateOptions>,
     .needs = [](const Options&) { return PolicyNeeds{.steps = true}; },
     .fit = LogisticFit{input_names, inputs_of,

@@ -20,6 +20,7 @@ constinit const PolicyRule loss_gate_rule = {
     .name = "loss_gate",
     .summary = "adapt where the auxiliary loss starts high (or low)",
     .source = "PonderTTT, 2601.00894",
+    .cost = "the milestone, or one step and the source prediction; loss = \"probe\": 4 passes, then either",
     .options = options_of<LossGateOptions>,
     .needs = loss_gate_needs,
     .fit = ThresholdFit{"threshold", given_loss_threshold,

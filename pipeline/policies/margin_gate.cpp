@@ -7,6 +7,7 @@ constinit const PolicyRule margin_gate_rule = {
     .name = "margin_gate",
     .summary = "adapt where the source prediction's two best classes lie close together (or far apart)",
     .source = "the margin in place of EATA's entropy",
+    .cost = "the source prediction; where it adapts, the milestone besides",
     .options = [] { return Options(GateOptions{.adapt = Side::below}); },
     .fit = ThresholdFit{"threshold", given_threshold,
                         [](const Options&, const PolicyRow& row, int) {

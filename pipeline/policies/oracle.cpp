@@ -23,6 +23,7 @@ constinit const PolicyRule oracle_rule = {
     .name = "oracle",
     .summary = "a right prediction wherever there is one: the upper bound of every choice",
     .source = "labels",
+    .cost = "the one prediction that it takes; it knows without looking",
     .options = options_of<OracleOptions>,
     .reach = [](const Options& options) { return options.get<OracleOptions>().choice; },
     .decide_knowing = [](const Options& options, const OracleRow& row,

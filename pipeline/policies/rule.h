@@ -55,6 +55,7 @@ struct PolicyRule {
   std::string_view name;
   std::string_view summary;
   std::string_view source;                       // where it was published or who proposed it
+  std::string_view cost;                         // what a sample pays, in words
   Options (*options)() = options_of<NoOptions>;  // its own keys
   Reach (*reach)(const Options& options) = [](const Options&) { return Reach::gate; };
   PolicyNeeds (*needs)(const Options& options) = [](const Options&) { return PolicyNeeds{}; };

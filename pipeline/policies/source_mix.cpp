@@ -47,6 +47,7 @@ constinit const PolicyRule source_mix_rule = {
     .name = "source_mix",
     .summary = "weighted mean of the source and the adapted probabilities",
     .source = "weights by entropy: ETTA, BMVC 2025",
+    .cost = "the milestone and the source prediction",
     .options = options_of<SourceMixOptions>,
     .needs = [](const Options&) { return PolicyNeeds{.logits = true}; },
     .mixes = true,

@@ -8,6 +8,7 @@ constinit const PolicyRule trajectory_mean_rule = {
     .name = "trajectory_mean",
     .summary = "mean probability of all milestones so far",
     .source = "ensembles of checkpoints",
+    .cost = "the last milestone and a prediction at each one before",
     .reach = every_milestone,
     .needs = [](const Options&) { return PolicyNeeds{.logits = true}; },
     .mixes = true,

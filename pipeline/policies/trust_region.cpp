@@ -38,6 +38,7 @@ constinit const PolicyRule trust_region_rule = {
     .name = "trust_region",
     .summary = "stop before the weights have moved further than a radius",
     .source = "in the spirit of SAR's reset and of EWC",
+    .cost = "the steps up to the stop, the one that would have left included",
     .options = options_of<TrustRegionOptions>,
     .reach = every_milestone,
     .needs = [](const Options&) { return PolicyNeeds{.steps = true}; },

@@ -8,6 +8,7 @@ constinit const PolicyRule with_vote_rule = {
     .name = "with_vote",
     .summary = "mean probability of a milestone and of the last one of a second method",
     .source = "test-time training and votes together: ensembles for ARC",
+    .cost = "the milestone and the last one of the second method",
     .needs = [](const Options&) { return PolicyNeeds{.logits = true, .with = true}; },
     .mixes = true,
     .decide =
