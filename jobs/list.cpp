@@ -66,29 +66,23 @@ void print_markdown() {
   }
 }
 
-/// Prints the registry of that name and every entry of that name. Returns whether there is one.
-bool print_named(const std::vector<CatalogueSection>& all, const std::string& name) {
-  bool found = false;
+/// The registry of that name and every entry of that name.
+void print_named(const std::vector<CatalogueSection>& all, const std::string& name) {
   for (const CatalogueSection& section : all) {
     if (section.name == name) print_section(section);
-    found = found || section.name == name;
-    for (const CatalogueEntry& entry : section.entries) {
-      if (entry.name != name) continue;
-      print_entry(section, entry);
-      found = true;
-    }
+    for (const CatalogueEntry& entry : section.entries)
+      if (entry.name == name) print_entry(section, entry);
   }
-  return found;
 }
 
-[[noreturn]] void fail_unknown(const std::vector<CatalogueSection>& all, const std::string& name) {
-  std::vector<std::string_view> names;
+void require_known(const std::vector<CatalogueSection>& all, const std::string& name) {
+  std::vector<std::string_view> known;
   for (const CatalogueSection& section : all) {
-    names.push_back(section.name);
-    for (const CatalogueEntry& entry : section.entries) names.push_back(entry.name);
+    known.push_back(section.name);
+    for (const CatalogueEntry& entry : section.entries) known.push_back(entry.name);
   }
-  fail(ExitCode::spec, "list: nothing is called {} (`ttt-eval list` shows everything){}", name,
-       did_you_mean(name, names));
+  require(std::ranges::find(known, name) != known.end(),
+          "list: nothing is called {} (`ttt-eval list` shows everything){}", name, did_you_mean(name, known));
 }
 
 }  // namespace
@@ -96,12 +90,11 @@ bool print_named(const std::vector<CatalogueSection>& all, const std::string& na
 void list(const ListOptions& options) {
   if (options.keys) return print_markdown();
   const std::vector<CatalogueSection> all = catalogue();
-  if (options.what.empty()) {
-    for (const CatalogueSection& section : all) print_section(section);
-    fmt::print("In costs: {}.\n", cost_letters);
-  } else if (!print_named(all, options.what)) {
-    fail_unknown(all, options.what);
-  }
+  for (const std::string& name : options.names) require_known(all, name);
+  for (const std::string& name : options.names) print_named(all, name);
+  if (!options.names.empty()) return;
+  for (const CatalogueSection& section : all) print_section(section);
+  fmt::print("In costs: {}.\n", cost_letters);
 }
 
 }  // namespace ttt

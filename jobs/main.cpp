@@ -68,7 +68,7 @@ CLI::App* subcommand(CLI::App& app, CommandLine& line, const std::string& name, 
 CLI::App* list_subcommand(CLI::App& app, ListOptions& options) {
   CLI::App* sub = app.add_subcommand("list", "show what a spec can name, with what it needs and costs");
   CLI::Option* what =
-      sub->add_option("NAME", options.what, "a registry or a name in one; without: everything");
+      sub->add_option("NAME", options.names, "registries or names in them; without: everything");
   sub->add_flag("--keys", options.keys, "every key of a spec as Markdown (docs/keys.md)")->excludes(what);
   return sub;
 }
