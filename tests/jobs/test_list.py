@@ -113,6 +113,12 @@ def test_an_unknown_name_is_one_line_with_the_closest():
     assert 'did you mean "rotation"' in one_line(ask("list", "rotatoin"), SPEC)
 
 
+def test_architecture_names_files_that_exist():
+    named = re.findall(r"\b(?:schemas|kernels|pipeline|jobs)/[\w/]+\.(?:h|cpp)\b", (ROOT / "docs/architecture.md").read_text())
+    files = {name for name in named if "NAME" not in name}
+    assert len(files) > 8 and [name for name in files if not (ROOT / name).is_file()] == []
+
+
 def test_docs_keys_is_current():
     assert (ROOT / "docs/keys.md").read_text() == listed("--keys"), "build/ttt-eval list --keys > docs/keys.md"
 
