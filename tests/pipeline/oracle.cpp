@@ -7,11 +7,9 @@
 namespace ttt {
 namespace {
 
-using Tensors = std::map<std::string, at::Tensor>;
-
 struct Oracle {
   const Architecture& architecture;
-  const Tensors& w;
+  const PlainWeights& w;
 
   at::Tensor norm_relu(const at::Tensor& x, const std::string& name) const {
     return at::group_norm(x, architecture.options.norm_groups, w.at(name + ".weight"), w.at(name + ".bias"),
@@ -39,18 +37,10 @@ struct Oracle {
   }
 };
 
-at::Tensor images(const Architecture& architecture, const ImageBytes& image, const std::vector<View>& views,
-                  PadMode pad, at::ScalarType type) {
-  return view_tensor(architecture, std::span(&image, 1), {views}, pad)[0]
-      .permute({0, 3, 1, 2})
-      .contiguous()
-      .to(type);
-}
-
 /// The factors of low-rank adaptation as they start, NAME/b and NAME/a.
-Tensors factors(const AdaptOptions& o, const Architecture& architecture, const Tensors& w, int64_t sample,
-                uint64_t seed) {
-  Tensors all;
+PlainWeights factors(const AdaptOptions& o, const Architecture& architecture, const PlainWeights& w,
+                     int64_t sample, uint64_t seed) {
+  PlainWeights all;
   const auto names = adapted_names(architecture, Part::auxiliary, o.subset);
   for (size_t n = 0; n < names.size(); ++n) {
     const at::Tensor& weight = w.at(names[n]);
@@ -66,8 +56,8 @@ Tensors factors(const AdaptOptions& o, const Architecture& architecture, const T
 }
 
 /// The weights with the products of their factors added.
-Tensors with_products(const Tensors& w, const Tensors& factors) {
-  Tensors sum = w;
+PlainWeights with_products(const PlainWeights& w, const PlainWeights& factors) {
+  PlainWeights sum = w;
   for (auto& [name, weight] : sum)
     if (factors.contains(name + "/a"))
       weight = weight + at::mm(factors.at(name + "/b"), factors.at(name + "/a")).view_as(weight);
@@ -82,18 +72,58 @@ bool is_adapted(const AdaptOptions& o, const std::string& name) {
 
 }  // namespace
 
+PlainWeights plain_weights(const std::map<std::string, Array>& weights, at::ScalarType type) {
+  PlainWeights plain;
+  for (const auto& [name, weight] : one_lane(weights)) plain[name] = weight[0].to(type).clone();
+  return plain;
+}
+
+at::Tensor plain_views(const Architecture& architecture, const ImageBytes& image,
+                       const std::vector<View>& views, PadMode pad, at::ScalarType type) {
+  return view_tensor(architecture, std::span(&image, 1), {views}, pad)[0]
+      .permute({0, 3, 1, 2})
+      .contiguous()
+      .to(type);
+}
+
+at::Tensor plain_logits(const Architecture& architecture, const PlainWeights& weights, const at::Tensor& x,
+                        const std::string& head) {
+  return Oracle{architecture, weights}.logits(x, head);
+}
+
+PlainGradient plain_gradient(const PlainWeights& weights, const std::vector<std::string>& names,
+                             const PlainLoss& loss) {
+  PlainWeights at = weights;
+  std::vector<at::Tensor> leaves;
+  for (const std::string& name : names)
+    leaves.push_back(at[name] = at.at(name).detach().clone().requires_grad_());
+  const at::Tensor value = loss(at);
+  const auto gradients = torch::autograd::grad({value}, leaves);
+  PlainGradient found{value.item<double>(), {}, 0};
+  for (size_t i = 0; i < names.size(); ++i) {
+    found.by[names[i]] = gradients[i];
+    found.norm += gradients[i].square().sum().item<double>();
+  }
+  found.norm = std::sqrt(found.norm);
+  return found;
+}
+
+PlainWeights moved(PlainWeights weights, const PlainGradient& gradient, double scale) {
+  for (const auto& [name, g] : gradient.by) weights[name] = weights.at(name) + scale * g;
+  return weights;
+}
+
 OracleEpisode oracle_episode(const AdaptOptions& o, const Architecture& architecture,
                              const std::map<std::string, Array>& weights, const ImageBytes& image,
                              int64_t sample, uint64_t seed, at::ScalarType type) {
-  Tensors w;
-  for (const auto& [name, weight] : one_lane(weights)) w[name] = weight[0].to(type).clone();
-  Tensors pairs;
+  PlainWeights w = plain_weights(weights, type);
+  PlainWeights pairs;
   if (o.subset == Subset::low_rank) pairs = factors(o, architecture, w, sample, seed);
   OracleEpisode episode;
   for (int step = 0;; ++step) {
-    const Tensors now = with_products(w, pairs);
-    const at::Tensor z =
-        Oracle{architecture, now}.logits(images(architecture, image, {View{}}, PadMode::zero, type), "main");
+    const PlainWeights now = with_products(w, pairs);
+    const at::Tensor z = plain_logits(
+        architecture, now, plain_views(architecture, image, {View{}}, PadMode::zero, type), "main");
     const at::Tensor row = z[0].to(at::kDouble).contiguous();
     episode.logits.emplace_back(row.const_data_ptr<double>(), row.const_data_ptr<double>() + row.numel());
     if (step == o.steps) return episode;
@@ -118,11 +148,11 @@ OracleEpisode oracle_episode(const AdaptOptions& o, const Architecture& architec
         stepped.push_back(&tensor);
         leaves.push_back(tensor.requires_grad_());
       }
-    const Tensors adapting = with_products(w, pairs);
-    const at::Tensor loss =
-        at::cross_entropy_loss(Oracle{architecture, adapting}.logits(
-                                   images(architecture, image, views, o.views.pad, type), "auxiliary"),
-                               at::tensor(turns, at::kLong));
+    const PlainWeights adapting = with_products(w, pairs);
+    const at::Tensor loss = at::cross_entropy_loss(
+        plain_logits(architecture, adapting, plain_views(architecture, image, views, o.views.pad, type),
+                     "auxiliary"),
+        at::tensor(turns, at::kLong));
     episode.aux_loss.push_back(loss.item<double>());
     const auto gradients = torch::autograd::grad({loss}, leaves);
     for (size_t i = 0; i < stepped.size(); ++i)

@@ -1,4 +1,6 @@
 #pragma once
+#include <functional>
+
 #include "pipeline/methods/adapt_options.h"
 #include "pipeline/methods/source_network.h"
 
@@ -15,5 +17,30 @@ struct OracleEpisode {
 OracleEpisode oracle_episode(const AdaptOptions& options, const Architecture& architecture,
                              const std::map<std::string, Array>& weights, const ImageBytes& image,
                              int64_t sample, uint64_t seed, at::ScalarType type);
+
+/// The weights of one network without an axis of lanes.
+using PlainWeights = std::map<std::string, at::Tensor>;
+PlainWeights plain_weights(const std::map<std::string, Array>& weights, at::ScalarType type);
+
+/// Views of one image as LibTorch's operations take them, [V, C, H, W].
+at::Tensor plain_views(const Architecture& architecture, const ImageBytes& image,
+                       const std::vector<View>& views, PadMode pad, at::ScalarType type);
+
+/// Logits [V, classes] of images x [V, C, H, W] at a head, "main" or "auxiliary".
+at::Tensor plain_logits(const Architecture& architecture, const PlainWeights& weights, const at::Tensor& x,
+                        const std::string& head);
+
+/// A loss at some weights and its gradient by those in `names`.
+struct PlainGradient {
+  double loss = 0;
+  PlainWeights by;  // name -> gradient
+  double norm = 0;  // Euclidean, over all of them
+};
+using PlainLoss = std::function<at::Tensor(const PlainWeights& weights)>;
+PlainGradient plain_gradient(const PlainWeights& weights, const std::vector<std::string>& names,
+                             const PlainLoss& loss);
+
+/// The weights with `scale` times the gradient added.
+PlainWeights moved(PlainWeights weights, const PlainGradient& gradient, double scale);
 
 }  // namespace ttt

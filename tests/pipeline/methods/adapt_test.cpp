@@ -6,14 +6,11 @@
 #include <cmath>
 
 #include "pipeline/methods/prediction.h"
-#include "pipeline/tasks/registry.h"
-#include "tests/pipeline/methods/small_job.h"
+#include "tests/pipeline/methods/small_episodes.h"
 #include "tests/pipeline/oracle.h"
 
 namespace ttt {
 namespace {
-
-constexpr uint64_t seed = 9;
 
 AdaptOptions quick(Subset subset, double rate = 0.05) {
   AdaptOptions o;
@@ -26,18 +23,7 @@ AdaptOptions quick(Subset subset, double rate = 0.05) {
   return o;
 }
 
-struct AdaptTest : testing::Test {
-  Architecture architecture = small_architecture();
-  std::map<std::string, Array> weights = initial_weights(architecture, 1);
-  SourceNetwork source = source_network(architecture, weights);
-  TestSet set = small_set();
-  Samples samples = own_samples(set, all_samples(set));
-
-  Records run(const AdaptOptions& o, const Samples& s) const {
-    return evaluate_lanes({"adapt", o}, source, s, seed);
-  }
-  Records run(const AdaptOptions& o) const { return run(o, samples); }
-};
+using AdaptTest = SmallEpisodes;
 
 /// The probability that the rotation head gives to "not turned", computed of the whole batch at once.
 std::vector<double> upright_confidence(const SourceNetwork& source, const Samples& samples) {
@@ -52,9 +38,7 @@ std::vector<double> upright_confidence(const SourceNetwork& source, const Sample
 class AdaptSubset : public AdaptTest, public testing::WithParamInterface<std::tuple<Subset, int>> {};
 
 TEST_P(AdaptSubset, EveryLaneEqualsTheOracle) {
-  architecture = small_architecture(std::get<1>(GetParam()));
-  weights = initial_weights(architecture, 1);
-  source = source_network(architecture, weights);
+  use(small_architecture(std::get<1>(GetParam())));
   const AdaptOptions o = quick(std::get<0>(GetParam()));
   const Records r = run(o);
   for (int64_t k = 0; k < r.samples; ++k) {
@@ -75,8 +59,7 @@ INSTANTIATE_TEST_SUITE_P(Subsets, AdaptSubset,
                                           testing::Values(1, 2, 3)));
 
 TEST_F(AdaptTest, InDoubleALaneEqualsTheOracleHoweverFarItGoes) {
-  architecture.precision = Precision::float64;
-  source = source_network(architecture, weights);
+  use_double();
   AdaptOptions o = quick(Subset::all);
   o.steps = 12;
   o.milestones = {0, 12};
@@ -178,7 +161,7 @@ TEST_F(AdaptTest, SmallStepsLowerTheAuxiliaryLoss) {
 
 TEST_F(AdaptTest, TheEntropyTaskSharpensTheMeanPrediction) {
   AdaptOptions o = quick(Subset::all, 0.05);
-  o.task = choose(task_alternatives(), "entropy");
+  o.task = chosen_task("entropy");
   o.views = {.padding = 0, .flip = false};
   const Records r = run(o);
   for (int64_t k = 0; k < 8; ++k) EXPECT_LT(r.aux_loss[k * 4 + 3], r.aux_loss[k * 4]);
