@@ -145,19 +145,23 @@ TEST_F(Gradients, OfANormalisedStepKeepTheCosineAndLoseTheLength) {
 }
 
 TEST_F(Gradients, OfADivergedRowEndWithItsSteps) {
-  const Records r = run([] {
-    AdaptOptions o = with_gradients(rotation(), Subset::all, 1e30);
-    o.milestones = {0, 1, 2, 3, 4};
-    return o;
-  }());
-  for (int64_t k = 0; k < r.samples; ++k) {
-    ASSERT_EQ(r.status[k], Status::diverged);
-    EXPECT_TRUE(std::isfinite(r.grad_dot[4 * k]));  // the first step was taken from good weights
-    for (int s = r.steps_taken[k] + 1; s < 4; ++s) {
-      EXPECT_TRUE(std::isnan(r.grad_dot[4 * k + s]));
-      EXPECT_TRUE(std::isnan(r.grad_cos[4 * k + s]));
+  AdaptOptions wild = with_gradients(rotation(), Subset::all, 1e30);
+  wild.milestones = {0, 1, 2, 3, 4};
+  AdaptOptions at_rest = wild;  // no step is taken, so that the weights stay good
+  at_rest.learning_rate = 0.01;
+  at_rest.sam_radius = 1e38;
+  for (const AdaptOptions& o : {wild, at_rest}) {
+    const Records r = run(o);
+    for (int64_t k = 0; k < r.samples; ++k) {
+      ASSERT_EQ(r.status[k], Status::diverged);
+      for (int s = r.steps_taken[k] + 1; s < 4; ++s) {
+        EXPECT_TRUE(std::isnan(r.aux_loss[4 * k + s]));
+        EXPECT_TRUE(std::isnan(r.grad_dot[4 * k + s]));
+        EXPECT_TRUE(std::isnan(r.grad_cos[4 * k + s]));
+      }
+      EXPECT_TRUE(std::isfinite(r.probe_loss[5 * k]));
+      for (int m = r.steps_taken[k] + 1; m < 5; ++m) EXPECT_TRUE(std::isnan(r.probe_loss[5 * k + m]));
     }
-    for (int m = r.steps_taken[k] + 1; m < 5; ++m) EXPECT_TRUE(std::isnan(r.probe_loss[5 * k + m]));
   }
 }
 
