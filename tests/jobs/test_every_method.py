@@ -2,6 +2,7 @@
 
 import os
 import random
+import re
 import shutil
 import signal
 import subprocess
@@ -19,7 +20,7 @@ KEPT = "keep = ['features', 'auxiliary_confidence', 'probe_loss', 'gradients']\n
 def names_of(what):
     """What `ttt-eval list` shows of a registry."""
     lines = subprocess.run([PROGRAM, "list", what], capture_output=True, text=True, check=True).stdout.splitlines()
-    return [line.split()[0] for line in lines if line.startswith("  ") and not line.startswith("   ")]
+    return [match[1] for line in lines if (match := re.match(r"  (\w+)  +\S", line))]
 
 
 def policy(rule):

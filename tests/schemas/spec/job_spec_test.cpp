@@ -149,7 +149,9 @@ TEST(QuickstartSpec, IsTheStudysDefaultJob) {
   EXPECT_EQ(spec.models.at(0).seeds.size(), 5u);
   for (const MethodOptions& method : spec.methods) {
     const auto* adapt = method.kind.options.get_if<AdaptOptions>();
-    EXPECT_TRUE(!adapt || adapt->steps * adapt->views_per_step == 64) << method.name << " has its own budget";
+    EXPECT_TRUE(!adapt || in_streams(*adapt) ||
+                adapt->steps * adapt->views_per_step * images_per_lane(*adapt) == 64)
+        << method.name << " has its own budget";
   }
 }
 
