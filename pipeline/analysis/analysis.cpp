@@ -16,6 +16,22 @@ std::vector<std::string> groups_of(const Results& results) {
   return groups;
 }
 
+const Section* find_section(const std::vector<Section>& sections, const std::string& group, Split split) {
+  const auto found = std::ranges::find_if(
+      sections, [&](const Section& section) { return section.group == group && section.split == split; });
+  return found == sections.end() ? nullptr : &*found;
+}
+
+void add_recommendations(Analysis& analysis) {
+  std::vector<Role> roles;
+  for (const MethodFacts& method : analysis.methods) roles.push_back(method.family);
+  for (Section& section : analysis.sections) {
+    const Section* tune = find_section(analysis.sections, section.group, Split::tune);
+    const Section& chosen_on = tune ? *tune : section;
+    section.best = recommend(roles, chosen_on.curves, chosen_on.split);
+  }
+}
+
 }  // namespace
 
 Analysis analyse(const Results& results, const ReportOptions& options, const std::vector<Timing>& timings) {
@@ -30,8 +46,8 @@ Analysis analyse(const Results& results, const ReportOptions& options, const std
   for (int i = 0; i < static_cast<int>(results.methods.size()); ++i) {
     const MethodResults& method = results.methods[i];
     analysis.methods.push_back({method.name, method.kind,
-                                analysis.under_test == i ? Role::tested : method.role, method.unit,
-                                method.note, method.records.front().steps});
+                                analysis.under_test == i ? Role::tested : method.role, method.role,
+                                method.unit, method.note, method.records.front().steps});
   }
   const SectionInput input{results,
                            analysis.methods,
@@ -43,6 +59,7 @@ Analysis analyse(const Results& results, const ReportOptions& options, const std
       if (auto section = analyse_section(input, group, split))
         analysis.sections.push_back(std::move(*section));
   if (analysis.sections.empty()) fail(ExitCode::data, "results hold no samples: nothing to report");
+  add_recommendations(analysis);
   return analysis;
 }
 

@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "pipeline/analysis/best.h"
 #include "pipeline/analysis/comparisons.h"
 #include "pipeline/analysis/curve.h"
 #include "pipeline/analysis/episodes.h"
@@ -17,7 +18,8 @@ namespace ttt {
 struct MethodFacts {
   std::string name, kind;
   Role role = Role::adapt;
-  std::string unit;  // what its milestones count: "steps", "views", "members"
+  Role family = Role::adapt;  // its role apart from being under test
+  std::string unit;           // what its milestones count: "steps", "views", "members"
   std::string note;
   int steps = 0;  // gradient steps of an episode; 0: it does not adapt
 };
@@ -59,6 +61,7 @@ struct Section {
   std::vector<ShiftGain> shift_gains;
   std::vector<PlaceboCheck> placebos;
   std::vector<Calibration> calibration;  // method under test first and last, then each vote's last
+  Recommendation best;                   // chosen on the split tune where the group has it
 };
 
 /// Every figure of the report, not yet formatted.

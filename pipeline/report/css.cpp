@@ -56,6 +56,7 @@ td { text-align: right; padding: 3px 9px 3px 0; border-bottom: 1px solid var(--g
 th:first-child, td:first-child, .facts td { text-align: left; }
 .facts td { white-space: normal; overflow-wrap: anywhere; vertical-align: top; }
 .facts td:first-child { white-space: nowrap; color: var(--soft); padding-right: 20px; }
+.answer td:nth-child(2), .answer th:nth-child(2) { text-align: left; }
 tr.first td { border-top: 1px solid var(--rule); }
 td.good { color: var(--good); font-weight: 600; } td.bad { color: var(--bad); font-weight: 600; }
 pre { background: var(--tint); border-radius: 6px; padding: 12px 16px; overflow-x: auto; font-size: 12.5px; }

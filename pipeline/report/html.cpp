@@ -44,6 +44,10 @@ std::string html_paragraph(std::string_view text, std::string_view classes) {
   return fmt::format("<p{}>{}</p>\n", attribute("class", classes), escape(text));
 }
 
+std::string html_folded(std::string_view summary, std::string_view content) {
+  return fmt::format("<details><summary>{}</summary>\n{}</details>\n", escape(summary), content);
+}
+
 std::string html_figure(std::string_view picture, std::string_view caption) {
   return fmt::format("<figure>\n{}<figcaption>{}</figcaption>\n</figure>\n", picture, escape(caption));
 }

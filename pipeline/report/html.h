@@ -18,6 +18,9 @@ std::string html_table(const std::vector<std::string>& header, const std::vector
 std::string html_heading(int depth, std::string_view text, std::string_view id = "");
 std::string html_paragraph(std::string_view text, std::string_view classes = "");
 
+/// Markup that the reader may unfold below its summary.
+std::string html_folded(std::string_view summary, std::string_view content);
+
 /// A picture (SVG, already markup) with its caption.
 std::string html_figure(std::string_view picture, std::string_view caption);
 

@@ -21,8 +21,7 @@ std::string facts_table(const std::vector<std::pair<std::string, std::string>>& 
 }
 
 std::string folded(std::string_view summary, std::string_view text) {
-  return fmt::format("<details><summary>{}</summary><pre>{}</pre></details>\n", escape(summary),
-                     escape(text));
+  return html_folded(summary, fmt::format("<pre>{}</pre>", escape(text)));
 }
 
 std::string navigation(const Analysis& analysis) {

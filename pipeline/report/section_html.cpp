@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "pipeline/report/answer.h"
 #include "pipeline/report/figures.h"
 #include "pipeline/report/findings.h"
 #include "pipeline/report/html.h"
@@ -153,6 +154,7 @@ std::string section_html(const Analysis& analysis, const Section& section, int n
   std::string text = fmt::format("<h2 class=\"{}\" id=\"s{}\">{}</h2>\n", number == 1 ? "first" : "next",
                                  number, escape("Source models: " + section_name(section)));
   text += html_paragraph(sample_line(section), "soft");
+  text += answer_html(analysis, section);
   if (analysis.under_test) text += tiles(analysis, section);
   text += findings_list(analysis, section);
   if (!drawn_methods(analysis).empty())

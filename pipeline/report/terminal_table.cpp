@@ -1,42 +1,15 @@
 #include <fmt/format.h>
 
-#include <algorithm>
-#include <cmath>
-#include <sstream>
-#include <utility>
-
+#include "pipeline/report/answer.h"
 #include "pipeline/report/findings.h"
+#include "pipeline/report/plain_table.h"
 #include "pipeline/report/report.h"
 #include "pipeline/report/text.h"
 
 namespace ttt {
 namespace {
 
-/// Plain ASCII: batch logs know no locale.
-std::string plain(std::string text) {
-  const std::pair<std::string_view, std::string_view> replacements[] = {
-      {"−", "-"}, {"–", "-"}, {"…", ".."}, {"→", "->"}, {"×", "x"}, {"µ", "u"}, {"\u202f", " "}};
-  for (const auto& [from, to] : replacements)
-    for (size_t at = text.find(from); at != std::string::npos; at = text.find(from, at + to.size()))
-      text.replace(at, from.size(), to);
-  return text;
-}
-
 using Row = std::vector<std::string>;
-
-/// Columns as wide as their widest entry; the first to the left, the others to the right.
-std::string aligned(const std::vector<Row>& rows) {
-  std::vector<size_t> widths(rows.front().size(), 0);
-  for (const Row& row : rows)
-    for (size_t i = 0; i < row.size(); ++i) widths[i] = std::max(widths[i], row[i].size());
-  std::string text;
-  for (const Row& row : rows) {
-    std::string line = fmt::format("  {:<{}}", row[0], widths[0]);
-    for (size_t i = 1; i < row.size(); ++i) line += fmt::format("  {:>{}}", row[i], widths[i]);
-    text += line + "\n";
-  }
-  return text;
-}
 
 Row row_of(const Analysis& analysis, const Curve& curve, const Point& point) {
   const MethodFacts& method = analysis.methods[curve.method];
@@ -68,19 +41,6 @@ std::string section_table(const Analysis& analysis, const Section& section) {
          aligned(rows);
 }
 
-/// Words in lines of at most about a hundred characters, each after `indent`.
-std::string wrapped(const std::string& text, const std::string& indent) {
-  constexpr size_t longest = 100;
-  std::string lines, line;
-  std::istringstream words(text);
-  for (std::string word; words >> word;) {
-    if (!line.empty() && line.size() + 1 + word.size() > longest)
-      lines += indent + std::exchange(line, "") + "\n";
-    line += (line.empty() ? "" : " ") + word;
-  }
-  return line.empty() ? lines : lines + indent + line + "\n";
-}
-
 /// The report's own words, less the figures that are in the table above.
 std::string finding_text(const Finding& finding) {
   const std::string tests = finding.tests.empty() ? "" : plain(finding.tests) + ".";
@@ -93,7 +53,9 @@ std::string terminal_table(const Analysis& analysis) {
   std::string text;
   if (analysis.partial) text += "PARTIAL RESULTS: some units of this run are missing\n";
   for (const Section& section : analysis.sections) {
-    text += (text.empty() ? "" : "\n") + section_table(analysis, section);
+    const std::string answer = answer_text(analysis, section);
+    text +=
+        (text.empty() ? "" : "\n") + answer + (answer.empty() ? "" : "\n") + section_table(analysis, section);
     for (const Finding& finding : findings(analysis, section)) text += finding_text(finding);
   }
   return text;

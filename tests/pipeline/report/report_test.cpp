@@ -177,6 +177,40 @@ TEST(TerminalTable, IsPlainAscii) {
   EXPECT_TRUE(std::ranges::all_of(table, [](char c) { return c == '\n' || (c >= ' ' && c <= '~'); }));
 }
 
+/// The synthetic run, every other base image of which is of the split tune.
+Results split_run() {
+  Results results = SyntheticRun(3, 10).results();
+  for (size_t row = 0; row < results.split.size(); ++row)
+    if (results.base[row] % 2 == 0) results.split[row] = Split::tune;
+  return results;
+}
+
+TEST(Answer, StandsBeforeEverythingElseOfTheSection) {
+  const Analysis analysis = analyse(SyntheticRun(3, 10).results(), quick());
+  const std::string page = report_html(analysis, {});
+  EXPECT_LT(page.find("At this budget, use this"), page.find("class=\"tiles\""));
+  const std::string table = terminal_table(analysis);
+  EXPECT_LT(table.find("at this budget"), table.find("McNemar"));
+}
+
+TEST(Answer, SaysOnWhichSamplesItWasChosen) {
+  EXPECT_TRUE(holds(page_of(SyntheticRun(3, 10).results()), "on the same samples that give the figures"));
+  const std::string page = page_of(split_run());
+  EXPECT_TRUE(holds(page, "on the split tune; the figures are of the split report"));
+  EXPECT_FALSE(holds(page, "on the same samples that give the figures"));
+}
+
+TEST(Answer, IsGivenOnceForBothSplits) {
+  const std::string table = terminal_table(analyse(split_run(), quick()));
+  EXPECT_EQ(table.find("at this budget"), table.rfind("at this budget"));
+}
+
+TEST(Answer, SaysWhenTheBudgetBuysNothing) {
+  Results results = blank_results(2, 5, {"blur"});
+  results.methods.push_back(blank_method(results, "ttt", "adapt", {0, 4}, {1.5, 40}));
+  EXPECT_TRUE(holds(terminal_table(analyse(results, quick())), "nothing costs so little"));
+}
+
 TEST(CurvesCsv, EveryLineHasEveryField) {
   Results results = SyntheticRun(2, 4).results();
   const std::string table = curves_csv(analyse(results, quick()));
