@@ -72,4 +72,21 @@ const Curve& curve_of(const Section& section, int method, const std::string& mod
   return *found;
 }
 
+const Point* source_point(const Analysis& analysis, const Section& section) {
+  const auto start_of = [&](int method) -> const Point* {
+    const Point& first = curve_of(section, method).points.front();
+    const bool is_source = starts_at_source(analysis.methods[method].family) && first.milestone == 0;
+    return is_source && first.score.n > 0 ? &first : nullptr;
+  };
+  if (analysis.under_test)
+    if (const Point* point = start_of(*analysis.under_test)) return point;
+  for (int method = 0; method < static_cast<int>(analysis.methods.size()); ++method)
+    if (const Point* point = start_of(method)) return point;
+  return nullptr;
+}
+
+bool is_for_tuning(const Analysis& analysis, const Section& section) {
+  return section.split == Split::tune && find_section(analysis.sections, section.group, Split::report);
+}
+
 }  // namespace ttt

@@ -84,4 +84,11 @@ Analysis analyse(const Results& results, const ReportOptions& options,
 const Curve& curve_of(const Section& section, int method, const std::string& model = "",
                       const std::string& shift = "");
 
+/// The source model's own prediction on the pooled cells: milestone 0 of the method under test, else of any
+/// method that starts there; null where none does.
+const Point* source_point(const Analysis& analysis, const Section& section);
+
+/// Whether the section is of the split tune and the group has one of the split report too.
+bool is_for_tuning(const Analysis& analysis, const Section& section);
+
 }  // namespace ttt

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iterator>
 
 #include "pipeline/report/html.h"
 #include "pipeline/report/plain_table.h"
@@ -11,13 +12,6 @@
 
 namespace ttt {
 namespace {
-
-/// Whether another section judges what was chosen on these samples.
-bool is_judged_elsewhere(const Analysis& analysis, const Section& section) {
-  return section.split == Split::tune && std::ranges::any_of(analysis.sections, [&](const Section& other) {
-           return other.group == section.group && other.split == Split::report;
-         });
-}
 
 std::vector<std::string> header(const Analysis& analysis) {
   const std::string level = fmt::format("{:g} %", 100 * analysis.confidence);
@@ -95,7 +89,7 @@ std::string front_table(const Analysis& analysis, const Section& section) {
 }  // namespace
 
 std::string answer_html(const Analysis& analysis, const Section& section) {
-  if (is_judged_elsewhere(analysis, section) || section.best.front.empty()) return "";
+  if (is_for_tuning(analysis, section) || section.best.front.empty()) return "";
   return html_heading(3, "At this budget, use this") +
          html_table(answer_header(analysis), answer_rows(analysis, section), {}, "answer") +
          html_paragraph(fmt::format("{} {}", rules, choice_note(section)), "note") +
@@ -103,7 +97,7 @@ std::string answer_html(const Analysis& analysis, const Section& section) {
 }
 
 std::string answer_text(const Analysis& analysis, const Section& section) {
-  if (is_judged_elsewhere(analysis, section) || section.best.front.empty()) return "";
+  if (is_for_tuning(analysis, section) || section.best.front.empty()) return "";
   std::vector<std::vector<std::string>> lines = {answer_header(analysis)};
   for (const std::vector<Cell>& row : answer_rows(analysis, section)) {
     lines.emplace_back();

@@ -1,5 +1,8 @@
 #include <fmt/format.h>
 
+#include <utility>
+
+#include "pipeline/analysis/families.h"
 #include "pipeline/report/answer.h"
 #include "pipeline/report/findings.h"
 #include "pipeline/report/plain_table.h"
@@ -10,11 +13,16 @@ namespace ttt {
 namespace {
 
 using Row = std::vector<std::string>;
+constexpr size_t row_length = 10;
 
-Row row_of(const Analysis& analysis, const Curve& curve, const Point& point) {
-  const MethodFacts& method = analysis.methods[curve.method];
-  Row row = {&point == &curve.points.front() ? method.name : "",
-             milestone_text(point.milestone, method.unit),
+/// With more methods than this a row for every milestone can no longer be read.
+constexpr size_t few_methods = 12;
+
+bool is_brief(const Analysis& analysis) { return analysis.methods.size() > few_methods; }
+
+Row row_of(const std::string& name, const std::string& at, const Point& point) {
+  Row row = {name,
+             at,
              short_number(point.forward_equivalents),
              short_number(point.flops / 1e9),
              percent(point.score.accuracy),
@@ -27,17 +35,47 @@ Row row_of(const Analysis& analysis, const Curve& curve, const Point& point) {
   return row;
 }
 
+/// Every milestone of every method.
+std::vector<Row> all_rows(const Analysis& analysis, const Section& section) {
+  std::vector<Row> rows;
+  for (int i = 0; i < static_cast<int>(analysis.methods.size()); ++i) {
+    const MethodFacts& method = analysis.methods[i];
+    std::string name = method.name;
+    for (const Point& point : curve_of(section, i).points)
+      rows.push_back(row_of(std::exchange(name, ""), milestone_text(point.milestone, method.unit), point));
+  }
+  return rows;
+}
+
+/// The last milestone of every method, family by family, after the source model's prediction.
+std::vector<Row> brief_rows(const Analysis& analysis, const Section& section) {
+  std::vector<Row> rows;
+  if (const Point* source = source_point(analysis, section))
+    rows.push_back(row_of("source model", "", *source));
+  for (const Family& family : families(analysis.methods)) {
+    if (family.role == Role::source) continue;
+    Row heading(row_length);
+    heading[0] = family_name(family.role);
+    rows.push_back(heading);
+    for (const Member& member : family.members) {
+      const MethodFacts& method = analysis.methods[member.method];
+      const Point& last = curve_of(section, member.method).points.back();
+      rows.push_back(row_of((member.brought ? "    " : "  ") + method.name,
+                            milestone_text(last.milestone, method.unit), last));
+    }
+  }
+  return rows;
+}
+
 std::string section_table(const Analysis& analysis, const Section& section) {
   const std::string interval = fmt::format("{:g} % over models", 100 * analysis.confidence);
-  std::vector<Row> rows = {{"method", "at", "forwards", "GFLOP", "accuracy %", "gain", interval, "p",
-                            "fixed/broken", "McNemar p"}};
-  for (size_t method = 0; method < analysis.methods.size(); ++method) {
-    const Curve& curve = curve_of(section, static_cast<int>(method));
-    for (const Point& point : curve.points) rows.push_back(row_of(analysis, curve, point));
-  }
-  return plain(fmt::format("{}: {} x {}{}\n", section.group, counted(section.samples, "sample", "samples"),
+  std::vector<Row> rows = is_brief(analysis) ? brief_rows(analysis, section) : all_rows(analysis, section);
+  rows.insert(rows.begin(), {"method", "at", "forwards", "GFLOP", "accuracy %", "gain", interval, "p",
+                             "fixed/broken", "McNemar p"});
+  return plain(fmt::format("{}: {} x {}{}{}\n", section.group, counted(section.samples, "sample", "samples"),
                            counted(static_cast<int64_t>(section.models.size()), "model", "models"),
-                           section.split == Split::tune ? ", split tune (not for reporting)" : "")) +
+                           section.split == Split::tune ? ", split tune (not for reporting)" : "",
+                           is_brief(analysis) ? "; the last milestone of each method" : "")) +
          aligned(rows);
 }
 
@@ -47,17 +85,23 @@ std::string finding_text(const Finding& finding) {
   return plain(fmt::format("  * {}\n", finding.head)) + wrapped(tests, "    ");
 }
 
+std::string section_text(const Analysis& analysis, const Section& section) {
+  if (is_brief(analysis) && is_for_tuning(analysis, section))
+    return plain(section.group) + ": the split tune is in report.html and curves.csv\n";
+  const std::string answer = answer_text(analysis, section);
+  std::string text = answer + (answer.empty() ? "" : "\n") + section_table(analysis, section);
+  if (is_brief(analysis)) text += "  every milestone: report.html and curves.csv\n";
+  for (const Finding& finding : findings(analysis, section)) text += finding_text(finding);
+  return text;
+}
+
 }  // namespace
 
 std::string terminal_table(const Analysis& analysis) {
   std::string text;
   if (analysis.partial) text += "PARTIAL RESULTS: some units of this run are missing\n";
-  for (const Section& section : analysis.sections) {
-    const std::string answer = answer_text(analysis, section);
-    text +=
-        (text.empty() ? "" : "\n") + answer + (answer.empty() ? "" : "\n") + section_table(analysis, section);
-    for (const Finding& finding : findings(analysis, section)) text += finding_text(finding);
-  }
+  for (const Section& section : analysis.sections)
+    text += (text.empty() ? "" : "\n") + section_text(analysis, section);
   return text;
 }
 

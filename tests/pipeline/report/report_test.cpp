@@ -9,6 +9,7 @@
 #include <filesystem>
 #include <fstream>
 #include <set>
+#include <sstream>
 
 #include "pipeline/report/findings.h"
 #include "pipeline/report/pdf.h"
@@ -170,6 +171,69 @@ TEST(TerminalTable, SaysOfEveryDifferenceWhatThePageSays) {
     const std::string mcnemar = finding.tests.substr(finding.tests.find("McNemar"), 30);  // plain ASCII
     EXPECT_TRUE(holds(table, mcnemar)) << mcnemar << table;
   }
+}
+
+/// The synthetic run with so many votes more that no table may list every milestone.
+Results crowded_run() {
+  Results results = SyntheticRun(3, 10).results();
+  for (int i = 0; i < 10; ++i) {
+    results.methods.push_back(results.methods[4]);
+    results.methods.back().name = "vote_" + std::to_string(i);
+  }
+  results.methods.push_back(results.methods[1]);
+  results.methods.back().name = "gate";
+  results.methods.back().role = Role::policy;
+  results.methods.push_back(results.methods[1]);
+  results.methods.back().name = "gate+random";
+  results.methods.back().role = Role::control;
+  return results;
+}
+
+/// The lines of the table that start with `name`, indented in any way.
+std::vector<std::string> lines_of(const std::string& table, const std::string& name) {
+  std::vector<std::string> lines;
+  std::istringstream text(table);
+  for (std::string line; std::getline(text, line);) {
+    const size_t start = line.find_first_not_of(' ');
+    if (start != std::string::npos && line.compare(start, name.size() + 1, name + " ") == 0)
+      lines.push_back(line);
+  }
+  return lines;
+}
+
+TEST(TerminalTable, OfManyMethodsHoldsTheLastMilestoneOfEach) {
+  const Results results = crowded_run();
+  const std::string table = terminal_table(analyse(results, quick()));
+  const std::string rows = table.substr(table.find("McNemar p"));
+  EXPECT_EQ(lines_of(rows, "source model").size(), 1);
+  for (const MethodResults& method : results.methods) {
+    if (method.role == Role::source) continue;
+    const auto lines = lines_of(rows, method.name);
+    ASSERT_EQ(lines.size(), 1) << method.name;
+    EXPECT_TRUE(holds(lines[0], milestone_text(method.cost.milestone.back(), method.unit)));
+  }
+}
+
+TEST(TerminalTable, OfFewMethodsHoldsEveryMilestone) {
+  const std::string table = terminal_table(analyse(SyntheticRun(3, 10).results(), quick()));
+  for (const std::string_view at : {" 1 step ", " 2 steps ", " 4 steps ", " 8 steps "})
+    EXPECT_TRUE(holds(table, at)) << at;
+}
+
+TEST(TerminalTable, IndentsControlsBelowTheirPolicy) {
+  const std::string table = terminal_table(analyse(crowded_run(), quick()));
+  const std::string rows = table.substr(table.find("McNemar p"));
+  EXPECT_TRUE(holds(rows, "\n    gate "));
+  EXPECT_TRUE(holds(rows, "\n      gate+random "));
+  EXPECT_LT(rows.find("\n    gate "), rows.find("\n      gate+random "));
+}
+
+TEST(TerminalTable, OfManyMethodsIsOneTable) {
+  Results results = crowded_run();
+  for (size_t row = 0; row < results.split.size(); ++row)
+    if (results.base[row] % 2 == 0) results.split[row] = Split::tune;
+  const std::string table = terminal_table(analyse(results, quick()));
+  EXPECT_EQ(table.find("McNemar p"), table.rfind("McNemar p"));
 }
 
 TEST(TerminalTable, IsPlainAscii) {
