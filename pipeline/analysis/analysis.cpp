@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cassert>
 
+#include "pipeline/analysis/families.h"
 #include "pipeline/analysis/section.h"
 #include "schemas/error.h"
 
@@ -60,6 +61,7 @@ Analysis analyse(const Results& results, const ReportOptions& options, const std
         analysis.sections.push_back(std::move(*section));
   if (analysis.sections.empty()) fail(ExitCode::data, "results hold no samples: nothing to report");
   add_recommendations(analysis);
+  analysis.shortlist = shortlist(analysis);
   return analysis;
 }
 
@@ -83,6 +85,11 @@ const Point* source_point(const Analysis& analysis, const Section& section) {
   for (int method = 0; method < static_cast<int>(analysis.methods.size()); ++method)
     if (const Point* point = start_of(method)) return point;
   return nullptr;
+}
+
+const Section& choosing_section(const Analysis& analysis, const Section& section) {
+  const Section* found = find_section(analysis.sections, section.group, section.best.chosen_on);
+  return found ? *found : section;
 }
 
 bool is_for_tuning(const Analysis& analysis, const Section& section) {

@@ -73,6 +73,7 @@ struct Analysis {
   double source_flops = undefined;  // of one prediction: what a forward-equivalent is
   std::vector<MethodFacts> methods;
   std::optional<int> under_test;  // index into methods
+  std::vector<int> shortlist;     // methods of pictures that cannot draw all, the one under test first
   std::vector<Section> sections;  // groups in the spec's order, split report before split tune
 };
 
@@ -87,6 +88,9 @@ const Curve& curve_of(const Section& section, int method, const std::string& mod
 /// The source model's own prediction on the pooled cells: milestone 0 of the method under test, else of any
 /// method that starts there; null where none does.
 const Point* source_point(const Analysis& analysis, const Section& section);
+
+/// The section of the same group on whose samples choices for `section` are made.
+const Section& choosing_section(const Analysis& analysis, const Section& section);
 
 /// Whether the section is of the split tune and the group has one of the split report too.
 bool is_for_tuning(const Analysis& analysis, const Section& section);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <iterator>
 #include <tuple>
 
 namespace ttt {
@@ -14,18 +15,22 @@ constexpr double rounding = 1e-9;
 
 bool competes(Role role) { return role != Role::placebo && role != Role::control && role != Role::oracle; }
 
+std::vector<Candidate> points_of(const Curve& curve, Role role) {
+  std::vector<Candidate> found;
+  for (int i = 0; i < static_cast<int>(curve.points.size()); ++i) {
+    const Point& point = curve.points[i];
+    if (!std::isfinite(point.forward_equivalents) || !std::isfinite(point.score.accuracy)) continue;
+    found.push_back({curve.method, i, point.forward_equivalents, point.score.accuracy,
+                     starts_at_source(role) && point.milestone == 0});
+  }
+  return found;
+}
+
 std::vector<Candidate> candidates(std::span<const Role> roles, std::span<const Curve> curves) {
   std::vector<Candidate> found;
-  for (const Curve& curve : curves) {
-    const Role role = roles[curve.method];
-    if (!curve.model.empty() || !curve.shift.empty() || !competes(role)) continue;
-    for (int i = 0; i < static_cast<int>(curve.points.size()); ++i) {
-      const Point& point = curve.points[i];
-      if (!std::isfinite(point.forward_equivalents) || !std::isfinite(point.score.accuracy)) continue;
-      found.push_back({curve.method, i, point.forward_equivalents, point.score.accuracy,
-                       starts_at_source(role) && point.milestone == 0});
-    }
-  }
+  for (const Curve& curve : curves)
+    if (curve.model.empty() && curve.shift.empty() && competes(roles[curve.method]))
+      std::ranges::move(points_of(curve, roles[curve.method]), std::back_inserter(found));
   return found;
 }
 

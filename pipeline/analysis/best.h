@@ -24,8 +24,11 @@ struct Candidate {
 /// oracle reads labels, which nobody has in use.
 bool competes(Role role);
 
-/// The points of the curves over all models and all shifts whose method competes and which have a cost and an
-/// accuracy. `roles` [method], none of which is `tested`.
+/// The points of a curve that have a cost and an accuracy. `role` is not `tested`.
+std::vector<Candidate> points_of(const Curve& curve, Role role);
+
+/// The points of the curves over all models and all shifts whose method competes. `roles` [method], none of
+/// which is `tested`.
 std::vector<Candidate> candidates(std::span<const Role> roles, std::span<const Curve> curves);
 
 /// The candidates that no cheaper or equally dear one equals or beats, by rising cost. Of candidates with one

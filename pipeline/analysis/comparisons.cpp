@@ -1,5 +1,7 @@
 #include "pipeline/analysis/comparisons.h"
 
+#include <algorithm>
+
 namespace ttt {
 namespace {
 
@@ -42,6 +44,17 @@ std::vector<EqualCost> compare_at_equal_cost(const Results& results, const Slice
   const std::vector<Effect> gains = effects(results, slice, pairings, options);
   for (size_t i = 0; i < gains.size(); ++i) comparisons[i].gain = gains[i];
   return comparisons;
+}
+
+const EqualCost* hardest(std::span<const EqualCost> comparisons, std::span<const int> rivals) {
+  const EqualCost* found = nullptr;
+  for (size_t i = 0; i < comparisons.size(); ++i) {
+    const EqualCost& match = comparisons[i];
+    const bool dearest = i + 1 == comparisons.size() || comparisons[i + 1].rival != match.rival;
+    if (!dearest || std::ranges::find(rivals, match.rival) == rivals.end()) continue;
+    if (!found || match.gain.gain < found->gain.gain) found = &match;
+  }
+  return found;
 }
 
 std::optional<PlaceboCheck> compare_with_placebo(const Results& results, const Slice& slice,

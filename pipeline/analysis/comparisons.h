@@ -1,5 +1,6 @@
 #pragma once
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -23,6 +24,11 @@ struct EqualCost {
 /// left out.
 std::vector<EqualCost> compare_at_equal_cost(const Results& results, const Slice& slice, const Curve& tested,
                                              const Curve& rival, const BootstrapOptions& options);
+
+/// Of the dearest comparison with each rival that `rivals` names, the one where the method under test leads
+/// least; the first of equal ones. Null where there is none. `comparisons` of one rival stand together, the
+/// dearest last.
+const EqualCost* hardest(std::span<const EqualCost> comparisons, std::span<const int> rivals);
 
 /// The method under test against a placebo of it after the same number of steps, the largest both have.
 struct PlaceboCheck {

@@ -60,6 +60,8 @@ th:first-child, td:first-child, .facts td { text-align: left; }
 tr.first td { border-top: 1px solid var(--rule); }
 td.good { color: var(--good); font-weight: 600; } td.bad { color: var(--bad); font-weight: 600; }
 pre { background: var(--tint); border-radius: 6px; padding: 12px 16px; overflow-x: auto; font-size: 12.5px; }
+p.family { margin: 10px 0 2px; max-width: 100ch; }
+details { margin: 0 0 10px; } details summary { font-size: 13px; color: var(--soft); }
 summary { cursor: pointer; font-weight: 600; }
 dt { font-weight: 600; margin-top: 8px; } dd { margin: 0 0 0 0; max-width: 90ch; }
 @media screen and (max-width: 860px) { main { padding: 20px 14px 40px; }

@@ -20,7 +20,7 @@ Panel cost_panel(Place corner, double width, double height) {
 
 Series empty_series(const Analysis& analysis, const Curve& curve) {
   return {analysis.methods[curve.method].name,
-          method_styles(analysis.methods)[curve.method],
+          method_styles(analysis)[curve.method],
           {},
           analysis.under_test == curve.method,
           analysis.methods[curve.method].role == Role::placebo};
@@ -40,7 +40,7 @@ Interval hundredfold(Interval shares) { return {100 * shares.low, 100 * shares.h
 /// Accuracy of the source model on a slice, per cent: the start of the method under test, else of any curve.
 double source_accuracy(const Analysis& analysis, const Section& section, const std::string& model,
                        const std::string& shift) {
-  for (const int method : drawn_methods(analysis)) {
+  for (const int method : analysis.shortlist) {
     const Point& first = curve_of(section, method, model, shift).points.front();
     if (first.gain.fixed + first.gain.broken == 0 && first.gain.n > 0) return 100 * first.score.accuracy;
   }
@@ -50,7 +50,7 @@ double source_accuracy(const Analysis& analysis, const Section& section, const s
 std::vector<Series> accuracy_of_all(const Analysis& analysis, const Section& section,
                                     const std::string& model, const std::string& shift) {
   std::vector<Series> series;
-  for (const int method : drawn_methods(analysis))
+  for (const int method : analysis.shortlist)
     series.push_back(accuracy_series(analysis, curve_of(section, method, model, shift)));
   return series;
 }
@@ -100,8 +100,8 @@ Svg gain_part(const Analysis& analysis, const std::vector<Series>& gains, double
 Svg slice_part(const Analysis& analysis, const Section& section, const std::string& model,
                const std::string& shift) {
   std::vector<Series> series = accuracy_of_all(analysis, section, model, shift);
-  drop_other_bars(analysis, drawn_methods(analysis), series);
-  const int64_t n = curve_of(section, drawn_methods(analysis).front(), model, shift).points.back().score.n;
+  drop_other_bars(analysis, analysis.shortlist, series);
+  const int64_t n = curve_of(section, analysis.shortlist.front(), model, shift).points.back().score.n;
   const std::string title = shift.empty() ? model : shift;
   Svg svg(320, 240, "Accuracy against cost: " + title);
   Panel panel = cost_panel({48, 30}, 260, 160);
@@ -114,14 +114,6 @@ Svg slice_part(const Analysis& analysis, const Section& section, const std::stri
 }
 
 }  // namespace
-
-std::vector<int> drawn_methods(const Analysis& analysis) {
-  std::vector<int> methods;
-  for (int i = 0; i < static_cast<int>(analysis.methods.size()); ++i)
-    if (analysis.methods[i].role != Role::source && analysis.under_test != i) methods.push_back(i);
-  if (analysis.under_test) methods.insert(methods.begin(), *analysis.under_test);
-  return methods;
-}
 
 Series accuracy_series(const Analysis& analysis, const Curve& curve) {
   Series series = empty_series(analysis, curve);
@@ -142,7 +134,7 @@ Series gain_series(const Analysis& analysis, const Curve& curve) {
 Figure curve_figure(const Analysis& analysis, const Section& section) {
   Figure figure = blank_figure(analysis, section, "curve", "Accuracy and gain against cost, every method");
   std::vector<Series> gains;
-  for (const int method : drawn_methods(analysis))
+  for (const int method : analysis.shortlist)
     gains.push_back(gain_series(analysis, curve_of(section, method)));
   figure.legend = accuracy_of_all(analysis, section, "", "");
   figure.columns = 2;

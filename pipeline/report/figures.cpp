@@ -38,7 +38,9 @@ Figure blank_figure(const Analysis& analysis, const Section& section, std::strin
 
 std::vector<Figure> figures_of(const Analysis& analysis, const Section& section) {
   std::vector<Figure> figures;
-  if (!drawn_methods(analysis).empty()) figures.push_back(curve_figure(analysis, section));
+  if (!analysis.shortlist.empty()) figures.push_back(curve_figure(analysis, section));
+  for (const Family& family : families(analysis.methods))
+    if (needs_figure(analysis, family)) figures.push_back(family_figure(analysis, section, family));
   if (!analysis.under_test) return figures;
   figures.push_back(shift_gain_figure(analysis, section));
   figures.push_back(flip_figure(analysis, section));

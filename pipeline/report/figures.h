@@ -2,17 +2,23 @@
 #include <string>
 #include <vector>
 
-#include "pipeline/analysis/analysis.h"
+#include "pipeline/analysis/families.h"
 #include "pipeline/report/figure.h"
 
 namespace ttt {
 
 /// Figures of one section. Accuracies are in per cent, gains in points (per cent of the samples).
 
-/// Accuracy and gain against cost, every method: the figure of the report.
+/// Accuracy and gain against cost, the methods of the shortlist: the figure of the report.
 Figure curve_figure(const Analysis& analysis, const Section& section);
 
-/// Accuracy against cost, every method, on every shift or under every source model.
+/// Gain against cost of every member of the family, few in each part, beside the method under test.
+Figure family_figure(const Analysis& analysis, const Section& section, const Family& family);
+
+/// Whether the family has members that only a figure of its own draws.
+bool needs_figure(const Analysis& analysis, const Family& family);
+
+/// Accuracy against cost, the methods of the shortlist, on every shift or under every source model.
 Figure by_shift_figure(const Analysis& analysis, const Section& section);
 Figure by_model_figure(const Analysis& analysis, const Section& section);
 
@@ -25,7 +31,7 @@ Figure shift_gain_figure(const Analysis& analysis, const Section& section);
 /// Predictions fixed and broken, shift by shift.
 Figure flip_figure(const Analysis& analysis, const Section& section);
 
-/// Auxiliary loss and main loss against steps of every method that adapts.
+/// Auxiliary loss and main loss against steps of every method of the shortlist that adapts.
 Figure loss_figure(const Analysis& analysis, const Section& section);
 
 /// Gain against steps of the method under test and of its placebos.
@@ -43,9 +49,6 @@ Figure blank_figure(const Analysis& analysis, const Section& section, std::strin
 /// forward-equivalents.
 Series accuracy_series(const Analysis& analysis, const Curve& curve);
 Series gain_series(const Analysis& analysis, const Curve& curve);
-
-/// Methods with a curve to draw: all but the source model, the method under test first.
-std::vector<int> drawn_methods(const Analysis& analysis);
 
 /// The section's figures in the page's order: those that it has the numbers for.
 std::vector<Figure> figures_of(const Analysis& analysis, const Section& section);

@@ -6,6 +6,7 @@
 #include <cctype>
 #include <cmath>
 
+#include "pipeline/analysis/families.h"
 #include "pipeline/report/text.h"
 #include "pipeline/report/verdict.h"
 
@@ -79,27 +80,34 @@ std::string sentence(std::string note) {
   return " " + note + (note.ends_with('.') ? "" : ".");
 }
 
-/// The dearest comparison with each rival.
+/// " The best of 7 votes here.", where there are several.
+std::string choice_of(const Family& family, size_t rivals) {
+  return rivals < 2 ? "" : fmt::format(" The best of {} {} here.", rivals, family_name(family.role));
+}
+
+Finding rival(const Analysis& analysis, const EqualCost& match, const std::string& choice) {
+  const MethodFacts& rival = analysis.methods[match.rival];
+  const std::string limit =
+      match.ran_out ? fmt::format(" Its {} ran out before the budget.", rival.unit) : "";
+  return {
+      tone_of(analysis, match.gain),
+      fmt::format("{} points {} {} {}{}", percent(std::abs(match.gain.gain)),
+                  match.gain.gain < 0 ? "behind" : "ahead of", rival.name,
+                  match.ran_out ? "with all its " + rival.unit : "at equal cost",
+                  reserve(analysis, match.gain, ", not distinguishable from no difference")),
+      fmt::format("{} (cost {}) against {} (cost {}).{}{}{}", steps_text(analysis, match.milestone),
+                  short_number(match.forward_equivalents), milestone_text(match.rival_milestone, rival.unit),
+                  short_number(match.rival_forward_equivalents), choice, limit, sentence(rival.note)),
+      tests_text(analysis, match.gain)};
+}
+
+/// The dearest comparison with the hardest rival of each family: the others are in the table.
 std::vector<Finding> rivals(const Analysis& analysis, const Section& section) {
   std::vector<Finding> found;
-  for (size_t i = 0; i < section.equal_cost.size(); ++i) {
-    const EqualCost& match = section.equal_cost[i];
-    const bool last = i + 1 == section.equal_cost.size() || section.equal_cost[i + 1].rival != match.rival;
-    if (!last) continue;
-    const MethodFacts& rival = analysis.methods[match.rival];
-    const std::string limit =
-        match.ran_out ? fmt::format(" Its {} ran out before the budget.", rival.unit) : "";
-    found.push_back(
-        {tone_of(analysis, match.gain),
-         fmt::format("{} points {} {} {}{}", percent(std::abs(match.gain.gain)),
-                     match.gain.gain < 0 ? "behind" : "ahead of", rival.name,
-                     match.ran_out ? "with all its " + rival.unit : "at equal cost",
-                     reserve(analysis, match.gain, ", not distinguishable from no difference")),
-         fmt::format("{} (cost {}) against {} (cost {}).{}{}", steps_text(analysis, match.milestone),
-                     short_number(match.forward_equivalents),
-                     milestone_text(match.rival_milestone, rival.unit),
-                     short_number(match.rival_forward_equivalents), limit, sentence(rival.note)),
-         tests_text(analysis, match.gain)});
+  for (const Family& family : families(analysis.methods)) {
+    const std::vector<int> methods = compared(section, family);
+    if (const EqualCost* match = hardest(section.equal_cost, methods))
+      found.push_back(rival(analysis, *match, choice_of(family, methods.size())));
   }
   return found;
 }

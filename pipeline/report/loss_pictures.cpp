@@ -23,7 +23,7 @@ bool adapts(const Analysis& analysis, int method) { return analysis.methods[meth
 
 Series auxiliary_series(const Analysis& analysis, const Section& section, int method) {
   Series series{analysis.methods[method].name,
-                method_styles(analysis.methods)[method],
+                method_styles(analysis)[method],
                 {},
                 analysis.under_test == method,
                 false};
@@ -37,7 +37,7 @@ Series auxiliary_series(const Analysis& analysis, const Section& section, int me
 }
 
 Series main_series(const Analysis& analysis, const Section& section, int method) {
-  Series series{analysis.methods[method].name, method_styles(analysis.methods)[method], {}, false, false};
+  Series series{analysis.methods[method].name, method_styles(analysis)[method], {}, false, false};
   for (const Point& point : curve_of(section, method).points)
     series.points.push_back(
         {static_cast<double>(point.milestone),
@@ -51,7 +51,7 @@ Series main_series(const Analysis& analysis, const Section& section, int method)
 Svg reliability_part(const Analysis& analysis, const Calibration& calibration) {
   constexpr double side = 210;
   constexpr Place corner = {52, 48};
-  const std::string classes = method_styles(analysis.methods)[calibration.method].classes;
+  const std::string classes = method_styles(analysis)[calibration.method].classes;
   const Scale x = Scale::linear(0, 1, corner.x, corner.x + side);
   const Scale y = Scale::linear(0, 1, corner.y + side, corner.y);
   const MethodFacts& method = analysis.methods[calibration.method];
@@ -96,7 +96,7 @@ Svg loss_part(const Panel& panel, const std::vector<Series>& series) {
 Figure loss_figure(const Analysis& analysis, const Section& section) {
   Figure figure = blank_figure(analysis, section, "losses", "Auxiliary loss and main loss against steps");
   std::vector<Series> main;
-  for (const int method : drawn_methods(analysis)) {
+  for (const int method : analysis.shortlist) {
     if (!adapts(analysis, method)) continue;
     figure.legend.push_back(auxiliary_series(analysis, section, method));
     main.push_back(main_series(analysis, section, method));
@@ -115,10 +115,10 @@ Figure loss_figure(const Analysis& analysis, const Section& section) {
 Figure placebo_figure(const Analysis& analysis, const Section& section) {
   Figure figure =
       blank_figure(analysis, section, "placebos", "Gain of the method under test and of its placebos");
+  std::vector<int> methods = {*analysis.under_test};
+  for (const PlaceboCheck& check : section.placebos) methods.push_back(check.placebo);
   std::vector<Series> series;
-  for (const int method : drawn_methods(analysis)) {
-    if (analysis.methods[method].role != Role::tested && analysis.methods[method].role != Role::placebo)
-      continue;
+  for (const int method : methods) {
     const Curve& curve = curve_of(section, method);
     Series one = gain_series(analysis, curve);
     one.background = false;

@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "pipeline/report/answer.h"
+#include "pipeline/report/families_html.h"
 #include "pipeline/report/figures.h"
 #include "pipeline/report/findings.h"
 #include "pipeline/report/html.h"
@@ -24,13 +25,11 @@ std::string tile(std::string_view name, std::string_view figure, std::string_vie
       escape(name), escape(figure), escape(unit), escape(range));
 }
 
-/// The vote the headline compares with: the first one's dearest match.
+/// The vote the headline compares with: the hardest one's dearest match.
 const EqualCost* vote_match(const Analysis& analysis, const Section& section) {
-  const EqualCost* found = nullptr;
-  for (const EqualCost& match : section.equal_cost)
-    if (analysis.methods[match.rival].role == Role::vote && (!found || found->rival == match.rival))
-      found = &match;
-  return found;
+  for (const Family& family : families(analysis.methods))
+    if (family.role == Role::vote) return hardest(section.equal_cost, compared(section, family));
+  return nullptr;
 }
 
 std::string tiles(const Analysis& analysis, const Section& section) {
@@ -115,6 +114,24 @@ std::string by_model(const Analysis& analysis, const Section& section) {
                      "Accuracy against cost under every source model; the dotted line is that model itself.");
 }
 
+/// A table with rows for every method, folded where there are many.
+std::string long_table(const Analysis& analysis, std::string_view summary, const std::string& table) {
+  return analysis.methods.size() > few_methods ? html_folded(summary, table) : table;
+}
+
+std::string curve_caption(const Analysis& analysis) {
+  const std::string_view missing = analysis.shortlist.size() + 1 < analysis.methods.size()
+                                       ? " Of many methods it draws the one under test, a placebo and the "
+                                         "best of each family; all are below."
+                                       : "";
+  return fmt::format(
+      "Accuracy with Wilson intervals, and the same curves as gains over the source model on the same "
+      "samples, "
+      "with the interval over source models. Placebos may run off the picture: they are whole further down. "
+      "One forward-equivalent is one prediction of the source model.{}",
+      missing);
+}
+
 std::string of_method_under_test(const Analysis& analysis, const Section& section) {
   std::string text;
   if (!section.equal_cost.empty())
@@ -123,7 +140,7 @@ std::string of_method_under_test(const Analysis& analysis, const Section& sectio
                 "Each milestone against the most views or members that cost no more, on the same samples. "
                 "Against an ensemble the interval over models is that of the adapted models alone.",
                 "note") +
-            equal_cost_table(analysis, section);
+            long_table(analysis, "Every milestone against every rival", equal_cost_table(analysis, section));
   text += by_shift(analysis, section) + by_model(analysis, section);
   if (!section.placebos.empty())
     text += html_heading(3, "Placebos") +
@@ -157,17 +174,13 @@ std::string section_html(const Analysis& analysis, const Section& section, int n
   text += answer_html(analysis, section);
   if (analysis.under_test) text += tiles(analysis, section);
   text += findings_list(analysis, section);
-  if (!drawn_methods(analysis).empty())
-    text +=
-        html_heading(3, "Accuracy against cost") +
-        figure_html(
-            curve_figure(analysis, section),
-            "Accuracy with Wilson intervals, and the same curves as gains over the source model on the same "
-            "samples, with the interval over source models. Placebos may run off the picture: they are whole "
-            "further down. One forward-equivalent is one prediction of the source model.");
-  text += curve_table(analysis, section);
+  if (!analysis.shortlist.empty())
+    text += html_heading(3, "Accuracy against cost") +
+            figure_html(curve_figure(analysis, section), curve_caption(analysis));
+  text += families_html(analysis, section);
   if (analysis.under_test) text += of_method_under_test(analysis, section);
-  return text + html_heading(3, "Episodes") + episode_table(analysis, section);
+  return text + html_heading(3, "Episodes") +
+         long_table(analysis, "What became of the episodes of each method", episode_table(analysis, section));
 }
 
 }  // namespace ttt

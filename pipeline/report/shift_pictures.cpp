@@ -96,7 +96,7 @@ Figure shift_gain_figure(const Analysis& analysis, const Section& section) {
       blank_figure(analysis, section, "shift_gains", "Gain of the method under test on every shift");
   Svg svg(900, bottom + 42, figure.label);
   const Scale scale = gain_scale(rows);
-  const auto styles = method_styles(analysis.methods);
+  const auto styles = method_styles(analysis);
   std::string vote_classes;
   for (const ShiftGain* row : rows)
     if (row->over_vote) vote_classes = styles[row->over_vote->rival].classes;

@@ -13,8 +13,9 @@ struct SeriesStyle {
   Marker marker = Marker::circle;
 };
 
-/// [methods] The method under test is blue and solid, placebos are grey and dashed, others take colours in
-/// turn.
-std::vector<SeriesStyle> method_styles(const std::vector<MethodFacts>& methods);
+/// [methods] The method under test is blue and solid and placebos are grey and dashed. Others take colours in
+/// turn: first those of the shortlist, so that they differ from each other, then the rest family by family,
+/// so that those of a family differ.
+std::vector<SeriesStyle> method_styles(const Analysis& analysis);
 
 }  // namespace ttt

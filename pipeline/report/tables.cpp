@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 
 #include "pipeline/report/html.h"
@@ -47,13 +48,19 @@ std::vector<Cell> curve_row(const Analysis& analysis, const Curve& curve, const 
           {percent(point.calibration_error)}};
 }
 
+/// The vote that shifts are compared with: the first one of the spec.
+std::string vote_name(const Analysis& analysis) {
+  const auto vote = std::ranges::find(analysis.methods, Role::vote, &MethodFacts::role);
+  return vote == analysis.methods.end() ? "the vote" : vote->name;
+}
+
 }  // namespace
 
-std::string curve_table(const Analysis& analysis, const Section& section) {
+std::string family_table(const Analysis& analysis, const Section& section, const Family& family) {
   Rows rows;
   std::vector<size_t> groups;
-  for (int method = 0; method < static_cast<int>(analysis.methods.size()); ++method) {
-    const Curve& curve = curve_of(section, method);
+  for (const Member& member : family.members) {
+    const Curve& curve = curve_of(section, member.method);
     groups.push_back(rows.size());
     for (const Point& point : curve.points) rows.push_back(curve_row(analysis, curve, point));
   }
@@ -111,10 +118,10 @@ std::string shift_table(const Analysis& analysis, const Section& section) {
                     {vote ? points(row.over_vote->gain.gain) : points(undefined)},
                     {vote ? p_value(honest_p(row.over_vote->gain)) : p_value(undefined)}});
   }
-  return html_table(
-      {"shift", "n", "source, %", "adapted, %", "gain, points", percent_of(analysis) + " over models",
-       "p over models", "Holm", "fixed / broken", "McNemar p", "Holm", "over the vote, points", "p"},
-      rows);
+  return html_table({"shift", "n", "source, %", "adapted, %", "gain, points",
+                     percent_of(analysis) + " over models", "p over models", "Holm", "fixed / broken",
+                     "McNemar p", "Holm", "over " + vote_name(analysis) + ", points", "p"},
+                    rows);
 }
 
 std::string model_table(const Analysis& analysis, const Section& section) {

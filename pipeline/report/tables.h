@@ -1,12 +1,13 @@
 #pragma once
 #include <string>
 
-#include "pipeline/analysis/analysis.h"
+#include "pipeline/analysis/families.h"
 
 namespace ttt {
 
 /// Tables of one section, as HTML.
-std::string curve_table(const Analysis& analysis, const Section& section);  // every method x milestone
+std::string family_table(const Analysis& analysis, const Section& section,
+                         const Family& family);  // every member x milestone
 std::string equal_cost_table(const Analysis& analysis,
                              const Section& section);                       // against votes and ensembles
 std::string shift_table(const Analysis& analysis, const Section& section);  // gain shift by shift

@@ -15,9 +15,7 @@ namespace {
 using Row = std::vector<std::string>;
 constexpr size_t row_length = 10;
 
-/// With more methods than this a row for every milestone can no longer be read.
-constexpr size_t few_methods = 12;
-
+/// A row for every milestone can no longer be read.
 bool is_brief(const Analysis& analysis) { return analysis.methods.size() > few_methods; }
 
 Row row_of(const std::string& name, const std::string& at, const Point& point) {

@@ -11,6 +11,8 @@
 #include <set>
 #include <sstream>
 
+#include "pipeline/analysis/families.h"
+#include "pipeline/report/figures.h"
 #include "pipeline/report/findings.h"
 #include "pipeline/report/pdf.h"
 #include "pipeline/report/text.h"
@@ -212,6 +214,61 @@ TEST(TerminalTable, OfManyMethodsHoldsTheLastMilestoneOfEach) {
     ASSERT_EQ(lines.size(), 1) << method.name;
     EXPECT_TRUE(holds(lines[0], milestone_text(method.cost.milestone.back(), method.unit)));
   }
+}
+
+size_t count_of(const std::string& text, std::string_view part) {
+  size_t count = 0;
+  for (size_t at = text.find(part); at != std::string::npos; at = text.find(part, at + 1)) ++count;
+  return count;
+}
+
+TEST(Report, OfManyMethodsDrawsFewCurvesAndEachWithItsOwnLook) {
+  const Analysis analysis = analyse(crowded_run(), quick());
+  EXPECT_LE(analysis.shortlist.size(), most_curves);
+  EXPECT_EQ(analysis.shortlist.front(), *analysis.under_test);
+  std::set<std::string> looks;
+  for (const int method : analysis.shortlist)
+    EXPECT_TRUE(looks.insert(method_styles(analysis)[method].classes).second) << method;
+  EXPECT_EQ(curve_figure(analysis, analysis.sections[0]).legend.size(), analysis.shortlist.size());
+}
+
+TEST(Report, OfAFamilyEveryMemberHasItsOwnLook) {
+  const Analysis analysis = analyse(crowded_run(), quick());
+  for (const Family& family : families(analysis.methods)) {
+    std::set<std::string> looks;
+    for (const Member& member : family.members)
+      EXPECT_TRUE(looks.insert(method_styles(analysis)[member.method].classes).second) << member.method;
+  }
+}
+
+TEST(Report, EveryMethodIsInTheTableOfItsFamilyAndInAPicture) {
+  const Results results = crowded_run();
+  const std::string page = page_of(results);
+  for (const MethodResults& method : results.methods)
+    EXPECT_TRUE(holds(page, "<td>" + method.name + "</td>")) << method.name;
+  const Analysis analysis = analyse(results, quick());
+  const auto& all = pictures(analysis);
+  const auto votes = std::ranges::find(all, "small-curve_vote", &Picture::name);
+  ASSERT_NE(votes, all.end());
+  for (int i = 0; i < 10; ++i) EXPECT_TRUE(holds(votes->svg, ">vote_" + std::to_string(i) + "<"));
+}
+
+TEST(Report, EachFamilyHasOneConclusionAndTheRestFolded) {
+  const Analysis analysis = analyse(crowded_run(), quick());
+  const std::string page = report_html(analysis, {});
+  EXPECT_EQ(count_of(page, "<p class=\"family\">"), families(analysis.methods).size());
+  EXPECT_TRUE(holds(page, "gate+random there: "));
+}
+
+TEST(Findings, CompareWithTheBestOfEachFamilyAtEqualCost) {
+  Results results = crowded_run();
+  for (Records& records : results.methods[9].records)  // vote_3 is always right
+    for (int64_t row = 0; row < records.samples; ++row)
+      for (int m = 0; m < records.milestones; ++m) put(records, row, m, true);
+  const std::string text = findings_of(results);
+  EXPECT_TRUE(holds(text, "behind vote_3 with all its views")) << text;
+  EXPECT_TRUE(holds(text, "The best of 11 votes here.")) << text;
+  EXPECT_EQ(count_of(text, "with all its views"), 1) << text;
 }
 
 TEST(TerminalTable, OfFewMethodsHoldsEveryMilestone) {
