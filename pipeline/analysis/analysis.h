@@ -7,8 +7,10 @@
 #include "pipeline/analysis/best.h"
 #include "pipeline/analysis/comparisons.h"
 #include "pipeline/analysis/curve.h"
+#include "pipeline/analysis/entropy_bins.h"
 #include "pipeline/analysis/episodes.h"
 #include "pipeline/analysis/roles.h"
+#include "pipeline/analysis/signals.h"
 #include "pipeline/analysis/timing.h"
 #include "schemas/report_options.h"
 
@@ -61,6 +63,8 @@ struct Section {
   std::vector<ShiftGain> shift_gains;
   std::vector<PlaceboCheck> placebos;
   std::vector<Calibration> calibration;  // method under test first and last, then each vote's last
+  std::vector<Signal> signals;           // what tells whether the method under test helps
+  std::vector<EntropyBin> entropy_bins;  // where it helps
   Recommendation best;                   // chosen on the split tune where the group has it
 };
 

@@ -1,19 +1,20 @@
 #include "pipeline/analysis/bootstrap.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "kernels/draw.h"
 
 namespace ttt {
-namespace {
 
-/// How often each cluster is drawn in one resample; the counts sum to the number of clusters.
 std::vector<int32_t> multiplicities(size_t clusters, uint64_t seed, int resample) {
   const Draw draw(seed, Purpose::bootstrap, static_cast<uint64_t>(resample));
   std::vector<int32_t> count(clusters, 0);
   for (size_t j = 0; j < clusters; ++j) ++count[draw.below(static_cast<uint32_t>(j), clusters)];
   return count;
 }
+
+namespace {
 
 double resampled_mean(const ClusterSums& target, const std::vector<int32_t>& count) {
   int64_t difference = 0;
@@ -25,14 +26,14 @@ double resampled_mean(const ClusterSums& target, const std::vector<int32_t>& cou
   return pairs == 0 ? undefined : static_cast<double>(difference) / static_cast<double>(pairs);
 }
 
-Interval percentile_interval(std::vector<double>& means, double confidence) {
-  std::erase_if(means, [](double mean) { return mean != mean; });  // resamples without a pair
-  if (means.empty()) return {};
-  std::sort(means.begin(), means.end());
-  return {quantile(means, (1 - confidence) / 2), quantile(means, (1 + confidence) / 2)};
-}
-
 }  // namespace
+
+Interval percentile_interval(std::vector<double> values, double confidence) {
+  std::erase_if(values, [](double value) { return value != value; });
+  if (values.empty()) return {};
+  std::sort(values.begin(), values.end());
+  return {quantile(values, (1 - confidence) / 2), quantile(values, (1 + confidence) / 2)};
+}
 
 std::vector<Interval> clustered_bootstrap(std::span<const ClusterSums> targets,
                                           const BootstrapOptions& options) {
@@ -45,7 +46,7 @@ std::vector<Interval> clustered_bootstrap(std::span<const ClusterSums> targets,
     for (size_t i = 0; i < targets.size(); ++i) means[i].push_back(resampled_mean(targets[i], count));
   }
   for (size_t i = 0; i < targets.size(); ++i)
-    intervals[i] = percentile_interval(means[i], options.confidence);
+    intervals[i] = percentile_interval(std::move(means[i]), options.confidence);
   return intervals;
 }
 

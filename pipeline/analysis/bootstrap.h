@@ -20,9 +20,16 @@ struct BootstrapOptions {
   double confidence = 0.95;
 };
 
+/// How often each cluster is drawn in one resample; the counts sum to the number of clusters. Draw j of
+/// resample r is Draw(seed, Purpose::bootstrap, r).below(j, clusters).
+std::vector<int32_t> multiplicities(size_t clusters, uint64_t seed, int resample);
+
+/// The middle `confidence` of the values, those that are undefined left out; undefined for none.
+Interval percentile_interval(std::vector<double> values, double confidence);
+
 /// Percentile intervals of the mean difference when whole clusters are drawn with replacement (Davison and
 /// Hinkley, 1997, section 2.4 and 3.8). All targets have the same clusters and see the same resamples, so
-/// that they may be compared. Draw j of resample r is Draw(seed, Purpose::bootstrap, r).below(j, clusters).
+/// that they may be compared.
 std::vector<Interval> clustered_bootstrap(std::span<const ClusterSums> targets,
                                           const BootstrapOptions& options);
 

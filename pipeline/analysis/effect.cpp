@@ -3,27 +3,10 @@
 #include <algorithm>
 #include <cmath>
 
+#include "pipeline/analysis/clusters.h"
+
 namespace ttt {
 namespace {
-
-/// Base images of the slice, numbered from 0. [rows] -> cluster
-struct Clusters {
-  std::vector<size_t> of_row;
-  size_t count = 0;
-};
-
-Clusters clusters_by_base(const Results& results, const Slice& slice) {
-  std::vector<int64_t> bases;
-  for (const int64_t row : slice.rows) bases.push_back(results.base[row]);
-  std::sort(bases.begin(), bases.end());
-  bases.erase(std::unique(bases.begin(), bases.end()), bases.end());
-  Clusters clusters{{}, bases.size()};
-  for (const int64_t row : slice.rows) {
-    const auto place = std::lower_bound(bases.begin(), bases.end(), results.base[row]);
-    clusters.of_row.push_back(static_cast<size_t>(place - bases.begin()));
-  }
-  return clusters;
-}
 
 /// Counts of one model, or of a whole slice.
 struct Counts {

@@ -137,6 +137,15 @@ void add_shift_gains(const SectionInput& input, const Slices& slices, Section& s
   adjust_together(family);
 }
 
+/// Only of episodes that start at the source model and take steps.
+void add_signals(const SectionInput& input, const Slice& slice, Section& section) {
+  const MethodResults& method = input.results.methods[*input.under_test];
+  const auto& milestones = method.cost.milestone;
+  if (!starts_at_source(method.role) || milestones.front() != 0 || milestones.size() < 2) return;
+  section.signals = signals_of(input.results, slice, method, input.options);
+  section.entropy_bins = gain_by_entropy(input.results, slice, method, input.options);
+}
+
 }  // namespace
 
 std::optional<Section> analyse_section(const SectionInput& input, const std::string& group, Split split) {
@@ -156,6 +165,7 @@ std::optional<Section> analyse_section(const SectionInput& input, const std::str
   if (input.under_test) {
     add_comparisons(input, slices.all, section);
     add_shift_gains(input, slices, section);
+    add_signals(input, slices.all, section);
   }
   return section;
 }

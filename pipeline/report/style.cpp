@@ -1,5 +1,6 @@
 #include "pipeline/report/style.h"
 
+#include <algorithm>
 #include <array>
 #include <set>
 #include <string>
@@ -38,10 +39,12 @@ std::vector<int> shortlist_turns(const Analysis& analysis) {
   return turns;
 }
 
-/// Turns of all rivals: in a family that of its member in the shortlist is taken.
+/// Turns of all rivals: in a family that of its member in the shortlist is taken, and what members brought
+/// along, which only tables show, comes last.
 std::vector<int> turns_of(const Analysis& analysis) {
   std::vector<int> turns = shortlist_turns(analysis);
-  for (const Family& family : families(analysis.methods)) {
+  for (Family& family : families(analysis.methods)) {
+    std::ranges::stable_sort(family.members, {}, &Member::brought);
     std::set<int> taken;
     for (const Member& member : family.members) taken.insert(turns[member.method]);
     int next = 0;
