@@ -10,6 +10,7 @@
 #include "pipeline/analysis/entropy_bins.h"
 #include "pipeline/analysis/episodes.h"
 #include "pipeline/analysis/roles.h"
+#include "pipeline/analysis/sample_stories.h"
 #include "pipeline/analysis/signals.h"
 #include "pipeline/analysis/timing.h"
 #include "schemas/report_options.h"
@@ -65,6 +66,7 @@ struct Section {
   std::vector<Calibration> calibration;  // method under test first and last, then each vote's last
   std::vector<Signal> signals;           // what tells whether the method under test helps
   std::vector<EntropyBin> entropy_bins;  // where it helps
+  SampleStories stories;                 // samples it fixed and broke
   Recommendation best;                   // chosen on the split tune where the group has it
 };
 

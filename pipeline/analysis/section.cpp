@@ -137,12 +137,16 @@ void add_shift_gains(const SectionInput& input, const Slices& slices, Section& s
   adjust_together(family);
 }
 
+/// Samples of each kind that the report lists.
+constexpr size_t most_stories = 10;
+
 /// Only of episodes that start at the source model and take steps.
 void add_signals(const SectionInput& input, const Slice& slice, Section& section) {
   const MethodResults& method = input.results.methods[*input.under_test];
   const auto& milestones = method.cost.milestone;
   if (!starts_at_source(method.role) || milestones.front() != 0 || milestones.size() < 2) return;
   section.signals = signals_of(input.results, slice, method, input.options);
+  section.stories = sample_stories(input.results, slice, method, most_stories);
   section.entropy_bins = gain_by_entropy(input.results, slice, method, input.options);
 }
 

@@ -260,6 +260,19 @@ TEST(Report, EachFamilyHasOneConclusionAndTheRestFolded) {
   EXPECT_TRUE(holds(page, "gate+random there: "));
 }
 
+TEST(Report, SaysWhenItHelpsAndWhichSamples) {
+  Results results = SyntheticRun(3, 10).results();
+  EXPECT_FALSE(holds(page_of(results), "(uses labels)"));
+  for (Records& records : results.methods[1].records) {
+    keep_column(records, &Records::grad_cos);
+    std::ranges::fill(records.grad_cos, 0.5F);  // no spread: no correlation
+  }
+  const std::string page = page_of(results);
+  EXPECT_TRUE(holds(page, "When does it help?"));
+  EXPECT_TRUE(holds(page, "cosine of main and auxiliary gradient (uses labels)"));
+  EXPECT_TRUE(holds(page, " samples fixed most</summary>"));
+}
+
 TEST(Findings, CompareWithTheBestOfEachFamilyAtEqualCost) {
   Results results = crowded_run();
   for (Records& records : results.methods[9].records)  // vote_3 is always right
