@@ -77,6 +77,15 @@ std::string reading(const Analysis& analysis) {
                         1 - analysis.confidence)) +
          definition("Calibration error",
                     "Mean distance of confidence and accuracy over 15 bins of confidence.") +
+         definition("Pareto front",
+                    "The points that no point of the same or a lower cost equals or beats in accuracy. "
+                    "Placebos, controls and oracles are left out.") +
+         definition("Family",
+                    "Methods of one kind. Its best point is chosen on the split tune where that was "
+                    "evaluated, else on the reported samples, which flatters it.") +
+         definition("Rank correlation",
+                    "Spearman's: +1 where samples with more of the one always have more of the other, "
+                    "−1 where always less, 0 where the one says nothing of the order of the other.") +
          definition(
              "All",
              "Pooled figures are of shifted samples; clean ones (severity 0) stand apart. Model groups "

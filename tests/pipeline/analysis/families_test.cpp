@@ -4,6 +4,8 @@
 
 #include <set>
 
+#include "tests/pipeline/analysis/synthetic_results.h"
+
 namespace ttt {
 namespace {
 
@@ -56,6 +58,43 @@ TEST(Families, HaveANameEach) {
   for (const Role role : {Role::adapt, Role::online, Role::placebo, Role::control, Role::source, Role::vote,
                           Role::ensemble, Role::policy, Role::memory, Role::oracle})
     EXPECT_TRUE(names.insert(family_name(role)).second);
+}
+
+/// Methods of every kind that differ in how many of ten samples each gets right in the end.
+Results one_of_each() {
+  Results results = blank_results(2, 10, {"blur"});
+  const auto add = [&](const std::string& name, Role role, int right) {
+    const bool steps = role == Role::adapt || role == Role::placebo;
+    results.methods.push_back(
+        blank_method(results, name, steps ? "adapt" : "vote", {steps ? 0 : 1, 4}, {1, 9}));
+    results.methods.back().role = role;
+    for (Records& records : results.methods.back().records)
+      for (int64_t row = 0; row < right; ++row) put(records, row, 1, true);
+  };
+  add("ttt", Role::adapt, 5);
+  add("weak", Role::adapt, 1);
+  add("strong", Role::adapt, 6);
+  add("placebo", Role::placebo, 2);
+  add("second placebo", Role::placebo, 9);
+  add("vote", Role::vote, 3);
+  add("better vote", Role::vote, 4);
+  for (const Role role : {Role::online, Role::ensemble, Role::memory, Role::policy, Role::oracle})
+    add(std::string(name(role)), role, 3);
+  return results;
+}
+
+TEST(Shortlist, HoldsTheMethodUnderTestAPlaceboAndTheBestOfEachFamily) {
+  const Analysis analysis = analyse(one_of_each(), {});
+  std::vector<std::string> found;
+  for (const int method : analysis.shortlist) found.push_back(analysis.methods[method].name);
+  EXPECT_EQ(found, (std::vector<std::string>{"ttt", "strong", "online", "placebo", "better vote", "ensemble",
+                                             "memory", "policy"}));  // an oracle would be the ninth
+}
+
+TEST(Shortlist, HoldsAllWhereTheyAreFew) {
+  Results results = one_of_each();
+  results.methods.resize(5);
+  EXPECT_EQ(analyse(results, {}).shortlist.size(), 5);
 }
 
 }  // namespace
