@@ -32,10 +32,11 @@ CostTable adapt_cost(const AdaptOptions& o, const Architecture& a) {
   const double view = forwards * forward_flops(a, task.head) + passes * backward_of(o, a);
   CostTable table;
   for (const int m : milestones(o)) {
-    const int64_t views = int64_t{m} * o.views_per_step * images_per_lane(o);
+    const int steps = in_streams(o) ? o.steps : m;  // later samples of a stream rest on all steps of this one
+    const int64_t views = int64_t{steps} * o.views_per_step * images_per_lane(o);
     table.milestone.push_back(m);
     table.flops.push_back(prediction + (gated ? forward_flops(a, task.head) : 0) +
-                          static_cast<double>(views) * view + m * passes * 3 * product);
+                          static_cast<double>(views) * view + steps * passes * 3 * product);
     table.forward_passes.push_back(1 + gated + views * forwards);
     table.backward_passes.push_back(views * passes);
     table.gradient_steps.push_back(m);

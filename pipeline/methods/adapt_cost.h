@@ -6,7 +6,8 @@
 namespace ttt {
 
 /// Analytic cost of stopping at each milestone, one prediction included. FLOPs are 2 a multiply-add of
-/// convolutions, linears and products of low rank.
+/// convolutions, linears and products of low rank. In a stream every milestone costs all steps: the
+/// prediction of one sample rests on those of the samples before it.
 CostTable adapt_cost(const AdaptOptions& options, const Architecture& architecture);
 
 LaneMemory adapt_memory(const AdaptOptions& options, const Architecture& architecture);

@@ -82,6 +82,26 @@ TEST(Cost, OfAGateIsOneMoreForwardPass) {
   EXPECT_NEAR(adapt_cost(o, reference()).flops.front() / (2 * main_macs), 2, 1e-4);
 }
 
+TEST(Cost, OfAStreamIsThatOfAllItsStepsAtEveryMilestone) {
+  AdaptOptions o;
+  const CostTable episode = adapt_cost(o, reference());
+  o.reset = Reset::never;
+  const CostTable stream = adapt_cost(o, reference());
+  EXPECT_EQ(stream.milestone, episode.milestone);
+  for (const double flops : stream.flops) EXPECT_DOUBLE_EQ(flops, episode.flops.back());
+  EXPECT_EQ(stream.gradient_steps, episode.gradient_steps);
+}
+
+TEST(Cost, OfNeighboursIsAsManyTimesTheSteps) {
+  AdaptOptions o;
+  const CostTable own = adapt_cost(o, reference());
+  o.adapt_on = AdaptOn::neighbours;
+  o.neighbours = 7;
+  const CostTable eight = adapt_cost(o, reference());
+  EXPECT_NEAR(eight.flops.back() - eight.flops.front(), 8 * (own.flops.back() - own.flops.front()), 1);
+  EXPECT_EQ(eight.views.back(), 8 * own.views.back());
+}
+
 TEST(Cost, OfAVoteIsAForwardPassAVote) {
   const MethodOptions vote{"vote", {"vote", VoteOptions{.views = 32}}};
   EXPECT_DOUBLE_EQ(cost(vote, reference()).flops.back(), 32 * 2 * main_macs);
