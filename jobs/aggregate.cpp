@@ -9,7 +9,7 @@
 namespace ttt {
 
 void aggregate(const Job& job, bool partial) {
-  const TestSet set = read_prepared(job);
+  const TestSet set = open_prepared(job).set;
   const RunPlan plan = plan_run(job.spec, set, job.dir);
   const Results results = aggregate(aggregate_plan(job, plan, partial), set);
   write_results(job.results(), results);

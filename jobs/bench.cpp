@@ -66,7 +66,7 @@ std::vector<PhaseRow> rows(const Figures& f) {
           {"optimiser", p.optimiser, 0}, {"prediction", p.prediction, f.phase_gflop.prediction}};
 }
 
-Figures measure(const JobSpec& spec, const TestSet& set, int64_t check) {
+Figures measure(const JobSpec& spec, const TestSetWithImages& set, int64_t check) {
   const MethodOptions& method = measured_method(spec);
   const auto& adapt = method.kind.options.get<AdaptOptions>();
   const Architecture architecture = architecture_of(spec.models.front(), spec.run, set);
@@ -74,14 +74,15 @@ Figures measure(const JobSpec& spec, const TestSet& set, int64_t check) {
   const SourceNetwork source = source_network(architecture, weights);
   const int lanes = lanes_of(spec.run, architecture, method, room_for_lanes(spec.run, 1));
   const EngineOptions engine{spec.run.seed, lanes, true};
+  const ReadImages images = images_of(set);
 
   // One batch of lanes, or as many samples as there are; it warms up untimed.
   std::vector<int64_t> batch(std::min<int64_t>(lanes, set.samples));
   std::iota(batch.begin(), batch.end(), 0);
-  const Records records = evaluate(method, source, set, batch, engine);
+  const Records records = evaluate(method, source, set, images, batch, engine);
   std::vector<double> seconds, peaks;
   for (int round = 0; round < rounds; ++round) {
-    seconds.push_back(seconds_of([&] { evaluate(method, source, set, batch, engine); }) /
+    seconds.push_back(seconds_of([&] { evaluate(method, source, set, images, batch, engine); }) /
                       static_cast<double>(batch.size()));
     if (architecture.device == Device::cpu) peaks.push_back(cpu::fma_peak());
   }
@@ -93,7 +94,7 @@ Figures measure(const JobSpec& spec, const TestSet& set, int64_t check) {
           seconds,
           cost(method, architecture).flops.back() * 1e-9,
           peaks.empty() ? std::nullopt : std::optional(peaks[rounds / 2]),
-          measure_phases(adapt, source, own_samples(set, batch), engine.seed),
+          measure_phases(adapt, source, read_samples(own_samples(set, batch), set, images), engine.seed),
           phase_gflop(adapt, architecture),
           compute_path(architecture),
           lane_memory(architecture, method),
@@ -189,9 +190,9 @@ void print(const Figures& f, int threads) {
 
 }  // namespace
 
-void bench(const JobSpec& spec, const TestSet& images, const BenchOptions& options) {
+void bench(const JobSpec& spec, const TestSetWithImages& set, const BenchOptions& options) {
   prepare_process(spec.run, 0);
-  const Figures figures = measure(spec, images, options.check);
+  const Figures figures = measure(spec, set, options.check);
   if (options.json)
     fmt::print("{}\n", as_json(figures).dump());
   else

@@ -16,6 +16,6 @@ struct BenchOptions {
 /// each phase beside the core's multiply-add peak measured in the same run, and the memory of a lane; as text
 /// or as JSON. Effective GFLOP/s count convolutions as they are defined: Winograd's need fewer operations and
 /// may exceed the peak.
-void bench(const JobSpec& spec, const TestSet& images, const BenchOptions& options);
+void bench(const JobSpec& spec, const TestSetWithImages& set, const BenchOptions& options);
 
 }  // namespace ttt

@@ -4,7 +4,6 @@
 #include "pipeline/methods/registry.h"
 #include "schemas/durable_file.h"
 #include "schemas/files/segment.h"
-#include "schemas/files/test_set_file.h"
 #include "schemas/weights.h"
 
 namespace ttt {
@@ -23,13 +22,13 @@ std::string results_recipe(JobSpec spec) {
   return to_toml(spec);
 }
 
-TestSet read_prepared(const Job& job) {
+TestSetFile open_prepared(const Job& job) {
   const std::filesystem::path options = job.dir / "testset.toml";
   if (!is_there(job.test_set()) || !is_there(options))
     fail(ExitCode::data, "{}: there is no test set yet; run `ttt-eval prepare {}` first",
          job.test_set().string(), job.spec_file.string());
   require_made_with(job.test_set(), read_file(options), test_set_recipe(job.spec));
-  return read_test_set(job.test_set());
+  return open_test_set(job.test_set());
 }
 
 namespace {

@@ -2,7 +2,7 @@
 #include "jobs/job.h"
 #include "pipeline/aggregate.h"
 #include "pipeline/plan.h"
-#include "schemas/test_set.h"
+#include "schemas/files/test_set_file.h"
 
 namespace ttt {
 
@@ -13,8 +13,9 @@ std::string test_set_recipe(const JobSpec& spec);
 /// depends on, and the same bytes however it was computed.
 std::string results_recipe(JobSpec spec);
 
-/// The test set that `prepare` made. Throws a data Error when it is missing or was made with other options.
-TestSet read_prepared(const Job& job);
+/// The test set that `prepare` made, its images still in the file. Throws a data Error when it is missing or
+/// was made with other options.
+TestSetFile open_prepared(const Job& job);
 
 /// What aggregation checks and publishes.
 AggregatePlan aggregate_plan(const Job& job, const RunPlan& plan, bool partial);

@@ -35,14 +35,15 @@ bool begins_with(const std::vector<float>& all, const std::vector<float>& part) 
 
 Parity parity_with_float64(const Records& found, int64_t samples, const MethodOptions& method,
                            const SourceNetwork& source, const std::map<std::string, Array>& weights,
-                           const TestSet& set, const EngineOptions& engine) {
+                           const TestSetWithImages& set, const EngineOptions& engine) {
   std::vector<int64_t> ids(std::min(samples, found.samples));
   std::iota(ids.begin(), ids.end(), 0);
   Architecture architecture = source.architecture;
   architecture.device = Device::cpu;
   architecture.precision = Precision::float64;
-  const Records exact = evaluate(method, source_network(architecture, weights), set, ids, engine);
-  const Records alone = evaluate(method, source, set, {ids.front()}, engine);
+  const ReadImages images = images_of(set);
+  const Records exact = evaluate(method, source_network(architecture, weights), set, images, ids, engine);
+  const Records alone = evaluate(method, source, set, images, {ids.front()}, engine);
 
   Parity p;
   p.samples = exact.samples;

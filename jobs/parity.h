@@ -19,6 +19,6 @@ struct Parity {
 /// again in float64, on the CPU whatever the device of `source`.
 Parity parity_with_float64(const Records& found, int64_t samples, const MethodOptions& method,
                            const SourceNetwork& source, const std::map<std::string, Array>& weights,
-                           const TestSet& set, const EngineOptions& engine);
+                           const TestSetWithImages& set, const EngineOptions& engine);
 
 }  // namespace ttt

@@ -22,7 +22,7 @@ void prepare(const Job& job) {
     return;
   }
   std::optional<Progress> progress;
-  const TestSet set = build_test_set(job.spec.data, [&](int64_t done, int64_t total) {
+  const TestSetWithImages set = build_test_set(job.spec.data, [&](int64_t done, int64_t total) {
     if (!progress) progress.emplace("prepare", "samples", total);
     progress->update(done);
   });

@@ -52,10 +52,10 @@ class Models {
   }
 
   /// Of every sample, made when the first unit that looks for neighbours needs it.
-  const UnitFeatures& features(const SourceModel& model, const TestSet& set) {
+  const UnitFeatures& features(const SourceModel& model, const TestSetFile& file) {
     const auto found = features_.find(model.name);
     if (found != features_.end()) return found->second;
-    return features_.emplace(model.name, source_features(get(model), set)).first->second;
+    return features_.emplace(model.name, source_features(get(model), file.set, file.images)).first->second;
   }
 
  private:
@@ -66,16 +66,18 @@ class Models {
 };
 
 /// -> K.
-int evaluate_unit(const Job& job, const RunPlan& plan, const RunUnit& unit, const TestSet& set, int64_t room,
-                  Models& models, Attempt& attempt) {
+int evaluate_unit(const Job& job, const RunPlan& plan, const RunUnit& unit, const TestSetFile& file,
+                  int64_t room, Models& models, Attempt& attempt) {
   const SourceNetwork& source = models.get(unit.model);
   const EngineOptions engine{
       job.spec.run.seed, lanes_of(job.spec.run, source.architecture, unit.method, room), job.spec.run.logits,
-      [&]() -> const UnitFeatures& { return models.features(unit.model, set); }};
-  const Records records = evaluate(unit.method, source, set, unit.samples, engine, [&](int64_t done) {
+      [&]() -> const UnitFeatures& { return models.features(unit.model, file); }};
+  const Between between = [&](int64_t done) {
     attempt.advance(done);
     if (attempt.drop_now()) throw Dropped{};
-  });
+  };
+  const Records records =
+      evaluate(unit.method, source, file.set, file.images, unit.samples.to_vector(), engine, between);
   write_segment(segment_file(job.dir, unit),
                 {unit.method.name, unit.model.name, unit.block, unit.fingerprint,
                  cost(unit.method, plan.architecture.at(unit.model.group)), records});
@@ -97,7 +99,7 @@ void announce(const RunPlan& plan, const RunOptions& run, int64_t room) {
 }  // namespace
 
 Outcome run(const Job& job, const Communicator& communicator) {
-  TestSet set;
+  TestSetFile file;
   RunPlan plan;
   std::vector<Unit> units;
   ShareOptions options;
@@ -105,8 +107,8 @@ Outcome run(const Job& job, const Communicator& communicator) {
   agree(communicator, [&] {
     prepare_process(job.spec.run, communicator.node_rank());
     room = room_for_lanes(job.spec.run, communicator.node_size());
-    set = read_prepared(job);
-    plan = plan_run(job.spec, set, job.dir);
+    file = open_prepared(job);
+    plan = plan_run(job.spec, file.set, job.dir);
     for (const RunUnit& unit : plan.units) {
       units.push_back({static_cast<int64_t>(units.size()), static_cast<int64_t>(unit.samples.size()),
                        fmt::format("{}/{}/{}", unit.method.name, unit.model.name, unit.block)});
@@ -121,7 +123,7 @@ Outcome run(const Job& job, const Communicator& communicator) {
   const Outcome outcome = share(
       communicator, units, options,
       [&](const Unit& unit, Attempt& attempt) {
-        return std::to_string(evaluate_unit(job, plan, plan.units[unit.id], set, room, models, attempt));
+        return std::to_string(evaluate_unit(job, plan, plan.units[unit.id], file, room, models, attempt));
       },
       [&](const UnitReport& report) {
         const RunUnit& unit = plan.units[report.unit];

@@ -12,11 +12,11 @@ namespace {
 constexpr const char* program = "ttt-bench";
 
 /// Noise of the size that the images of `source` have: how long arithmetic takes does not depend on them.
-TestSet noise(DataSource source) {
+TestSetWithImages noise(DataSource source) {
   require(source != DataSource::images && source != DataSource::testset,
           "data.source: images in files may have any size, and ttt-bench reads none (use ttt-eval bench)");
   const bool mnist = source == DataSource::mnist;
-  TestSet set;
+  TestSetWithImages set;
   set.samples = 1024;
   set.height = set.width = mnist ? 28 : 32;
   set.channels = mnist ? 1 : 3;

@@ -22,7 +22,7 @@ std::vector<int64_t> every_sample(const std::vector<RunUnit>& units) {
 /// What a segment says of itself that a correct run of `unit` would not; empty when all is well.
 std::string contradiction(const RunUnit& unit, const Segment& segment, const TestSet& set) {
   const Records& records = segment.records;
-  if (records.sample != unit.samples) return "holds other samples than planned";
+  if (!std::ranges::equal(records.sample, unit.samples)) return "holds other samples than planned";
   if (static_cast<int>(segment.cost.milestone.size()) != records.milestones)
     return "costs and records differ in length";
   for (int64_t i = 0; i < records.samples; ++i) {

@@ -49,13 +49,13 @@ std::vector<int64_t> choose_columns(const TestSet& set, const Index& index) {
   return bases;
 }
 
-std::vector<uint8_t> pixels_of(const TestSet& set, int64_t sample) {
+std::vector<uint8_t> pixels_of(const TestSetWithImages& set, int64_t sample) {
   const int64_t bytes = int64_t{set.height} * set.width * set.channels;
   const auto begin = set.image.begin() + sample * bytes;
   return {begin, begin + bytes};
 }
 
-Row row_of(const TestSet& set, const Index& index, std::span<const int64_t> bases, int32_t shift,
+Row row_of(const TestSetWithImages& set, const Index& index, std::span<const int64_t> bases, int32_t shift,
            int32_t severity) {
   const std::string& name = set.shift_names[shift];
   Row row{.caption = severity == 0 ? name : fmt::format("{} {}", name, severity), .images = {}};
@@ -75,7 +75,7 @@ std::optional<Row> clean_row(const DataOptions& options, std::span<const int64_t
   return row;
 }
 
-std::vector<Row> rows_of(const TestSet& set, Split split, const DataOptions& options) {
+std::vector<Row> rows_of(const TestSetWithImages& set, Split split, const DataOptions& options) {
   const Index index = index_samples(set, split);
   if (index.empty()) return {};
   std::map<int32_t, int32_t> highest;  // severity of each shift
@@ -143,7 +143,7 @@ Bitmap blank_sheet(const Layout& layout, const std::vector<Row>& rows) {
 
 }  // namespace
 
-Bitmap draw_contact_sheet(const TestSet& set, const DataOptions& options) {
+Bitmap draw_contact_sheet(const TestSetWithImages& set, const DataOptions& options) {
   std::vector<Row> rows = rows_of(set, Split::report, options);
   for (Row& row : rows_of(set, Split::tune, options)) rows.push_back(std::move(row));
 

@@ -9,6 +9,6 @@ namespace ttt {
 /// highest severity, captioned; across, up to twelve base images of the split, of as many classes as there
 /// are. The clean row comes from the set or else from the source in `options`, and is left out where neither
 /// has it.
-Bitmap draw_contact_sheet(const TestSet& set, const DataOptions& options);
+Bitmap draw_contact_sheet(const TestSetWithImages& set, const DataOptions& options);
 
 }  // namespace ttt

@@ -80,16 +80,19 @@ void require_samples(const std::vector<MethodOptions>& methods, const TestSet& s
 }
 
 /// The samples of each unit of a method: its streams, or blocks of `size`.
-std::vector<std::vector<int64_t>> units_of(const MethodOptions& method, const TestSet& set,
-                                           const std::vector<int64_t>& samples, int64_t size, uint64_t seed) {
+std::vector<SampleIds> units_of(const MethodOptions& method, const TestSet& set,
+                                const std::shared_ptr<const std::vector<int64_t>>& samples, size_t size,
+                                uint64_t seed) {
   const Evaluation& evaluation = evaluation_of(method);
-  if (evaluation.in_streams(method.kind.options))
-    return evaluation.streams(method.kind.options, set, samples, seed);
-  std::vector<std::vector<int64_t>> blocks;
-  const auto count = static_cast<int64_t>(samples.size());
-  for (int64_t first = 0; first < count; first += size)
-    blocks.emplace_back(samples.begin() + first, samples.begin() + std::min(first + size, count));
-  return blocks;
+  std::vector<SampleIds> units;
+  if (evaluation.in_streams(method.kind.options)) {
+    for (std::vector<int64_t>& stream : evaluation.streams(method.kind.options, set, *samples, seed))
+      units.emplace_back(std::move(stream));
+    return units;
+  }
+  for (size_t first = 0; first < samples->size(); first += size)
+    units.emplace_back(samples, first, std::min(size, samples->size() - first));
+  return units;
 }
 
 }  // namespace
@@ -122,8 +125,8 @@ RunPlan plan_run(const JobSpec& spec, const TestSet& set, const std::filesystem:
   }
 
   require_equal_costs(plan.methods, plan.architecture);
-  const std::vector<int64_t> samples = samples_of(set, spec.run.split);
-  require_samples(plan.methods, set, samples, spec.run.seed);
+  const auto samples = std::make_shared<const std::vector<int64_t>>(samples_of(set, spec.run.split));
+  require_samples(plan.methods, set, *samples, spec.run.seed);
   Fingerprint common = provenance(spec.run);
   common["data"] = digest_file(dir / "testset.h5");
   common["seed"] = std::to_string(spec.run.seed);
@@ -136,7 +139,7 @@ RunPlan plan_run(const JobSpec& spec, const TestSet& set, const std::filesystem:
       const int64_t size = block_size(spec.run, flops);
       common["method"] = to_toml(method);
       int64_t block = 0;
-      for (std::vector<int64_t>& unit : units_of(method, set, samples, size, spec.run.seed)) {
+      for (SampleIds& unit : units_of(method, set, samples, static_cast<size_t>(size), spec.run.seed)) {
         const double work = static_cast<double>(unit.size()) * flops;
         plan.units.push_back({method, model, block++, std::move(unit), common, work});
       }

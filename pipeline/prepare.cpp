@@ -87,7 +87,7 @@ std::vector<Item> list_items(const ImageSet& images, const DataOptions& options,
   return items;
 }
 
-void append_sample(TestSet& set, const ImageSet& images, const Item& item) {
+void append_sample(TestSetWithImages& set, const ImageSet& images, const Item& item) {
   const std::string& shift = set.shift_names[item.shift];
   const std::vector<uint8_t> pixels =
       item.severity == 0 ? images.pixels(item.base)
@@ -101,8 +101,8 @@ void append_sample(TestSet& set, const ImageSet& images, const Item& item) {
   set.split.push_back(item.split);
 }
 
-TestSet empty_test_set(const ImageForm& form, const DataOptions& options) {
-  TestSet set;
+TestSetWithImages empty_test_set(const ImageForm& form, const DataOptions& options) {
+  TestSetWithImages set;
   set.height = form.height;
   set.width = form.width;
   set.channels = form.channels;
@@ -122,11 +122,11 @@ void require_size(int height, int width, const std::string& path) {
 
 }  // namespace
 
-TestSet build_test_set(const DataOptions& options,
-                       const std::function<void(int64_t done, int64_t total)>& progress) {
+TestSetWithImages build_test_set(const DataOptions& options,
+                                 const std::function<void(int64_t done, int64_t total)>& progress) {
   validate(options);
   if (options.source == DataSource::testset) {
-    TestSet set = read_test_set(options.path);
+    TestSetWithImages set = read_test_set(options.path);
     require_size(set.height, set.width, options.path);
     return set;
   }
@@ -135,7 +135,7 @@ TestSet build_test_set(const DataOptions& options,
   require_known(options.report, "data.report.shifts", images->shift_names());
   require_known(options.tune, "data.tune.shifts", images->shift_names());
 
-  TestSet set = empty_test_set(images->form(), options);
+  TestSetWithImages set = empty_test_set(images->form(), options);
   const std::vector<Item> items = list_items(*images, options, set.shift_names);
   set.image.reserve(items.size() * set.height * set.width * set.channels);
   for (const Item& item : items) {

@@ -18,7 +18,7 @@ namespace ttt {
 ///
 /// `progress` is told how many of all samples are done. A user's own test set is read and checked, nothing
 /// more.
-TestSet build_test_set(const DataOptions& options,
-                       const std::function<void(int64_t done, int64_t total)>& progress = {});
+TestSetWithImages build_test_set(const DataOptions& options,
+                                 const std::function<void(int64_t done, int64_t total)>& progress = {});
 
 }  // namespace ttt

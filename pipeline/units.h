@@ -2,8 +2,8 @@
 #include <cstdint>
 #include <filesystem>
 #include <string>
-#include <vector>
 
+#include "pipeline/sample_ids.h"
 #include "schemas/fingerprint.h"
 #include "schemas/method_options.h"
 #include "schemas/model_options.h"
@@ -15,10 +15,10 @@ namespace ttt {
 struct RunUnit {
   MethodOptions method;
   SourceModel model;
-  int64_t block = 0;             // number of the block or stream within (method, model), from 0
-  std::vector<int64_t> samples;  // indices into the test set: ascending, or in the order of the stream
-  Fingerprint fingerprint;       // what its segment must carry
-  double flops = 0;              // of all its samples
+  int64_t block = 0;        // number of the block or stream within (method, model), from 0
+  SampleIds samples;        // indices into the test set: ascending, or in the order of the stream
+  Fingerprint fingerprint;  // what its segment must carry
+  double flops = 0;         // of all its samples
 };
 
 /// DIR/segments/METHOD/MODEL/BLOCK-IDENTITY.h5: the identity is a digest of the method's options and of the

@@ -17,13 +17,13 @@ const Evaluation& evaluation_of(const MethodOptions& method) {
   return *evaluation;
 }
 
-UnitFeatures source_features(const SourceNetwork& source, const TestSet& set) {
+UnitFeatures source_features(const SourceNetwork& source, const TestSet& set, const ReadImages& images) {
   constexpr int64_t lanes = 32;  // at a time; on a GPU results may depend on it, so it is fixed
   std::vector<float> features;
   for (int64_t first = 0; first < set.samples; first += lanes) {
     std::vector<int64_t> ids;
     for (int64_t i = first; i < std::min(first + lanes, set.samples); ++i) ids.push_back(i);
-    const std::vector<float> some = pooled_rows(source, own_samples(set, ids));
+    const std::vector<float> some = pooled_rows(source, read_samples(own_samples(set, ids), set, images));
     features.insert(features.end(), some.begin(), some.end());
   }
   return {features, set.samples};
@@ -34,36 +34,38 @@ CostTable cost(const MethodOptions& method, const Architecture& architecture) {
 }
 
 Records evaluate(const MethodOptions& method, const SourceNetwork& source, const TestSet& set,
-                 const std::vector<int64_t>& ids, const EngineOptions& options, const Between& between) {
+                 const ReadImages& images, const std::vector<int64_t>& ids, const EngineOptions& options,
+                 const Between& between) {
   const Evaluation& evaluation = evaluation_of(method);
   const Architecture& architecture = source.architecture;
   Records records = evaluation.empty(method.kind.options, architecture, static_cast<int64_t>(ids.size()),
                                      options.keep_logits);
   records.sample = ids;
-  std::vector<size_t> good;
+  std::vector<int64_t> good;  // rows
+  std::vector<int64_t> good_ids;
   for (size_t i = 0; i < ids.size(); ++i) {
     const int64_t label = set.label[ids[i]];
-    if (label >= 0 && label < architecture.classes)
-      good.push_back(i);
-    else
+    if (label < 0 || label >= architecture.classes) {
       records.status[i] = Status::bad_input;
+      continue;
+    }
+    good.push_back(static_cast<int64_t>(i));
+    good_ids.push_back(ids[i]);
   }
   std::optional<UnitFeatures> made;
   const SourceFeatures features = options.features ? options.features : [&]() -> const UnitFeatures& {
-    if (!made) made = source_features(source, set);
+    if (!made) made = source_features(source, set, images);
     return *made;
   };
-  const Samples samples =
-      pick(evaluation.samples(method.kind.options, set, ids, options.seed, features), good);
+  const SampleChoice samples = evaluation.samples(method.kind.options, set, good_ids, options.seed, features);
   const size_t portion = evaluation.in_streams(method.kind.options) ? std::max<size_t>(1, good.size())
                                                                     : static_cast<size_t>(options.lanes);
   for (size_t first = 0; first < good.size(); first += portion) {
     between(static_cast<int64_t>(first));
-    const Samples lanes = slice(samples, first, std::min(portion, good.size() - first));
+    const Samples lanes = read_samples(samples, first, std::min(portion, good.size() - first), set, images);
     const Records rows =
         evaluation.evaluate(method.kind.options, source, lanes, {options.seed, options.keep_logits}, between);
-    for (int64_t k = 0; k < rows.samples; ++k)
-      copy_row(records, static_cast<int64_t>(good[first + k]), rows, k);
+    for (int64_t k = 0; k < rows.samples; ++k) copy_row(records, good[first + k], rows, k);
   }
   return records;
 }

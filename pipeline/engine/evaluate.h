@@ -15,7 +15,7 @@ struct EngineOptions {
 };
 
 /// Features of every sample of the set under the source weights.
-UnitFeatures source_features(const SourceNetwork& source, const TestSet& set);
+UnitFeatures source_features(const SourceNetwork& source, const TestSet& set, const ReadImages& images);
 
 /// What `method` does on samples. Kinds that are computed from records have none of it: an internal Error.
 const Evaluation& evaluation_of(const MethodOptions& method);
@@ -25,10 +25,11 @@ CostTable cost(const MethodOptions& method, const Architecture& architecture);
 
 /// Records of samples `ids` under one method and one model, row i for ids[i]: K at a time, or for methods
 /// that run on streams one after another. A sample whose label is no class of the network is a row with
-/// status bad_input. `between` is told between portions of the work how many samples are done, and may throw
-/// to abandon the evaluation.
+/// status bad_input. `images` are those of `set`: it reads them a portion at a time, so that it holds the
+/// images of K samples, or of one stream, and no others. `between` is told between portions of the work how
+/// many samples are done, and may throw to abandon the evaluation.
 Records evaluate(
-    const MethodOptions& method, const SourceNetwork& source, const TestSet& set,
+    const MethodOptions& method, const SourceNetwork& source, const TestSet& set, const ReadImages& images,
     const std::vector<int64_t>& ids, const EngineOptions& options, const Between& between = [](int64_t) {});
 
 }  // namespace ttt

@@ -106,13 +106,13 @@ Records evaluate(const AdaptOptions& o, const SourceNetwork& source, const Sampl
   return records;
 }
 
-Samples samples_of(const AdaptOptions& o, const TestSet& set, const std::vector<int64_t>& ids, uint64_t seed,
-                   const SourceFeatures& features) {
+SampleChoice samples_of(const AdaptOptions& o, const TestSet& set, const std::vector<int64_t>& ids,
+                        uint64_t seed, const SourceFeatures& features) {
   if (o.adapt_on == AdaptOn::own) return own_samples(set, ids);
   if (o.adapt_on == AdaptOn::other) return other_samples(set, ids, seed);
   if (features) return samples_with_neighbours(set, features(), ids, o.neighbours, o.neighbour_choice, seed);
-  // Without features only whether there are enough is asked.
-  return samples_with_neighbours(set, UnitFeatures({}, 0), ids, o.neighbours, NeighbourChoice::random, seed);
+  require_neighbours(set, ids, o.neighbours);
+  return own_samples(set, ids);
 }
 
 Role role_of(const AdaptOptions& o) {

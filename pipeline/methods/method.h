@@ -37,8 +37,8 @@ struct Evaluation {
 
   /// What it evaluates on. `features` are those of the source network, for methods that look for neighbours;
   /// empty: only whether every sample has what it needs is asked. Throws a data Error when one lacks it.
-  Samples (*samples)(const Options& options, const TestSet& set, const std::vector<int64_t>& ids,
-                     uint64_t seed, const SourceFeatures& features) =
+  SampleChoice (*samples)(const Options& options, const TestSet& set, const std::vector<int64_t>& ids,
+                          uint64_t seed, const SourceFeatures& features) =
       [](const Options&, const TestSet& set, const std::vector<int64_t>& ids, uint64_t,
          const SourceFeatures&) { return own_samples(set, ids); };
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <map>
 
 #include "kernels/draw.h"
 #include "schemas/error.h"
@@ -114,16 +115,28 @@ std::vector<int64_t> neighbour_pool(const TestSet& set, int64_t id) {
   return pool;
 }
 
+void require_neighbours(const TestSet& set, const std::vector<int64_t>& ids, int n) {
+  std::map<Split, int64_t> of_split;
+  std::map<std::pair<Split, int64_t>, int64_t> of_base;
+  for (int64_t i = 0; i < set.samples; ++i) {
+    ++of_split[set.split[i]];
+    ++of_base[{set.split[i], set.base[i]}];
+  }
+  for (const int64_t id : ids) {
+    const int64_t pool = of_split[set.split[id]] - of_base[{set.split[id], set.base[id]}];
+    if (pool < n)
+      fail(ExitCode::data,
+           "adapt_on = \"neighbours\": sample {} has {} samples of other base images in its split "
+           "(neighbours = {} needs as many)",
+           id, pool, n);
+  }
+}
+
 std::vector<int64_t> neighbours_of(const TestSet& set, const UnitFeatures& features, int64_t id, int n,
                                    NeighbourChoice choice, uint64_t seed) {
   const std::vector<int64_t> pool = neighbour_pool(set, id);
   const auto wanted = static_cast<size_t>(n);
-  if (pool.size() < wanted)
-    fail(
-        ExitCode::data,
-        "adapt_on = \"neighbours\": sample {} has {} samples of other base images in its split (neighbours = "
-        "{} needs as many)",
-        id, pool.size(), n);
+  if (pool.size() < wanted) require_neighbours(set, {id}, n);
   if (choice == NeighbourChoice::random) return random(id, pool, wanted, seed);
   if (choice == NeighbourChoice::nearest) return nearest(features, id, pool, wanted);
   const size_t candidates = std::min(pool.size(), std::max(least_candidates, 4 * wanted));

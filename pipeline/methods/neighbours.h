@@ -28,8 +28,10 @@ class UnitFeatures {
 /// Unlabelled samples of the split of `id` that show another base image, in ascending order.
 std::vector<int64_t> neighbour_pool(const TestSet& set, int64_t id);
 
-/// `n` of the pool, in the order of the choice; equals by sample. Throws a data Error that names the sample
-/// when the pool is smaller.
+/// Throws a data Error that names the first of the samples whose pool is smaller than `n`.
+void require_neighbours(const TestSet& set, const std::vector<int64_t>& ids, int n);
+
+/// `n` of the pool, in the order of the choice; equals by sample. Throws as require_neighbours().
 std::vector<int64_t> neighbours_of(const TestSet& set, const UnitFeatures& features, int64_t id, int n,
                                    NeighbourChoice choice, uint64_t seed);
 

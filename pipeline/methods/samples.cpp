@@ -1,5 +1,6 @@
 #include "pipeline/methods/samples.h"
 
+#include <algorithm>
 #include <map>
 #include <numeric>
 #include <tuple>
@@ -10,55 +11,117 @@
 namespace ttt {
 namespace {
 
-ImageBytes image_of(const TestSet& set, int64_t id) {
-  const int64_t size = int64_t{set.height} * set.width * set.channels;
-  return {set.image.data() + id * size, set.height, set.width, set.channels};
+using Stratum = std::tuple<Split, int32_t, int32_t>;
+
+/// Samples of one split, shift and severity.
+struct Members {
+  std::vector<int64_t> sample;                         // ascending
+  std::vector<std::pair<int64_t, size_t>> base_place;  // base image and place in `sample`, ascending
+};
+
+Stratum stratum_of(const TestSet& set, int64_t i) { return {set.split[i], set.shift[i], set.severity[i]}; }
+
+/// Who is in the strata of samples `ids`.
+std::map<Stratum, Members> members_of_strata(const TestSet& set, const std::vector<int64_t>& ids) {
+  std::map<Stratum, Members> strata;
+  for (const int64_t id : ids) strata[stratum_of(set, id)];
+  for (int64_t i = 0; i < set.samples; ++i) {
+    const auto found = strata.find(stratum_of(set, i));
+    if (found == strata.end()) continue;
+    Members& members = found->second;
+    members.base_place.emplace_back(set.base[i], members.sample.size());
+    members.sample.push_back(i);
+  }
+  for (auto& [stratum, members] : strata) std::ranges::sort(members.base_place);
+  return strata;
 }
+
+/// The bytes of the images of some samples, each there once.
+class ImagesById {
+ public:
+  ImagesById(std::vector<int64_t> ids, const TestSet& set, const ReadImages& images) : set_(set) {
+    std::ranges::sort(ids);
+    ids.erase(std::ranges::unique(ids).begin(), ids.end());
+    bytes_ = std::make_shared<const std::vector<uint8_t>>(images(ids));
+    ids_ = std::move(ids);
+  }
+
+  ImageBytes of(int64_t id) const {
+    const auto place = std::ranges::lower_bound(ids_, id) - ids_.begin();
+    const int64_t size = int64_t{set_.height} * set_.width * set_.channels;
+    return {bytes_->data() + place * size, set_.height, set_.width, set_.channels};
+  }
+  const std::shared_ptr<const std::vector<uint8_t>>& bytes() const { return bytes_; }
+
+ private:
+  const TestSet& set_;
+  std::vector<int64_t> ids_;  // ascending
+  std::shared_ptr<const std::vector<uint8_t>> bytes_;
+};
 
 }  // namespace
 
-Samples own_samples(const TestSet& set, const std::vector<int64_t>& ids) {
-  Samples samples;
-  for (const int64_t id : ids) {
-    samples.id.push_back(id);
-    samples.label.push_back(set.label[id]);
-    samples.image.push_back(image_of(set, id));
-  }
-  samples.adapt_on = samples.image;
-  return samples;
+SampleChoice own_samples(const TestSet& set, const std::vector<int64_t>& ids) {
+  SampleChoice choice{ids, {}, ids};
+  for (const int64_t id : ids) choice.label.push_back(set.label[id]);
+  return choice;
 }
 
-Samples other_samples(const TestSet& set, const std::vector<int64_t>& ids, uint64_t seed) {
-  const auto stratum = [&](int64_t i) { return std::tuple(set.split[i], set.shift[i], set.severity[i]); };
-  std::map<std::tuple<Split, int32_t, int32_t>, std::vector<int64_t>> strata;
-  for (int64_t i = 0; i < set.samples; ++i) strata[stratum(i)].push_back(i);
-
-  Samples samples = own_samples(set, ids);
+SampleChoice other_samples(const TestSet& set, const std::vector<int64_t>& ids, uint64_t seed) {
+  const std::map<Stratum, Members> strata = members_of_strata(set, ids);
+  SampleChoice choice = own_samples(set, ids);
   for (size_t k = 0; k < ids.size(); ++k) {
-    std::vector<int64_t> others = strata.at(stratum(ids[k]));
-    std::erase_if(others, [&](int64_t i) { return set.base[i] == set.base[ids[k]]; });
-    if (others.empty())
+    const Members& members = strata.at(stratum_of(set, ids[k]));
+    const auto same = std::ranges::equal_range(members.base_place, set.base[ids[k]], {},
+                                               &std::pair<int64_t, size_t>::first);
+    const size_t others = members.sample.size() - same.size();
+    if (others == 0)
       fail(ExitCode::data,
            "adapt_on = \"other\": sample {} is the only base image of its split under shift {}, severity {} "
            "(at "
            "least 2)",
            ids[k], set.shift_names[set.shift[ids[k]]], set.severity[ids[k]]);
     const Draw draw(seed, Purpose::other_sample, static_cast<uint64_t>(ids[k]));
-    samples.adapt_on[k] = image_of(set, others[draw.below(0, others.size())]);
+    size_t place = draw.below(0, others);  // among the others
+    for (const auto& [base, taken] : same) place += taken <= place;
+    choice.adapt_on[k] = members.sample[place];
+  }
+  return choice;
+}
+
+SampleChoice samples_with_neighbours(const TestSet& set, const UnitFeatures& features,
+                                     const std::vector<int64_t>& ids, int n, NeighbourChoice choice,
+                                     uint64_t seed) {
+  SampleChoice samples = own_samples(set, ids);
+  for (const int64_t id : ids)
+    samples.neighbours.push_back(neighbours_of(set, features, id, n, choice, seed));
+  return samples;
+}
+
+Samples read_samples(const SampleChoice& choice, size_t first, size_t count, const TestSet& set,
+                     const ReadImages& images) {
+  std::vector<int64_t> ids(choice.id.begin() + first, choice.id.begin() + first + count);
+  ids.insert(ids.end(), choice.adapt_on.begin() + first, choice.adapt_on.begin() + first + count);
+  if (!choice.neighbours.empty())
+    for (size_t k = first; k < first + count; ++k)
+      ids.insert(ids.end(), choice.neighbours[k].begin(), choice.neighbours[k].end());
+  const ImagesById read(std::move(ids), set, images);
+  Samples samples;
+  samples.bytes = read.bytes();
+  for (size_t k = first; k < first + count; ++k) {
+    samples.id.push_back(choice.id[k]);
+    samples.label.push_back(choice.label[k]);
+    samples.image.push_back(read.of(choice.id[k]));
+    samples.adapt_on.push_back(read.of(choice.adapt_on[k]));
+    if (choice.neighbours.empty()) continue;
+    std::vector<Neighbour>& besides = samples.neighbours.emplace_back();
+    for (const int64_t id : choice.neighbours[k]) besides.push_back({id, read.of(id)});
   }
   return samples;
 }
 
-Samples samples_with_neighbours(const TestSet& set, const UnitFeatures& features,
-                                const std::vector<int64_t>& ids, int n, NeighbourChoice choice,
-                                uint64_t seed) {
-  Samples samples = own_samples(set, ids);
-  for (const int64_t id : ids) {
-    std::vector<Neighbour>& chosen = samples.neighbours.emplace_back();
-    for (const int64_t other : neighbours_of(set, features, id, n, choice, seed))
-      chosen.push_back({other, image_of(set, other)});
-  }
-  return samples;
+Samples read_samples(const SampleChoice& choice, const TestSet& set, const ReadImages& images) {
+  return read_samples(choice, 0, choice.id.size(), set, images);
 }
 
 Samples slice(const Samples& samples, size_t first, size_t count) {
@@ -69,6 +132,7 @@ Samples slice(const Samples& samples, size_t first, size_t count) {
 
 Samples pick(const Samples& samples, const std::vector<size_t>& positions) {
   Samples picked;
+  picked.bytes = samples.bytes;
   for (const size_t k : positions) {
     picked.id.push_back(samples.id[k]);
     picked.label.push_back(samples.label[k]);

@@ -1,5 +1,6 @@
 #pragma once
 #include <cstdint>
+#include <memory>
 #include <vector>
 
 #include "kernels/views.h"
@@ -7,6 +8,26 @@
 #include "schemas/test_set.h"
 
 namespace ttt {
+
+/// Samples to evaluate, of which no image is read yet.
+struct SampleChoice {
+  std::vector<int64_t> id;        // index into the test set
+  std::vector<int64_t> label;     // one a sample
+  std::vector<int64_t> adapt_on;  // index of the sample that is adapted on: itself, but for a placebo
+  std::vector<std::vector<int64_t>> neighbours = {};  // of each, adapted on besides; or empty: nobody has any
+};
+
+/// Samples `ids` of the test set, each adapted on itself.
+SampleChoice own_samples(const TestSet& set, const std::vector<int64_t>& ids);
+
+/// Placebo: each adapted on another sample of the same split, shift and severity but another base image,
+/// drawn by (seed, id). Throws a data Error that names the first sample which has none.
+SampleChoice other_samples(const TestSet& set, const std::vector<int64_t>& ids, uint64_t seed);
+
+/// Each adapted on itself and on `n` neighbours (neighbours.h).
+SampleChoice samples_with_neighbours(const TestSet& set, const UnitFeatures& features,
+                                     const std::vector<int64_t>& ids, int n, NeighbourChoice choice,
+                                     uint64_t seed);
 
 /// Another sample that is adapted on, whose draws are its own.
 struct Neighbour {
@@ -21,19 +42,15 @@ struct Samples {
   std::vector<ImageBytes> image;     // [K] what is predicted on
   std::vector<ImageBytes> adapt_on;  // [K] what is adapted on: the same, but for a placebo
   std::vector<std::vector<Neighbour>> neighbours = {};  // [K] what is adapted on besides; or empty: nothing
+  std::shared_ptr<const std::vector<uint8_t>> bytes = {};  // what the images are in
 };
 
-/// Samples `ids` of the test set, each adapted on itself.
-Samples own_samples(const TestSet& set, const std::vector<int64_t>& ids);
+/// Samples [first, first + count) of `choice` with their images, each image of `set` read once.
+Samples read_samples(const SampleChoice& choice, size_t first, size_t count, const TestSet& set,
+                     const ReadImages& images);
 
-/// Placebo: each adapted on another sample of the same split, shift and severity but another base image,
-/// drawn by (seed, id). Throws a data Error that names the first sample which has none.
-Samples other_samples(const TestSet& set, const std::vector<int64_t>& ids, uint64_t seed);
-
-/// Each adapted on itself and on `n` neighbours (neighbours.h).
-Samples samples_with_neighbours(const TestSet& set, const UnitFeatures& features,
-                                const std::vector<int64_t>& ids, int n, NeighbourChoice choice,
-                                uint64_t seed);
+/// All of them.
+Samples read_samples(const SampleChoice& choice, const TestSet& set, const ReadImages& images);
 
 /// Samples [first, first + count).
 Samples slice(const Samples& samples, size_t first, size_t count);

@@ -2,6 +2,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 #include <type_traits>
@@ -51,6 +52,24 @@ constexpr Number number_of() {
 
 struct Hdf5FileState;
 
+/// An array of bytes in an open file, read by rows: a row is everything at one index of its first axis. Holds
+/// the file open and none of the values.
+class Hdf5Rows {
+ public:
+  /// These rows in this order; runs of consecutive ones are read at once. A row may come twice.
+  std::vector<uint8_t> read(std::span<const int64_t> rows) const;
+
+ private:
+  friend class Hdf5Group;
+  Hdf5Rows(std::shared_ptr<Hdf5FileState> file, std::string where, Hdf5Id array, std::vector<int64_t> shape);
+  void read_run(int64_t first, int64_t count, uint8_t* values) const;
+
+  std::shared_ptr<Hdf5FileState> file_;
+  std::string where_;  // path of the array
+  Hdf5Id array_;
+  std::vector<int64_t> shape_;
+};
+
 /// A group of an open file: named arrays, attributes and groups. Arrays are written over named axes: an axis
 /// is a one-dimensional array of the same group that is also their dimension scale, as netCDF-4 has it. Every
 /// failure is one line naming file and object: an io Error in a file being written, a data Error in one being
@@ -84,6 +103,7 @@ class Hdf5Group {
     read_array(array, number_of<T>(), values.data());
     return values;
   }
+  Hdf5Rows rows(const std::string& array, const std::vector<int64_t>& shape) const;
   /// Any integer type.
   std::vector<int64_t> read_integers(const std::string& array, const std::vector<int64_t>& shape) const;
   std::vector<std::string> read_strings(const std::string& array) const;

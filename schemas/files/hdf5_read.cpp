@@ -176,6 +176,11 @@ size_t Hdf5Group::check_array(const std::string& name, Number number,
   return product(found);
 }
 
+Hdf5Rows Hdf5Group::rows(const std::string& name, const std::vector<int64_t>& wanted) const {
+  check_array(name, Number::u8, wanted);
+  return Hdf5Rows(file_, path_ + name, open_object(name), wanted);
+}
+
 void Hdf5Group::read_array(const std::string& name, Number number, void* values) const {
   const Hdf5Id array = open_object(name);
   checked(H5Dread(array.get(), stored_type(number), H5S_ALL, H5S_ALL, H5P_DEFAULT, values), *file_,

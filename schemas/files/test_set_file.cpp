@@ -37,7 +37,8 @@ std::vector<T> read_within(const Hdf5Group& root, const std::string& name, int64
   return values;
 }
 
-void read_image(const Hdf5Group& root, TestSet& set) {
+/// The images, of which only the shape is read.
+Hdf5Rows open_images(const Hdf5Group& root, TestSet& set) {
   const std::vector<int64_t> shape = root.shape("image");
   constexpr int64_t largest = 1 << 16;  // pixels a side
   if (shape.size() != 4) root.refuse("image", "is not [sample, height, width, channel]");
@@ -52,7 +53,7 @@ void read_image(const Hdf5Group& root, TestSet& set) {
   set.height = static_cast<int>(shape[1]);
   set.width = static_cast<int>(shape[2]);
   set.channels = static_cast<int>(shape[3]);
-  set.image = root.read<uint8_t>("image", shape);
+  return root.rows("image", shape);
 }
 
 void check_clean(const Hdf5Group& root, const TestSet& set) {
@@ -74,7 +75,7 @@ std::vector<int32_t> counted(int64_t length) {
   return values;
 }
 
-void write(const Hdf5Group& root, const TestSet& set) {
+void write(const Hdf5Group& root, const TestSetWithImages& set) {
   root.set({{"title", "Test set of ttt-eval"},
             {"Conventions", "CF-1.8"},
             {"class_names", set.class_names},
@@ -94,7 +95,7 @@ void write(const Hdf5Group& root, const TestSet& set) {
 
 }  // namespace
 
-TestSet read_test_set(const std::filesystem::path& file) {
+TestSetFile open_test_set(const std::filesystem::path& file) {
   const Hdf5File opened = Hdf5File::open(file);
   const Hdf5Group& root = opened.root();
   constexpr int64_t any = std::numeric_limits<int64_t>::max();
@@ -102,7 +103,7 @@ TestSet read_test_set(const std::filesystem::path& file) {
   set.class_names = root.texts("", "class_names");
   if (set.class_names.size() < 2) root.refuse("", "attribute class_names names fewer than two classes");
   set.shift_names = read_shift_names(root);
-  read_image(root, set);
+  const auto images = std::make_shared<Hdf5Rows>(open_images(root, set));
   set.label = root.read_integers("label", {set.samples});
   set.base = read_within<int64_t>(root, "base", set.samples, 0, any);
   set.shift =
@@ -113,10 +114,17 @@ TestSet read_test_set(const std::filesystem::path& file) {
   set.source = optional_text(root, "source");
   set.generator = optional_text(root, "generator");
   set.seed = root.has_attribute("", "seed") ? root.natural("", "seed") : 0;
-  return set;
+  return {std::move(set), [images](std::span<const int64_t> ids) { return images->read(ids); }};
 }
 
-void write_test_set(const std::filesystem::path& file, const TestSet& set) {
+TestSetWithImages read_test_set(const std::filesystem::path& file) {
+  TestSetFile opened = open_test_set(file);
+  std::vector<int64_t> every(opened.set.samples);
+  std::iota(every.begin(), every.end(), 0);
+  return {std::move(opened.set), opened.images(every)};
+}
+
+void write_test_set(const std::filesystem::path& file, const TestSetWithImages& set) {
   publish(file, [&](const std::filesystem::path& aside) {
     Hdf5File made = Hdf5File::create(aside);
     write(made.root(), set);

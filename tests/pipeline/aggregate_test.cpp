@@ -64,8 +64,9 @@ AggregatePlan plan_in(const std::filesystem::path& dir, int64_t block = 2) {
   for (int method = 0; method < 2; ++method) {
     for (const SourceModel& model : plan.models) {
       for (int64_t first = 3; first < 12; first += block) {
-        RunUnit unit{{plan.methods[method].facts.name, {}}, model, (first - 3) / block, {}, {}};
-        for (int64_t i = first; i < std::min<int64_t>(first + block, 12); ++i) unit.samples.push_back(i);
+        std::vector<int64_t> samples;
+        for (int64_t i = first; i < std::min<int64_t>(first + block, 12); ++i) samples.push_back(i);
+        RunUnit unit{{plan.methods[method].facts.name, {}}, model, (first - 3) / block, samples, {}};
         unit.fingerprint = {{"method", plan.methods[method].facts.spec},
                             {"model", "digest of " + model.name},
                             {"code", "0.1.0"}};
@@ -86,7 +87,7 @@ Segment segment_of(const RunUnit& unit, const TestSet& set) {
   Segment segment{unit.method.name, unit.model.name, unit.block, unit.fingerprint, example_cost(4), {}};
   Records& records = segment.records =
       empty_records(static_cast<int64_t>(unit.samples.size()), 4, adapts ? 4 : 0, classes);
-  records.sample = unit.samples;
+  records.sample = unit.samples.to_vector();
   for (int64_t i = 0; i < records.samples; ++i) {
     const int64_t id = unit.samples[i];
     for (int m = 0; m < 4; ++m)
@@ -232,7 +233,7 @@ INSTANTIATE_TEST_SUITE_P(All, AggregateRefuses, testing::ValuesIn(damages));
 TEST(Aggregate, RefusesUnitsThatShareASample) {
   const Scratch scratch;
   AggregatePlan plan = plan_in(scratch.path());
-  plan.units[1].samples[0] = plan.units[0].samples[0];
+  plan.units[1].samples = std::vector<int64_t>{plan.units[0].samples[0], plan.units[1].samples[1]};
   run(plan, test_set());
   expect_error(ExitCode::data, {"doubled", "ttt/joint-1: sample 3 is in two units"},
                [&] { aggregate(plan, test_set()); });

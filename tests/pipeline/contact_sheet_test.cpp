@@ -73,7 +73,7 @@ TEST(ContactSheet, EachSplitHasItsRows) {
 
 TEST(ContactSheet, UsersTestSetNeedsNoSource) {
   const DataOptions options = sheet_options();
-  const TestSet set = build_test_set(options);
+  const TestSetWithImages set = build_test_set(options);
   DataOptions own;
   own.source = DataSource::testset;
   EXPECT_EQ(draw_contact_sheet(set, own).height, draw_contact_sheet(set, options).height - 68);

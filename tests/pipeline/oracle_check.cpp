@@ -121,7 +121,7 @@ struct Table {
 struct Run {
   JobSpec spec;
   std::filesystem::path dir;
-  TestSet set;
+  TestSetWithImages set;
   Results results;
   int64_t every;
   std::vector<int64_t> ids = {};
@@ -138,8 +138,8 @@ void compare_model(const Run& run, const MethodOptions& method, const SourceMode
   std::vector<Records> lanes;
   for (const Precision precision : computed) {
     architecture.precision = precision;
-    lanes.push_back(
-        evaluate(method, source_network(architecture, weights), run.set, run.ids, {run.spec.run.seed}));
+    lanes.push_back(evaluate(method, source_network(architecture, weights), run.set, images_of(run.set),
+                             run.ids, {run.spec.run.seed}));
   }
   for (size_t i = 0; i < run.ids.size(); ++i) {
     const auto row = static_cast<int64_t>(i);
@@ -168,7 +168,7 @@ Run read_run(const std::filesystem::path& spec_file, const std::filesystem::path
   Run run{read_job_spec(spec_file, {}, spec_registry()), dir, read_test_set(dir / "testset.h5"),
           read_results(dir / "results.h5"), every};
   run.ids = every_nth(run.results.sample, every);
-  run.samples = own_samples(run.set, run.ids);
+  run.samples = read_samples(own_samples(run.set, run.ids), run.set, images_of(run.set));
   return run;
 }
 

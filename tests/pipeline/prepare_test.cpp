@@ -29,7 +29,7 @@ DataOptions glyph_options() {
 using Key = std::tuple<Split, int64_t, std::string, int>;  // split, base, shift, severity
 using Pixels = std::vector<uint8_t>;
 
-std::map<Key, Pixels> samples_of(const TestSet& set) {
+std::map<Key, Pixels> samples_of(const TestSetWithImages& set) {
   std::map<Key, Pixels> samples;
   for (int64_t i = 0; i < set.samples; ++i) {
     const auto begin = set.image.begin() + i * image_bytes;
@@ -40,7 +40,7 @@ std::map<Key, Pixels> samples_of(const TestSet& set) {
 }
 
 /// Every sample of `few` is a sample of `many`, pixel for pixel.
-void expect_contained(const TestSet& few, const TestSet& many) {
+void expect_contained(const TestSetWithImages& few, const TestSetWithImages& many) {
   const std::map<Key, Pixels> samples = samples_of(many);
   for (const auto& [key, pixels] : samples_of(few)) {
     const auto found = samples.find(key);
@@ -50,7 +50,7 @@ void expect_contained(const TestSet& few, const TestSet& many) {
 }
 
 TEST(Prepare, EveryBaseImageComesUnderEveryShiftAndSeverityOnce) {
-  const TestSet set = build_test_set(glyph_options());
+  const TestSetWithImages set = build_test_set(glyph_options());
   ASSERT_EQ(set.samples, 6 * (1 + 2 * 2) + 4 * 2);
   EXPECT_EQ(std::ssize(set.image), set.samples * image_bytes);
   EXPECT_EQ(std::ssize(samples_of(set)), set.samples) << "a sample is there twice";
@@ -58,7 +58,7 @@ TEST(Prepare, EveryBaseImageComesUnderEveryShiftAndSeverityOnce) {
 }
 
 TEST(Prepare, SamplesGoBySplitThenBaseThenShiftThenSeverity) {
-  const TestSet set = build_test_set(glyph_options());
+  const TestSetWithImages set = build_test_set(glyph_options());
   std::vector<std::tuple<int, int>> first;  // (shift, severity) of the first base image
   for (int i = 0; i < 5; ++i) {
     EXPECT_EQ(set.base[i], set.base[0]);
@@ -74,7 +74,7 @@ TEST(Prepare, SplitsShareNoBaseImage) {
   for (const DataSource source : {DataSource::glyphs, DataSource::cifar10}) {
     options.source = source;
     if (source == DataSource::cifar10) options.path = write_cifar10_test(scratch.path()).string();
-    const TestSet set = build_test_set(options);
+    const TestSetWithImages set = build_test_set(options);
     std::map<Split, std::set<int64_t>> bases;
     for (int64_t i = 0; i < set.samples; ++i) bases[set.split[i]].insert(set.base[i]);
     EXPECT_EQ(bases[Split::report].size(), 6u);
@@ -85,7 +85,7 @@ TEST(Prepare, SplitsShareNoBaseImage) {
 
 TEST(Prepare, LabelAndCleanImageAreThoseOfTheSource) {
   const DataOptions options = glyph_options();
-  const TestSet set = build_test_set(options);
+  const TestSetWithImages set = build_test_set(options);
   const auto source = open_images(options, DataPart::test);
   const std::map<Key, Pixels> samples = samples_of(set);
   for (int64_t i = 0; i < set.samples; ++i) {
@@ -99,7 +99,7 @@ TEST(Prepare, LabelAndCleanImageAreThoseOfTheSource) {
 TEST(Prepare, ShiftWithoutNoiseIsTheRegistrysOwn) {
   DataOptions options = glyph_options();
   options.report.shifts = {"glyph_invert", "contrast"};
-  const TestSet set = build_test_set(options);
+  const TestSetWithImages set = build_test_set(options);
   const auto source = open_images(options, DataPart::test);
   for (const auto& [key, pixels] : samples_of(set)) {
     const auto& [split, base, name, severity] = key;
@@ -111,7 +111,7 @@ TEST(Prepare, ShiftWithoutNoiseIsTheRegistrysOwn) {
 
 TEST(Prepare, MoreOfAnythingChangesNoSample) {
   const DataOptions options = glyph_options();
-  const TestSet set = build_test_set(options);
+  const TestSetWithImages set = build_test_set(options);
   DataOptions more = options;
   more.report.shifts.insert(more.report.shifts.begin(), "snow");
   expect_contained(set, build_test_set(more));
@@ -152,7 +152,7 @@ TEST(Prepare, NoiseDiffersBetweenShifts) {
   DataOptions options = grey_options(scratch);
   options.report = {
       .base_images = 1, .shifts = {"glyph_gauss", "gaussian_noise"}, .severities = {5}, .clean = false};
-  const TestSet set = build_test_set(options);
+  const TestSetWithImages set = build_test_set(options);
   int same_sign = 0;
   for (int64_t i = 0; i < image_bytes; ++i)
     same_sign += (set.image[i] < 128) == (set.image[image_bytes + i] < 128);
@@ -164,7 +164,7 @@ TEST(Prepare, NoiseDiffersBetweenShifts) {
 TEST(Prepare, GlyphClassesAreBalanced) {
   DataOptions options = glyph_options();
   options.report.base_images = 50;
-  const TestSet set = build_test_set(options);
+  const TestSetWithImages set = build_test_set(options);
   std::vector<int> of_class(10);
   for (int64_t i = 0; i < set.samples; ++i)
     of_class[set.label[i]] += set.split[i] == Split::report && set.severity[i] == 0;
@@ -173,7 +173,7 @@ TEST(Prepare, GlyphClassesAreBalanced) {
 
 TEST(Prepare, ProgressCountsToTheEnd) {
   std::vector<int64_t> told;
-  const TestSet set = build_test_set(glyph_options(), [&](int64_t done, int64_t total) {
+  const TestSetWithImages set = build_test_set(glyph_options(), [&](int64_t done, int64_t total) {
     EXPECT_EQ(total, 38);
     told.push_back(done);
   });
@@ -184,7 +184,7 @@ TEST(Prepare, ProgressCountsToTheEnd) {
 
 TEST(Prepare, UsersTestSetIsTakenAsItIs) {
   const Scratch scratch;
-  const TestSet set = build_test_set(glyph_options());
+  const TestSetWithImages set = build_test_set(glyph_options());
   write_test_set(scratch / "mine.h5", set);
   DataOptions options;
   options.source = DataSource::testset;
@@ -293,7 +293,7 @@ TEST(Prepare, EveryShiftTakesGreyImagesOfOddSize) {
   options.path = scratch.path().string();
   options.report = {.base_images = 1, .shifts = {}, .severities = {1, 2, 3, 4, 5}, .clean = false};
   for (const Shift& shift : all_shifts()) options.report.shifts.push_back(shift.name);
-  const TestSet set = build_test_set(options);
+  const TestSetWithImages set = build_test_set(options);
   EXPECT_EQ(std::ssize(set.image), set.samples * 29 * 27);
 }
 

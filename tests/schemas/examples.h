@@ -50,8 +50,8 @@ inline Segment example_segment(int steps = 4, int classes = 10) {
   return segment;
 }
 
-inline TestSet example_test_set() {
-  TestSet set;
+inline TestSetWithImages example_test_set() {
+  TestSetWithImages set;
   set.samples = 12;
   set.height = 5;
   set.width = 4;

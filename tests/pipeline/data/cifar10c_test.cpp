@@ -41,7 +41,7 @@ DataOptions all_of(const std::filesystem::path& path) {
 
 TEST(Cifar10C, SamplesAreTheRowsOfTheFiles) {
   const Scratch scratch;
-  const TestSet set = build_test_set(all_of(write_cifar10c(scratch.path())));
+  const TestSetWithImages set = build_test_set(all_of(write_cifar10c(scratch.path())));
   ASSERT_EQ(set.samples, images * 4);
   for (int64_t i = 0; i < set.samples; ++i) {
     const int k = set.shift_names[set.shift[i]] == "own";
@@ -60,7 +60,7 @@ TEST(Cifar10C, CleanImagesComeFromCifar10BesideIt) {
   write_cifar10_test(scratch.path());
   for (const std::string& path : {options.path, options.path + "/"}) {
     options.path = path;
-    const TestSet set = build_test_set(options);
+    const TestSetWithImages set = build_test_set(options);
     ASSERT_EQ(set.severity[0], 0);
     EXPECT_EQ(set.image[0], 3 * set.base[0]);
   }

@@ -17,7 +17,7 @@ bool same(const std::vector<T>& a, const std::vector<T>& b) {
 
 struct EvaluateTest : testing::Test {
   SourceNetwork source = source_network(small_architecture(), initial_weights(small_architecture(), 1));
-  TestSet set = small_set();
+  TestSetWithImages set = small_set();
   AdaptOptions adapt = [] {
     AdaptOptions o;
     o.steps = 2;
@@ -26,8 +26,8 @@ struct EvaluateTest : testing::Test {
     return o;
   }();
 
-  Records run(const TestSet& on, const std::vector<int64_t>& ids, int lanes) const {
-    return evaluate({"ttt", {"adapt", adapt}}, source, on, ids, {.seed = 4, .lanes = lanes});
+  Records run(const TestSetWithImages& on, const std::vector<int64_t>& ids, int lanes) const {
+    return evaluate({"ttt", {"adapt", adapt}}, source, on, images_of(on), ids, {.seed = 4, .lanes = lanes});
   }
 };
 
@@ -52,7 +52,7 @@ TEST_F(EvaluateTest, ABlockIsItsRowsOfTheWhole) {
 
 TEST_F(EvaluateTest, ASampleWithoutALabelIsABadRowAndChangesNoOther) {
   const Records good = run(set, all_samples(set), 3);
-  TestSet bad = set;
+  TestSetWithImages bad = set;
   bad.label[2] = 99;
   const Records r = run(bad, all_samples(bad), 3);
   EXPECT_EQ(r.status[2], Status::bad_input);

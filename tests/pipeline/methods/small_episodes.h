@@ -37,8 +37,8 @@ struct SmallEpisodes : testing::Test {
   Architecture architecture = small_architecture();
   std::map<std::string, Array> weights = initial_weights(architecture, 1);
   SourceNetwork source = source_network(architecture, weights);
-  TestSet set = small_set();
-  Samples samples = own_samples(set, all_samples(set));
+  TestSetWithImages set = small_set();
+  Samples samples = every_sample(set);
 
   /// Another network, with the initial weights of its own.
   void use(const Architecture& other) {

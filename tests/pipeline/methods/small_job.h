@@ -19,8 +19,8 @@ inline Architecture small_architecture(int split_after = 3) {
 }
 
 /// Samples of random bytes, 4 base images under 2 shifts.
-inline TestSet small_set() {
-  TestSet set;
+inline TestSetWithImages small_set() {
+  TestSetWithImages set;
   set.samples = 8;
   set.height = set.width = 16;
   set.channels = 3;
@@ -40,17 +40,22 @@ inline TestSet small_set() {
   return set;
 }
 
+inline std::vector<int64_t> all_samples(const TestSet& set) {
+  std::vector<int64_t> ids;
+  for (int64_t i = 0; i < set.samples; ++i) ids.push_back(i);
+  return ids;
+}
+
+/// Every sample of a set, adapted on itself.
+inline Samples every_sample(const TestSetWithImages& set) {
+  return read_samples(own_samples(set, all_samples(set)), set, images_of(set));
+}
+
 /// The records of samples evaluated side by side.
 inline Records evaluate_lanes(const Chosen& kind, const SourceNetwork& source, const Samples& samples,
                               uint64_t seed) {
   return kind_of({"m", kind}).evaluation->evaluate(kind.options, source, samples, {seed, true}, [](int64_t) {
   });
-}
-
-inline std::vector<int64_t> all_samples(const TestSet& set) {
-  std::vector<int64_t> ids;
-  for (int64_t i = 0; i < set.samples; ++i) ids.push_back(i);
-  return ids;
 }
 
 }  // namespace ttt

@@ -13,8 +13,8 @@ namespace {
 
 struct VoteTest : testing::Test {
   SourceNetwork source = source_network(small_architecture(), initial_weights(small_architecture(), 1));
-  TestSet set = small_set();
-  Samples samples = own_samples(set, all_samples(set));
+  TestSetWithImages set = small_set();
+  Samples samples = every_sample(set);
   VoteOptions options{.views = 9, .view = {.padding = 1, .flip = false}};
 };
 
