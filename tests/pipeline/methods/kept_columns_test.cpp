@@ -79,7 +79,7 @@ TEST_F(KeptColumns, TheMainLinearMakesTheSourceLogitsOfTheFeatures) {
 TEST_F(KeptColumns, AuxiliaryConfidenceIsWhatTheSourceSaysOfTheImageThatIsAdaptedOn) {
   for (const int split_after : {1, 3}) {
     use(small_architecture(split_after));
-    const Samples others = other_samples(set, all_samples(set), seed);
+    const Samples others = read_samples(other_samples(set, all_samples(set), seed), set, images_of(set));
     const Records own = run(keeping({"auxiliary_confidence"})),
                   other = run(keeping({"auxiliary_confidence"}), others);
     for (int64_t k = 0; k < own.samples; ++k) {
@@ -139,7 +139,7 @@ TEST_F(ProbeLoss, OfTheSourceIsTheCrossEntropyOfTheFourTurns) {
 }
 
 TEST_F(ProbeLoss, IsThatOfTheImageThatIsAdaptedOn) {
-  const Samples others = other_samples(set, all_samples(set), seed);
+  const Samples others = read_samples(other_samples(set, all_samples(set), seed), set, images_of(set));
   const Records r = run(keeping({"probe_loss"}), others);
   for (int64_t k = 0; k < r.samples; ++k)
     EXPECT_NEAR(r.probe_loss[k * r.milestones], turn_loss(others.adapt_on[k]), 1e-5);

@@ -26,7 +26,8 @@ TEST_P(TaskOnLanes, AnyNumberOfThemGivesTheSameBytes) {
     AdaptOptions o = everything_kept(*GetParam());
     o.subset = subset;
     const auto on_lanes = [&](int lanes) {
-      return evaluate({"m", {"adapt", o}}, source, set, all_samples(set), {.seed = seed, .lanes = lanes});
+      return evaluate({"m", {"adapt", o}}, source, set, images_of(set), all_samples(set),
+                      {.seed = seed, .lanes = lanes});
     };
     const Records alone = on_lanes(1);
     EXPECT_TRUE(same(on_lanes(4), alone));
