@@ -1,4 +1,4 @@
-#include "pipeline/aggregate.h"
+#include "pipeline/results/aggregate.h"
 
 #include <fmt/format.h>
 

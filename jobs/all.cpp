@@ -10,8 +10,8 @@
 #include <cstring>
 
 #include "jobs/job.h"
-#include "pipeline/mpi/backoff.h"
-#include "pipeline/stop_request.h"
+#include "pipeline/process/stop_request.h"
+#include "pipeline/sharing/backoff.h"
 
 namespace ttt {
 namespace {
@@ -91,7 +91,7 @@ ExitCode execute(const std::string& stage, const std::vector<std::string>& words
        WTERMSIG(status) == SIGKILL ? "; out of memory? Fewer ranks or lanes need less" : "");
 }
 
-/// Tells ranks how wide the terminal is, which their launcher hides from them (pipeline/progress.h).
+/// Tells ranks how wide the terminal is, which their launcher hides from them (pipeline/process/progress.h).
 void announce_terminal() {
   winsize size{};
   if (isatty(STDERR_FILENO) && ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0)

@@ -15,7 +15,7 @@
 #include "pipeline/engine/lane_count.h"
 #include "pipeline/engine/phases.h"
 #include "pipeline/methods/adapt_cost.h"
-#include "pipeline/model/path.h"
+#include "pipeline/models/path.h"
 #include "schemas/error.h"
 
 namespace ttt {

@@ -1,7 +1,7 @@
 #pragma once
 #include "jobs/job.h"
-#include "pipeline/aggregate.h"
-#include "pipeline/plan.h"
+#include "pipeline/plan/plan.h"
+#include "pipeline/results/aggregate.h"
 #include "schemas/files/test_set_file.h"
 
 namespace ttt {

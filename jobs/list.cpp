@@ -4,8 +4,8 @@
 
 #include <algorithm>
 
-#include "pipeline/catalogue.h"
-#include "pipeline/spec_keys.h"
+#include "pipeline/catalogue/catalogue.h"
+#include "pipeline/catalogue/spec_keys.h"
 #include "schemas/closest_name.h"
 #include "schemas/error.h"
 

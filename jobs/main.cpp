@@ -9,11 +9,11 @@
 #include "jobs/job.h"
 #include "jobs/list.h"
 #include "jobs/shared_stages.h"
-#include "pipeline/mpi/failure.h"
-#include "pipeline/mpi/launch_environment.h"
-#include "pipeline/prepare.h"
-#include "pipeline/provenance.h"
-#include "pipeline/stop_request.h"
+#include "pipeline/plan/provenance.h"
+#include "pipeline/process/stop_request.h"
+#include "pipeline/sharing/failure.h"
+#include "pipeline/sharing/launch_environment.h"
+#include "pipeline/testset/prepare.h"
 #include "schemas/closest_name.h"
 
 namespace ttt {
@@ -95,7 +95,7 @@ int dispatch(int argc, char** argv) {
   CLI::App* run_ =
       add("run", "evaluate every sample under every method (under mpirun or srun: shared by ranks)");
   CLI::App* aggregate_ = add("aggregate", "check that every record is there and write results.h5");
-  CLI::App* report_ = add("report", "write report.html, curves.csv and curve.svg");
+  CLI::App* report_ = add("report", "write report.html, curves.csv, curve.svg and figures/");
   CLI::App* all_ = add("all", "do every stage that is not done yet");
   CLI::App* bench_ = add("bench", "measure the engine alone");
   aggregate_->add_flag("--partial", line.partial,

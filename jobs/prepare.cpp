@@ -5,9 +5,9 @@
 #include "jobs/inputs.h"
 #include "jobs/job.h"
 #include "jobs/made_with.h"
-#include "pipeline/contact_sheet.h"
-#include "pipeline/prepare.h"
-#include "pipeline/progress.h"
+#include "pipeline/process/progress.h"
+#include "pipeline/testset/contact_sheet.h"
+#include "pipeline/testset/prepare.h"
 #include "schemas/durable_file.h"
 #include "schemas/files/test_set_file.h"
 

@@ -1,7 +1,7 @@
 #pragma once
 #include "jobs/job.h"
-#include "pipeline/mpi/communicator.h"
-#include "pipeline/mpi/share.h"
+#include "pipeline/sharing/communicator.h"
+#include "pipeline/sharing/share.h"
 
 namespace ttt {
 

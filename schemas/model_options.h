@@ -7,7 +7,7 @@ namespace ttt {
 
 /// [model.NAME]: a group of source models, one recipe under several training seeds.
 /// Architecture: pre-activation ResNet with GroupNorm, two heads (Sun et al., ICML 2020;
-/// pipeline/model/architecture.h).
+/// pipeline/models/architecture.h).
 struct ModelOptions {
   std::string name;  // NAME; members are NAME-SEED, or NAME-1, NAME-2 ... for weight files
   int depth = 26;    // 6 n + 2: three groups of n basic blocks

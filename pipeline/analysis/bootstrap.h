@@ -3,7 +3,7 @@
 #include <span>
 #include <vector>
 
-#include "pipeline/statistics.h"
+#include "pipeline/analysis/statistics.h"
 
 namespace ttt {
 

@@ -4,7 +4,7 @@
 
 #include "pipeline/analysis/bootstrap.h"
 #include "pipeline/analysis/cells.h"
-#include "pipeline/statistics.h"
+#include "pipeline/analysis/statistics.h"
 
 namespace ttt {
 

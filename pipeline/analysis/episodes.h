@@ -2,7 +2,7 @@
 #include <vector>
 
 #include "pipeline/analysis/cells.h"
-#include "pipeline/statistics.h"
+#include "pipeline/analysis/statistics.h"
 
 namespace ttt {
 

@@ -1,6 +1,6 @@
 #pragma once
 #include "pipeline/analysis/cells.h"
-#include "pipeline/statistics.h"
+#include "pipeline/analysis/statistics.h"
 
 namespace ttt {
 

@@ -4,7 +4,7 @@
 #include <cassert>
 #include <cmath>
 
-#include "pipeline/statistics.h"
+#include "pipeline/analysis/statistics.h"
 
 namespace ttt {
 namespace {

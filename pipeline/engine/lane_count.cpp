@@ -4,7 +4,7 @@
 
 #include "kernels/lanes/cuda_device.h"
 #include "pipeline/methods/registry.h"
-#include "pipeline/model/path.h"
+#include "pipeline/models/path.h"
 
 namespace ttt {
 namespace {

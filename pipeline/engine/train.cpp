@@ -5,9 +5,9 @@
 #include <numeric>
 
 #include "kernels/torch.h"
-#include "pipeline/methods/prediction.h"
 #include "pipeline/methods/source_network.h"
-#include "pipeline/model/operations.h"
+#include "pipeline/models/operations.h"
+#include "pipeline/scores/prediction.h"
 #include "schemas/error.h"
 
 namespace ttt {

@@ -2,8 +2,8 @@
 #include <map>
 #include <string>
 
-#include "pipeline/data/labelled_images.h"
-#include "pipeline/model/network.h"
+#include "pipeline/models/network.h"
+#include "pipeline/sources/labelled_images.h"
 #include "schemas/training_options.h"
 
 namespace ttt {

@@ -1,7 +1,7 @@
 #include "pipeline/memory/classifier.h"
 
-#include "pipeline/methods/prediction.h"
-#include "pipeline/methods/source_results.h"
+#include "pipeline/scores/prediction.h"
+#include "pipeline/scores/source_results.h"
 
 namespace ttt {
 

@@ -5,7 +5,7 @@
 #include <numeric>
 #include <utility>
 
-#include "pipeline/methods/prediction.h"
+#include "pipeline/scores/prediction.h"
 
 namespace ttt {
 

@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <numeric>
 
-#include "pipeline/methods/prediction.h"
-#include "pipeline/methods/source_results.h"
+#include "pipeline/scores/prediction.h"
+#include "pipeline/scores/source_results.h"
 #include "schemas/error.h"
 
 namespace ttt {

@@ -2,7 +2,7 @@
 #include <vector>
 
 #include "pipeline/methods/neighbours.h"
-#include "pipeline/model/architecture.h"
+#include "pipeline/models/architecture.h"
 #include "pipeline/streams/order.h"
 #include "pipeline/tasks/rotation.h"
 #include "schemas/view_options.h"

@@ -3,8 +3,8 @@
 #include "kernels/lanes/directions.h"
 #include "kernels/lanes/views.h"
 #include "kernels/torch.h"
-#include "pipeline/model/low_rank.h"
-#include "pipeline/model/operations.h"
+#include "pipeline/models/low_rank.h"
+#include "pipeline/models/operations.h"
 #include "pipeline/tasks/registry.h"
 
 namespace ttt {

@@ -3,8 +3,8 @@
 #include <map>
 
 #include "pipeline/methods/method.h"
-#include "pipeline/methods/prediction.h"
-#include "pipeline/methods/source_results.h"
+#include "pipeline/scores/prediction.h"
+#include "pipeline/scores/source_results.h"
 #include "pipeline/votes/registry.h"
 #include "pipeline/votes/verdict.h"
 

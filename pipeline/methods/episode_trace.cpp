@@ -1,7 +1,7 @@
 #include "pipeline/methods/episode_trace.h"
 
 #include "kernels/torch.h"
-#include "pipeline/methods/prediction.h"
+#include "pipeline/scores/prediction.h"
 
 namespace ttt {
 namespace {

@@ -2,7 +2,7 @@
 
 #include "kernels/torch.h"
 #include "pipeline/methods/source_network.h"
-#include "pipeline/model/network.h"
+#include "pipeline/models/network.h"
 
 namespace ttt {
 

@@ -2,7 +2,7 @@
 #include <ATen/core/Tensor.h>
 
 #include "pipeline/methods/samples.h"
-#include "pipeline/model/architecture.h"
+#include "pipeline/models/architecture.h"
 
 namespace ttt {
 

@@ -1,7 +1,7 @@
 #pragma once
 #include <cstdint>
 
-#include "pipeline/model/architecture.h"
+#include "pipeline/models/architecture.h"
 
 namespace ttt {
 

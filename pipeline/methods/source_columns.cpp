@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "kernels/torch.h"
-#include "pipeline/methods/prediction.h"
+#include "pipeline/scores/prediction.h"
 
 namespace ttt {
 

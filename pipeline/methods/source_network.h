@@ -4,7 +4,7 @@
 #include <span>
 
 #include "pipeline/methods/samples.h"
-#include "pipeline/model/network.h"
+#include "pipeline/models/network.h"
 
 namespace ttt {
 

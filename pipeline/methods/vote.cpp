@@ -4,8 +4,8 @@
 #include "kernels/torch.h"
 #include "pipeline/methods/kept_columns.h"
 #include "pipeline/methods/method.h"
-#include "pipeline/methods/prediction.h"
 #include "pipeline/methods/vote_options.h"
+#include "pipeline/scores/prediction.h"
 #include "pipeline/votes/verdict.h"
 
 namespace ttt {

@@ -1,8 +1,8 @@
 #include <algorithm>
 #include <limits>
 
-#include "pipeline/methods/prediction.h"
 #include "pipeline/policies/decisions.h"
+#include "pipeline/scores/prediction.h"
 #include "schemas/record_columns.h"
 
 namespace ttt {

@@ -1,8 +1,8 @@
 #include <algorithm>
 #include <cmath>
 
-#include "pipeline/methods/prediction.h"
 #include "pipeline/policies/rule.h"
+#include "pipeline/scores/prediction.h"
 
 namespace ttt {
 

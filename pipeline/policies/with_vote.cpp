@@ -1,5 +1,5 @@
-#include "pipeline/methods/tally.h"
 #include "pipeline/policies/rule.h"
+#include "pipeline/scores/tally.h"
 
 namespace ttt {
 

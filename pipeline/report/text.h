@@ -3,7 +3,7 @@
 #include <string>
 #include <string_view>
 
-#include "pipeline/statistics.h"
+#include "pipeline/analysis/statistics.h"
 
 namespace ttt {
 

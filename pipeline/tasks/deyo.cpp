@@ -1,7 +1,7 @@
 #include "kernels/lanes/patches.h"
 #include "kernels/lanes/predictions.h"
 #include "kernels/torch.h"
-#include "pipeline/model/operations.h"
+#include "pipeline/models/operations.h"
 #include "pipeline/tasks/task.h"
 #include "pipeline/tasks/view_entropy.h"
 

@@ -1,4 +1,4 @@
-#include "pipeline/model/operations.h"
+#include "pipeline/models/operations.h"
 #include "pipeline/tasks/task.h"
 
 namespace ttt {

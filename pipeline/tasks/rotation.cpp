@@ -1,6 +1,6 @@
 #include "pipeline/tasks/rotation.h"
 
-#include "pipeline/model/operations.h"
+#include "pipeline/models/operations.h"
 #include "pipeline/tasks/task.h"
 
 namespace ttt {

@@ -3,7 +3,7 @@
 
 #include <functional>
 
-#include "pipeline/model/network.h"
+#include "pipeline/models/network.h"
 #include "schemas/alternatives.h"
 
 namespace ttt {

@@ -1,5 +1,5 @@
 #include "kernels/torch.h"
-#include "pipeline/model/operations.h"
+#include "pipeline/models/operations.h"
 #include "pipeline/tasks/task.h"
 
 namespace ttt {

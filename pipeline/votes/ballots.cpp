@@ -6,7 +6,7 @@
 #include <functional>
 #include <numeric>
 
-#include "pipeline/methods/prediction.h"
+#include "pipeline/scores/prediction.h"
 
 namespace ttt {
 

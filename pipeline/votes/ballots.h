@@ -2,7 +2,7 @@
 #include <span>
 #include <vector>
 
-#include "pipeline/methods/tally.h"
+#include "pipeline/scores/tally.h"
 
 namespace ttt {
 

@@ -2,7 +2,7 @@
 #include <cstdint>
 #include <vector>
 
-#include "pipeline/methods/tally.h"
+#include "pipeline/scores/tally.h"
 #include "schemas/records.h"
 
 namespace ttt {

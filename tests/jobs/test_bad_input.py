@@ -217,8 +217,8 @@ STAGES = [
         "train", ["training.epochs=2"]),
     Row("a test set damaged later", DATA, ["testset.h5"], "run", spoil=lambda job: cut(job.out / "testset.h5")),
     Row("a segment that is none", DATA, ["norm/joint-1/0-"], "run",
-        spoil=lambda job: job.do("run")
-        or next((job.out / "segments/norm/joint-1").glob("0-*.h5")).write_bytes(b"no segment")),
+        spoil=lambda job: (job.do("run"),
+                           next((job.out / "segments/norm/joint-1").glob("0-*.h5")).write_bytes(b"no segment"))),
     Row("a file in place of the folder", IO, ["out"],
         spoil=lambda job: (shutil.rmtree(job.out), job.out.write_text("a file"))),
     Row("a file in place of the folder of segments", IO, ["segments"], "run",

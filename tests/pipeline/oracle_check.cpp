@@ -21,7 +21,7 @@
 #include "pipeline/engine/environment.h"
 #include "pipeline/engine/evaluate.h"
 #include "pipeline/methods/registry.h"
-#include "pipeline/plan.h"
+#include "pipeline/plan/plan.h"
 #include "schemas/files/results.h"
 #include "schemas/files/test_set_file.h"
 #include "schemas/weights.h"

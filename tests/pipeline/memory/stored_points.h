@@ -10,7 +10,7 @@
 
 #include "kernels/draw.h"
 #include "pipeline/memory/memory_results.h"
-#include "pipeline/methods/prediction.h"
+#include "pipeline/scores/prediction.h"
 #include "tests/pipeline/analysis/synthetic_results.h"
 
 namespace ttt {

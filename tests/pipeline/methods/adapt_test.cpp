@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "pipeline/methods/prediction.h"
+#include "pipeline/scores/prediction.h"
 #include "tests/pipeline/methods/small_episodes.h"
 #include "tests/pipeline/oracle.h"
 

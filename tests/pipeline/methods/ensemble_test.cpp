@@ -3,8 +3,8 @@
 #include <cmath>
 #include <limits>
 
-#include "pipeline/methods/prediction.h"
 #include "pipeline/methods/registry.h"
+#include "pipeline/scores/prediction.h"
 #include "tests/schemas/scratch.h"
 
 namespace ttt {

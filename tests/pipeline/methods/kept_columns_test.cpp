@@ -2,7 +2,7 @@
 #include <cmath>
 
 #include "kernels/torch.h"
-#include "pipeline/methods/prediction.h"
+#include "pipeline/scores/prediction.h"
 #include "tests/pipeline/methods/small_episodes.h"
 #include "tests/pipeline/oracle.h"
 #include "tests/schemas/examples.h"

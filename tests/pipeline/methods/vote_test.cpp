@@ -5,7 +5,7 @@
 #include <limits>
 
 #include "pipeline/methods/adapt_options.h"
-#include "pipeline/methods/prediction.h"
+#include "pipeline/scores/prediction.h"
 #include "tests/pipeline/methods/small_job.h"
 
 namespace ttt {

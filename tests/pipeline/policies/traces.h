@@ -6,8 +6,8 @@
 #include <vector>
 
 #include "kernels/draw.h"
-#include "pipeline/methods/prediction.h"
 #include "pipeline/policies/policy.h"
+#include "pipeline/scores/prediction.h"
 #include "schemas/record_columns.h"
 #include "schemas/spec_document.h"
 #include "schemas/spec_reader.h"

@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
-#include "pipeline/methods/prediction.h"
-#include "pipeline/methods/tally.h"
+#include "pipeline/scores/prediction.h"
+#include "pipeline/scores/tally.h"
 #include "tests/pipeline/votes/ballot_box.h"
 
 namespace ttt {

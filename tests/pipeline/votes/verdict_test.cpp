@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-#include "pipeline/methods/prediction.h"
+#include "pipeline/scores/prediction.h"
 #include "tests/pipeline/votes/ballot_box.h"
 
 namespace ttt {

@@ -1,0 +1,28 @@
+#pragma once
+#include <string>
+
+#include "pipeline/models/architecture.h"
+
+namespace ttt {
+
+/// Which kernels a network runs on in this process: what the benchmark and a run's log say.
+struct ComputePath {
+  int blocks = 0;               // residual blocks of the trunk and both heads
+  int blocks_by_hand = 0;       // on the hand-written kernels; the others on LibTorch's operations
+  bool stem_by_hand = false;    // the first convolution
+  bool heads_by_hand = false;   // closing norm, average and linear of both
+  std::string convolution;      // of the hand-written blocks: winograd4, winograd2 or direct
+  int convolutions_direct = 0;  // of the hand-written blocks where Winograd's does not pay or fit
+  std::string instruction_set;  // of the hand-written kernels
+
+  bool all_by_hand() const { return blocks_by_hand == blocks && stem_by_hand && heads_by_hand; }
+};
+
+/// Call it after prepare_process(): run.isa may pin the instruction set.
+ComputePath compute_path(const Architecture& architecture);
+
+/// One line, e.g. "all 3 blocks, stem and heads on hand-written kernels (winograd4, 1 convolution direct,
+/// avx512)".
+std::string describe(const ComputePath& path);
+
+}  // namespace ttt

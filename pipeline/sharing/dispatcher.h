@@ -1,0 +1,59 @@
+#pragma once
+#include <chrono>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "pipeline/process/progress.h"
+#include "pipeline/sharing/ledger.h"
+#include "pipeline/sharing/link.h"
+#include "pipeline/sharing/share.h"
+
+namespace ttt {
+
+/// Rank 0's side of share(): hears all ranks, hands out units, shows the progress, and ends it all. Lives on
+/// a thread of its own; the work of rank 0 itself reaches it by `local`.
+class Dispatcher {
+ public:
+  Dispatcher(const Communicator& communicator, const std::vector<Unit>& units, const ShareOptions& options,
+             const ReportUnit& report, MemoryLink& local);
+
+  /// Returns when every rank has heard the verdict.
+  void serve();
+
+ private:
+  using Clock = std::chrono::steady_clock;
+  struct Rank {
+    std::string host;
+    Clock::time_point heard = Clock::now();
+    bool left = false;
+  };
+
+  bool hear();  // true when there was something
+  void handle(int from, const ShareMessage& message);
+  void record(int from, const ShareMessage& message);
+  void fail(int from, const ShareMessage& message);
+  void tell(int rank, const ShareMessage& message);
+  void tell_all(const ShareMessage& message);
+  void drain();
+  void end_when_settled();
+  void show();
+  std::string detail() const;
+
+  const Communicator& communicator_;
+  const std::vector<Unit>& units_;
+  const ShareOptions& options_;
+  const ReportUnit& report_;
+  MemoryLink& local_;
+  Ledger ledger_;
+  std::vector<Rank> ranks_;
+  Progress progress_;
+  int64_t done_samples_;
+  std::map<int64_t, int64_t> partly_done_;  // unit -> samples, of units being worked on
+  std::string note_;
+  bool draining_ = false, over_ = false;
+  std::optional<ShareMessage> failure_;  // the verdict after the first failure
+};
+
+}  // namespace ttt

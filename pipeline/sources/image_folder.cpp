@@ -1,0 +1,114 @@
+#include "pipeline/sources/image_folder.h"
+
+#include <algorithm>
+#include <cctype>
+#include <cstdio>
+
+#include "pipeline/sources/image_file.h"
+#include "schemas/error.h"
+
+namespace ttt {
+namespace {
+
+namespace fs = std::filesystem;
+
+/// What lies in a folder, hidden things aside, sorted by name so that no file system's order matters.
+std::vector<fs::path> list(const fs::path& folder) {
+  std::error_code error;
+  std::vector<fs::path> entries;
+  for (fs::directory_iterator entry(folder, error), end; !error && entry != end; entry.increment(error))
+    if (!entry->path().filename().string().starts_with('.')) entries.push_back(entry->path());
+  if (error)
+    fail(ExitCode::data, "{}: {} (expected PATH/train/CLASS/*.png and PATH/test/CLASS/*.png, or JPEG)",
+         folder.string(), error.message());
+  std::sort(entries.begin(), entries.end());
+  return entries;
+}
+
+bool is_folder(const fs::path& path) {
+  std::error_code error;
+  return fs::is_directory(path, error);
+}
+
+std::vector<std::string> list_classes(const fs::path& folder) {
+  std::vector<std::string> names;
+  for (const fs::path& entry : list(folder))
+    if (is_folder(entry)) names.push_back(entry.filename().string());
+  return names;
+}
+
+bool names_image(const fs::path& file) {
+  std::string extension = file.extension().string();
+  std::transform(extension.begin(), extension.end(), extension.begin(),
+                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  return extension == ".png" || extension == ".jpg" || extension == ".jpeg";
+}
+
+struct LabelledFile {
+  fs::path file;
+  int64_t label = 0;
+};
+
+std::vector<LabelledFile> list_images(const fs::path& folder, const std::vector<std::string>& classes) {
+  std::vector<LabelledFile> images;
+  int64_t others = 0;
+  for (const fs::path& class_folder : list(folder)) {
+    if (!is_folder(class_folder)) {
+      ++others;
+      continue;
+    }
+    const auto found = std::find(classes.begin(), classes.end(), class_folder.filename().string());
+    if (found == classes.end())
+      fail(ExitCode::data, "{}: is no class of the training part", class_folder.string());
+    for (const fs::path& file : list(class_folder)) {
+      if (names_image(file)) {
+        images.push_back({file, found - classes.begin()});
+      } else {
+        ++others;
+      }
+    }
+  }
+  if (others > 0)
+    fmt::print(stderr, "{}: {} passed over that are not PNG or JPEG by name\n", folder.string(), others);
+  if (images.empty())
+    fail(ExitCode::data, "{}: holds no images (expected CLASS/*.png, *.jpg or *.jpeg)", folder.string());
+  return images;
+}
+
+class ImageFolder : public ImageSet {
+ public:
+  ImageFolder(ImageForm form, std::vector<LabelledFile> images)
+      : ImageSet(std::move(form)), images_(std::move(images)) {}
+
+  int64_t size() const override { return static_cast<int64_t>(images_.size()); }
+  int64_t label(int64_t index) const override { return images_[index].label; }
+  std::vector<uint8_t> pixels(int64_t index) const override {
+    const fs::path& file = images_[index].file;
+    Bitmap image = read_image(file);
+    if (image.height != form().height || image.width != form().width)
+      fail(ExitCode::data, "{}: is {} x {} pixels, but {} is {} x {}: all images must be of one size",
+           file.string(), image.width, image.height, images_.front().file.string(), form().width,
+           form().height);
+    return std::move(image.bytes);
+  }
+
+ private:
+  std::vector<LabelledFile> images_;
+};
+
+}  // namespace
+
+std::unique_ptr<ImageSet> open_image_folder(const fs::path& path, DataPart part) {
+  const fs::path training = path / "train", folder = part == DataPart::training ? training : path / "test";
+  std::vector<std::string> classes = list_classes(is_folder(training) ? training : folder);
+  std::vector<LabelledFile> images = list_images(folder, classes);
+  const Bitmap first = read_image(images.front().file);
+  return std::make_unique<ImageFolder>(ImageForm{.height = first.height,
+                                                 .width = first.width,
+                                                 .channels = 3,
+                                                 .class_names = std::move(classes),
+                                                 .source = "images by class"},
+                                       std::move(images));
+}
+
+}  // namespace ttt

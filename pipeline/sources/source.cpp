@@ -1,0 +1,105 @@
+#include "pipeline/sources/source.h"
+
+#include <algorithm>
+#include <cassert>
+#include <span>
+
+#include "pipeline/sources/cifar10.h"
+#include "pipeline/sources/cifar10c.h"
+#include "pipeline/sources/glyphs.h"
+#include "pipeline/sources/image_folder.h"
+#include "pipeline/sources/image_set.h"
+#include "pipeline/sources/mnist.h"
+#include "schemas/error.h"
+
+namespace ttt {
+namespace {
+
+LabelledImages load(const ImageSet& set, std::span<const int64_t> indices) {
+  const ImageForm& form = set.form();
+  LabelledImages images{.count = static_cast<int64_t>(indices.size()),
+                        .height = form.height,
+                        .width = form.width,
+                        .channels = form.channels,
+                        .image = {},
+                        .label = {},
+                        .class_names = form.class_names};
+  images.image.reserve(indices.size() * form.height * form.width * form.channels);
+  for (const int64_t index : indices) {
+    const std::vector<uint8_t> pixels = set.pixels(index);
+    images.image.insert(images.image.end(), pixels.begin(), pixels.end());
+    images.label.push_back(set.label(index));
+  }
+  return images;
+}
+
+}  // namespace
+
+SourceFacts facts_of(DataSource source) {
+  switch (source) {
+    case DataSource::glyphs:
+      return {"drawn letters of ten classes, made here: 32 x 32, as many as wanted", "no path",
+              "this program"};
+    case DataSource::cifar10:
+      return {"photographs of ten classes, 32 x 32",
+              "a folder with data_batch_*.bin, test_batch.bin and batches.meta.txt",
+              "Krizhevsky, technical report, 2009"};
+    case DataSource::cifar10c:
+      return {
+          "CIFAR-10's test part, already shifted: data.report.shifts name the files",
+          "a folder with labels.npy and SHIFT.npy files; CIFAR-10 beside it for training and clean images",
+          "Hendrycks and Dietterich, ICLR 2019"};
+    case DataSource::mnist:
+      return {"handwritten digits", "a folder with the four IDX files, unpacked",
+              "LeCun et al., Proceedings of the IEEE 1998"};
+    case DataSource::images:
+      return {"your own pictures, all of one size",
+              "a folder with train/CLASS/ and test/CLASS/ of PNG or JPEG files", "yours"};
+    case DataSource::testset:
+      return {"your own shifted test set, evaluated as it is",
+              "a testset.h5 (schemas/files/test_set_file.cpp); models by weights", "yours"};
+  }
+  fail(ExitCode::internal, "source {} of images is unknown", static_cast<int>(source));
+}
+
+std::unique_ptr<ImageSet> open_images(const DataOptions& options, DataPart part) {
+  switch (options.source) {
+    case DataSource::glyphs:
+      return open_glyphs(options.seed, part);
+    case DataSource::cifar10:
+      return open_cifar10(options.path, part);
+    case DataSource::cifar10c:
+      return open_cifar10c(options.path, part);
+    case DataSource::mnist:
+      return open_mnist(options.path, part);
+    case DataSource::images:
+      return open_image_folder(options.path, part);
+    case DataSource::testset:
+      fail(ExitCode::data, "{}: a test set holds no {} images: give models by weights", options.path,
+           part == DataPart::training ? "training" : "clean test");
+  }
+  assert(false);
+  return nullptr;
+}
+
+LabelledImages training_images(const DataOptions& options) {
+  const auto set = open_images(options, DataPart::training);
+  const bool all = options.train_images == 0;
+  require(!all || options.source != DataSource::glyphs,
+          "data.train_images is 0 (all), but glyphs are made to order: say how many");
+  if (options.train_images > set->size())
+    fail(ExitCode::data, "{}: data.train_images is {}, but the training part holds {}", options.path,
+         options.train_images, set->size());
+  const int64_t count = all ? set->size() : options.train_images;
+  require_memory(set->form(), count, "data.train_images");
+  return load(*set, choose_images(*set, options.seed, DataPart::training, count));
+}
+
+LabelledImages held_out_images(const DataOptions& options, int64_t most) {
+  const auto set = open_images(options, DataPart::test);
+  const bool endless = options.source == DataSource::glyphs;
+  const int64_t there = endless ? options.report.base_images + options.tune.base_images : set->size();
+  return load(*set, choose_images(*set, options.seed, DataPart::test, std::min(most, there)));
+}
+
+}  // namespace ttt

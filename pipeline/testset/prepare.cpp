@@ -1,0 +1,149 @@
+#include "pipeline/testset/prepare.h"
+
+#include <algorithm>
+#include <iterator>
+#include <string_view>
+
+#include "kernels/draw.h"
+#include "pipeline/sources/image_set.h"
+#include "schemas/closest_name.h"
+#include "schemas/error.h"
+#include "schemas/files/test_set_file.h"
+
+namespace ttt {
+namespace {
+
+constexpr int smallest_side = 8;  // pixels: what the networks and the shifts need
+
+/// One sample to be made.
+struct Item {
+  int64_t base = 0;
+  int32_t shift = 0;  // index into the test set's shift_names
+  int severity = 0;
+  Split split = Split::report;
+};
+
+/// FNV-1a, 64 bits: a name as a number, whatever other names there are.
+uint64_t hash(std::string_view text) {
+  uint64_t value = 0xcbf29ce484222325;
+  for (const char c : text) value = (value ^ static_cast<uint8_t>(c)) * 0x100000001b3;
+  return value;
+}
+
+/// The stream of one corrupted sample. 37 bits of the shift's name and the severity fill a draw's step and
+/// view.
+Draw shift_draw(uint64_t seed, int64_t base, const std::string& shift, int severity) {
+  const uint64_t name = hash(shift);
+  return Draw(seed, Purpose::shift, static_cast<uint64_t>(base), static_cast<uint32_t>(name >> 48),
+              static_cast<uint32_t>(name & 0x1fffff) << 3 | static_cast<uint32_t>(severity));
+}
+
+void require_known(const SplitOptions& split, std::string_view key, const std::vector<std::string>& known) {
+  for (const std::string& name : split.shifts)
+    require(std::find(known.begin(), known.end(), name) != known.end(),
+            "{}: no shift is called \"{}\"{} (known: {})", key, name,
+            did_you_mean(name, {known.begin(), known.end()}), fmt::join(known, ", "));
+}
+
+/// "clean", then the shifts in the order in which the splits first name them.
+std::vector<std::string> name_shifts(const DataOptions& options) {
+  std::vector<std::string> names = {"clean"};
+  for (const SplitOptions* split : {&options.report, &options.tune})
+    for (const std::string& shift : split->shifts)
+      if (std::find(names.begin(), names.end(), shift) == names.end()) names.push_back(shift);
+  return names;
+}
+
+void append_items(std::vector<Item>& items, const SplitOptions& split, Split name,
+                  const std::vector<int64_t>& bases, const std::vector<std::string>& shift_names) {
+  for (const int64_t base : bases) {
+    if (split.clean) items.push_back({base, 0, 0, name});
+    for (const std::string& shift : split.shifts) {
+      const auto code = std::find(shift_names.begin(), shift_names.end(), shift) - shift_names.begin();
+      for (const int severity : split.severities)
+        items.push_back({base, static_cast<int32_t>(code), severity, name});
+    }
+  }
+}
+
+int64_t count_samples(const SplitOptions& split) {
+  return split.base_images *
+         (std::ssize(split.shifts) * std::ssize(split.severities) + (split.clean ? 1 : 0));
+}
+
+std::vector<Item> list_items(const ImageSet& images, const DataOptions& options,
+                             const std::vector<std::string>& shift_names) {
+  const int64_t wanted = options.report.base_images + options.tune.base_images;
+  if (wanted > images.size())
+    fail(ExitCode::data, "{}: data.report and data.tune want {} base images, but the test part holds {}",
+         options.path, wanted, images.size());
+  const int64_t samples = count_samples(options.report) + count_samples(options.tune);
+  require_memory(images.form(), samples, "data.report and data.tune");
+  const std::vector<int64_t> bases = choose_images(images, options.seed, DataPart::test, wanted);
+  const auto tune = bases.begin() + options.report.base_images;
+  std::vector<Item> items;
+  append_items(items, options.report, Split::report, {bases.begin(), tune}, shift_names);
+  append_items(items, options.tune, Split::tune, {tune, bases.end()}, shift_names);
+  return items;
+}
+
+void append_sample(TestSetWithImages& set, const ImageSet& images, const Item& item) {
+  const std::string& shift = set.shift_names[item.shift];
+  const std::vector<uint8_t> pixels =
+      item.severity == 0 ? images.pixels(item.base)
+                         : images.shifted(item.base, shift, item.severity,
+                                          shift_draw(set.seed, item.base, shift, item.severity));
+  set.image.insert(set.image.end(), pixels.begin(), pixels.end());
+  set.label.push_back(images.label(item.base));
+  set.base.push_back(item.base);
+  set.shift.push_back(item.shift);
+  set.severity.push_back(item.severity);
+  set.split.push_back(item.split);
+}
+
+TestSetWithImages empty_test_set(const ImageForm& form, const DataOptions& options) {
+  TestSetWithImages set;
+  set.height = form.height;
+  set.width = form.width;
+  set.channels = form.channels;
+  set.shift_names = name_shifts(options);
+  set.class_names = form.class_names;
+  set.source = form.source;
+  set.seed = options.seed;
+  set.generator = form.generator;
+  return set;
+}
+
+void require_size(int height, int width, const std::string& path) {
+  if (height < smallest_side || width < smallest_side)
+    fail(ExitCode::data, "{}: images are {} x {} pixels (at least {} x {})", path, width, height,
+         smallest_side, smallest_side);
+}
+
+}  // namespace
+
+TestSetWithImages build_test_set(const DataOptions& options,
+                                 const std::function<void(int64_t done, int64_t total)>& progress) {
+  validate(options);
+  if (options.source == DataSource::testset) {
+    TestSetWithImages set = read_test_set(options.path);
+    require_size(set.height, set.width, options.path);
+    return set;
+  }
+  const auto images = open_images(options, DataPart::test);
+  require_size(images->form().height, images->form().width, options.path);
+  require_known(options.report, "data.report.shifts", images->shift_names());
+  require_known(options.tune, "data.tune.shifts", images->shift_names());
+
+  TestSetWithImages set = empty_test_set(images->form(), options);
+  const std::vector<Item> items = list_items(*images, options, set.shift_names);
+  set.image.reserve(items.size() * set.height * set.width * set.channels);
+  for (const Item& item : items) {
+    append_sample(set, *images, item);
+    ++set.samples;
+    if (progress) progress(set.samples, static_cast<int64_t>(items.size()));
+  }
+  return set;
+}
+
+}  // namespace ttt
