@@ -15,6 +15,8 @@ namespace fs = std::filesystem;
 
 constexpr int severities = 5, classes = 10;
 
+/// Names of the files that may be shifts, hidden ones aside: macOS leaves a `._NAME.npy` beside each NAME.npy
+/// on foreign disks. Only those that are asked for are opened, since people keep arrays of their own here.
 std::vector<std::string> find_shifts(const fs::path& folder) {
   std::error_code error;
   std::vector<std::string> names;
@@ -22,10 +24,12 @@ std::vector<std::string> find_shifts(const fs::path& folder) {
     const fs::path& file = entry->path();
     const std::string name = file.stem().string();
     // Clean images have a name already, and a blank ends a name in testset.h5.
-    const bool is_shift = name != "labels" && name != "clean" && name.find(' ') == std::string::npos;
+    const bool is_shift =
+        name != "labels" && name != "clean" && !name.starts_with('.') && name.find(' ') == std::string::npos;
     if (file.extension() == ".npy" && is_shift) names.push_back(name);
   }
   if (error) fail(ExitCode::data, "{}: {}", folder.string(), error.message());
+  std::sort(names.begin(), names.end());
   return names;
 }
 
@@ -90,10 +94,8 @@ class Cifar10C : public ImageSet {
                   .generator = "files as found"}),
         folder_(folder),
         labels_(std::move(labels)),
-        clean_(open_clean(folder, labels_)) {
-    for (const std::string& name : find_shifts(folder))
-      files_.emplace(name, open_shift(folder / (name + ".npy"), size()));
-  }
+        clean_(open_clean(folder, labels_)),
+        shift_names_(find_shifts(folder)) {}
 
   int64_t size() const override { return static_cast<int64_t>(labels_.size()); }
   int64_t label(int64_t index) const override { return labels_[index]; }
@@ -105,21 +107,21 @@ class Cifar10C : public ImageSet {
     return clean_->pixels(index);
   }
 
-  std::vector<std::string> shift_names() const override {
-    std::vector<std::string> names;
-    for (const auto& [name, file] : files_) names.push_back(name);
-    return names;
-  }
+  std::vector<std::string> shift_names() const override { return shift_names_; }
   std::vector<uint8_t> shifted(int64_t index, const std::string& shift, int severity,
                                const Draw&) const override {
-    return read_rows(files_.at(shift), (severity - 1) * size() + index, 1);
+    auto found = opened_.find(shift);
+    if (found == opened_.end())
+      found = opened_.emplace(shift, open_shift(folder_ / (shift + ".npy"), size())).first;
+    return read_rows(found->second, (severity - 1) * size() + index, 1);
   }
 
  private:
   fs::path folder_;
   std::vector<int64_t> labels_;
   std::unique_ptr<ImageSet> clean_;  // nullptr: not there
-  std::map<std::string, NpyFile> files_;
+  std::vector<std::string> shift_names_;
+  mutable std::map<std::string, NpyFile> opened_;  // by shift, when first asked for
 };
 
 }  // namespace

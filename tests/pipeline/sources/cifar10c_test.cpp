@@ -66,6 +66,29 @@ TEST(Cifar10C, CleanImagesComeFromCifar10BesideIt) {
   }
 }
 
+TEST(Cifar10C, HiddenFilesAreNoShifts) {
+  const Scratch scratch;
+  const std::filesystem::path path = write_cifar10c(scratch.path());
+  for (const std::string name : {"._fog.npy", "._labels.npy", ".hidden.npy"})
+    put_bytes(path / name, "Mac OS X");
+  EXPECT_EQ(open_cifar10c(path, DataPart::test)->shift_names(), (std::vector<std::string>{"fog", "own"}));
+}
+
+TEST(Cifar10C, NeighboursDoNoHarmUntilTheyAreAskedFor) {
+  const Scratch scratch;
+  const std::filesystem::path path = write_cifar10c(scratch.path());
+  const TestSetWithImages alone = build_test_set(all_of(path));
+  put_bytes(path / "notes.npy", npy("3,", "abc"));
+  put_bytes(path / "broken.npy", "abc");
+  DataOptions options = all_of(path);
+  EXPECT_EQ(build_test_set(options).image, alone.image);
+  options.report.shifts = {"fog", "notes"};
+  expect_error(ExitCode::data, {"notes.npy", "holds 3 of |u1", "expected 20"},
+               [&] { build_test_set(options); });
+  options.report.shifts = {"broken"};
+  expect_error(ExitCode::data, {"broken.npy", "does not begin"}, [&] { build_test_set(options); });
+}
+
 TEST(Cifar10C, Cifar10InAnotherOrderIsRefused) {
   const Scratch scratch;
   const DataOptions options = all_of(write_cifar10c(scratch.path()));
