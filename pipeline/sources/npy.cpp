@@ -1,6 +1,7 @@
 #include "pipeline/sources/npy.h"
 
 #include <algorithm>
+#include <bit>
 #include <cassert>
 #include <charconv>
 #include <fstream>
@@ -13,7 +14,8 @@
 
 // \x93NUMPY, major and minor version, length of the header (16 bits in version 1, 32 in version 2,
 // little-endian), the header: a Python dict such as {'descr': '|u1', 'fortran_order': False, 'shape': (50000,
-// 32, 32, 3), }, spaces and a line feed; then the values.
+// 32, 32, 3), }, spaces and a line feed; then the values. Other writers use other blanks and quotes, and
+// Python 2 wrote u'descr' and 50000L: what NumPy reads is read here.
 
 namespace ttt {
 namespace {
@@ -44,10 +46,14 @@ class HeaderReader {
   }
 
   std::string text() {
-    expect("'");
-    const size_t end = rest_.find('\'');
+    next_is("u");
+    const char quote = next_is("\"") ? '"' : '\'';
+    if (quote == '\'') expect("'");
+    const size_t end = rest_.find(quote);
     if (end == std::string_view::npos) malformed(file_, "its header has an open quote");
     const std::string value(rest_.substr(0, end));
+    if (!std::all_of(value.begin(), value.end(), is_printable))
+      malformed(file_, "its header has a text of unprintable characters");
     rest_.remove_prefix(end + 1);
     return value;
   }
@@ -75,7 +81,10 @@ class HeaderReader {
   }
 
  private:
-  void skip_spaces() { rest_.remove_prefix(std::min(rest_.find_first_not_of(" \n"), rest_.size())); }
+  /// Messages stay one line.
+  static bool is_printable(char c) { return c >= ' ' && c <= '~'; }
+
+  void skip_spaces() { rest_.remove_prefix(std::min(rest_.find_first_not_of(" \t\r\n"), rest_.size())); }
 
   int64_t integer() {
     skip_spaces();
@@ -83,12 +92,21 @@ class HeaderReader {
     const auto [end, error] = std::from_chars(rest_.data(), rest_.data() + rest_.size(), value);
     if (error != std::errc() || value < 0) malformed(file_, "its shape is not made of sizes");
     rest_.remove_prefix(static_cast<size_t>(end - rest_.data()));
+    next_is("L");
     return value;
   }
 
   const fs::path& file_;
   std::string_view rest_;
 };
+
+/// One spelling of each type, NumPy's own: bytes have no order, and '=' or nothing is that of this machine.
+std::string canonical(const std::string& dtype) {
+  static_assert(std::endian::native == std::endian::little);
+  const std::string kind = dtype.substr(std::min(dtype.find_first_not_of("|<>="), dtype.size()));
+  if (kind == "u1" && dtype.size() <= 3) return "|u1";
+  return dtype == kind || dtype == "=" + kind ? "<" + kind : dtype;
+}
 
 NpyFile parse_header(const fs::path& file, std::string_view text) {
   NpyFile npy{.file = file, .dtype = {}, .shape = {}, .offset = 0};
@@ -98,7 +116,7 @@ NpyFile parse_header(const fs::path& file, std::string_view text) {
     const std::string key = reader.text();
     reader.expect(":");
     if (key == "descr" && !std::exchange(has_dtype, true)) {
-      npy.dtype = reader.text();
+      npy.dtype = canonical(reader.text());
     } else if (key == "fortran_order" && !std::exchange(has_order, true)) {
       fortran_order = reader.truth();
     } else if (key == "shape" && !std::exchange(has_shape, true)) {

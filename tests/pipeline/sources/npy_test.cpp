@@ -44,10 +44,46 @@ TEST(Npy, Version2HasALongerHeader) {
   EXPECT_EQ(read_rows(open_npy(scratch / "a.npy"), 0, 1), std::vector<uint8_t>{'x'});
 }
 
+TEST(Npy, HeadersOfOtherWritersSayTheSame) {
+  const std::vector<std::string> headers = {
+      header("|u1", "(3L, 2L)"),
+      "{u'descr': u'|u1', u'fortran_order': False, u'shape': (3L, 2L,), }\n",
+      "{\"descr\": \"|u1\", \"fortran_order\": False, \"shape\": (3, 2)}",
+      "{'shape':(3,2),'fortran_order':False,'descr':'|u1'}\n",
+      "\t{ 'descr' :\t'|u1' ,\r\n 'fortran_order' : False , 'shape' : ( 3 , 2 , ) , }\r\n",
+      header("u1", "(3, 2)"),
+      header("<u1", "(3, 2)"),
+      header("=u1", "(3, 2)"),
+  };
+  const Scratch scratch;
+  for (const std::string& text : headers) {
+    put_bytes(scratch / "a.npy", npy(text, "abcdef"));
+    const NpyFile file = open_npy(scratch / "a.npy");
+    EXPECT_EQ(file.dtype, "|u1") << text;
+    EXPECT_EQ(file.shape, (std::vector<int64_t>{3, 2})) << text;
+    EXPECT_EQ(read_rows(file, 2, 1), (std::vector<uint8_t>{'e', 'f'})) << text;
+  }
+  for (const std::string dtype : {"i4", "=i4"}) {
+    put_bytes(scratch / "i4.npy", npy(header(dtype, "(1,)"), std::string("\x07\0\0\0", 4)));
+    EXPECT_EQ(read_integers(open_npy(scratch / "i4.npy")), std::vector<int64_t>{7});
+  }
+}
+
+TEST(Npy, MessagesAreOneLine) {
+  const Scratch scratch;
+  for (const std::string& text : {header("|u\n1", "(6,)"), header("|u1\x1b[2J", "(6,)"),
+                                  std::string("{'des\ncr': '|u1', 'fortran_order': False, 'shape': (6,)}")}) {
+    put_bytes(scratch / "bad.npy", npy(text, "abcdef"));
+    expect_error(ExitCode::data, {"bad.npy", "unprintable"}, [&] { open_npy(scratch / "bad.npy"); });
+  }
+}
+
 TEST(Npy, WhatIsWrongIsNamed) {
   const std::vector<std::pair<std::string, std::string>> bad = {
       {npy(header("|u1", "(6,)", "True"), "abcdef"), "Fortran order"},
       {npy(header("<f4", "(6,)"), "abcdef"), "holds <f4"},
+      {npy(header(">i4", "(1,)"), "abcd"), "holds >i4"},
+      {npy(header("|u1", "(6LL,)"), "abcdef"), "lacks )"},
       {npy(header("|u1", "(7,)"), "abcdef"), "header says 7 of |u1"},
       {npy(header("|u1", "(5,)"), "abcdef"), "header says 5 of |u1"},
       {npy(header("|u1", "(-6,)"), "abcdef"), "not made of sizes"},

@@ -86,6 +86,22 @@ def test_cifar10c_reads_what_numpy_writes(tmp_path, version, label_type):
     np.testing.assert_array_equal(found["label"], np.array([3, 0, 9])[found["base"]])
 
 
+def test_cifar10c_reads_what_python_2_wrote(tmp_path):
+    """Its shapes hold long integers; NumPy still reads them."""
+    pixels = np.random.default_rng(5).integers(0, 256, (10, 32, 32, 3), np.uint8)
+    folder = tmp_path / "CIFAR-10-C"
+    folder.mkdir()
+    np.save(folder / "labels.npy", np.tile(np.array([4, 7], np.uint8), 5))
+    header = b"{'descr': '|u1', 'fortran_order': False, 'shape': (10L, 32L, 32L, 3L), }"
+    header += b" " * (-(len(header) + 11) % 16) + b"\n"
+    (folder / "fog.npy").write_bytes(b"\x93NUMPY\x01\0" + struct.pack("<H", len(header)) + header + pixels.tobytes())
+    np.testing.assert_array_equal(np.load(folder / "fog.npy"), pixels)
+    found = prepared(
+        tmp_path, '[data]\nsource = "cifar10c"\npath = "CIFAR-10-C"\n[data.report]\nbase_images = 2\nshifts = ["fog"]\n'
+    )
+    np.testing.assert_array_equal(found["image"], pixels[(found["severity"] - 1) * 2 + found["base"]])
+
+
 def test_arrays_in_fortran_order_are_refused(tmp_path):
     folder = tmp_path / "CIFAR-10-C"
     folder.mkdir()
