@@ -1,6 +1,7 @@
 #pragma once
 #include <cstdint>
 #include <filesystem>
+#include <string>
 #include <vector>
 
 namespace ttt {
@@ -12,9 +13,10 @@ struct Bitmap {
   bool operator==(const Bitmap&) const = default;
 };
 
-/// Reads a PNG or JPEG file, whichever its first bytes say; grey, palette and 16-bit images become 8-bit RGB,
-/// colour profiles and gamma are left alone. Throws a data Error naming the file when it is damaged,
-/// transparent, larger than 8192 pixels a side or neither.
+/// Decodes the bytes of a PNG or JPEG file, whichever the first of them say; grey, palette, CMYK and 16-bit
+/// images become 8-bit RGB; colour profiles, gamma and EXIF orientation are left alone. Throws a data Error
+/// naming the file when it is damaged, transparent, larger than 8192 pixels a side or neither.
+Bitmap decode_image(const std::filesystem::path& file, const std::string& bytes);
 Bitmap read_image(const std::filesystem::path& file);
 
 /// Publishes the image as a PNG file.

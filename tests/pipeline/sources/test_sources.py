@@ -45,6 +45,19 @@ def test_image_files_have_pillows_pixels(tmp_path, pictures, mode, suffix):
     assert np.abs(difference).max() <= (0 if suffix == "png" else 2), "another build of libjpeg rounds otherwise"
 
 
+def test_cmyk_jpeg_has_pillows_pixels(tmp_path):
+    """Blocks of 16 x 16 pixels, so that nothing but the inks matters."""
+    inks = np.random.default_rng(6).integers(0, 256, (3, 2, 2, 4)).astype(np.uint8)
+    folder = tmp_path / "images" / "test" / "class"
+    folder.mkdir(parents=True)
+    expected = []
+    for i, blocks in enumerate(inks):
+        Image.fromarray(blocks.repeat(16, 0).repeat(16, 1), "CMYK").save(folder / f"{i}.jpg", quality=100)
+        expected.append(np.asarray(Image.open(folder / f"{i}.jpg").convert("RGB")))
+    found = prepared(tmp_path, f'[data]\nsource = "images"\npath = "images"\n{CLEAN.format(3)}')
+    assert np.abs(images_of(found).astype(int) - np.array(expected)).max() <= 2
+
+
 def test_interlaced_png_is_read(tmp_path, pictures):
     """Pillow writes no interlaced files: this one is put together by hand, seven passes of raw rows."""
     import zlib
