@@ -3,8 +3,11 @@
 #include <algorithm>
 #include <cctype>
 #include <cstdio>
+#include <utility>
 
-#include "pipeline/sources/image_file.h"
+#include "pipeline/exif.h"
+#include "pipeline/image_file.h"
+#include "schemas/durable_file.h"
 #include "schemas/error.h"
 
 namespace ttt {
@@ -84,7 +87,14 @@ class ImageFolder : public ImageSet {
   int64_t label(int64_t index) const override { return images_[index].label; }
   std::vector<uint8_t> pixels(int64_t index) const override {
     const fs::path& file = images_[index].file;
-    Bitmap image = read_image(file);
+    const std::string bytes = read_file(file);
+    Bitmap image = decode_image(file, bytes);
+    if (exif_orientation(bytes) != 1 && !std::exchange(orientation_said_, true))
+      fmt::print(
+          stderr,
+          "{}: its EXIF tag turns it, and such tags are ignored, here and in other files; turn the pixels "
+          "themselves (mogrify -auto-orient) unless the images are meant to lie as stored\n",
+          file.string());
     if (image.height != form().height || image.width != form().width)
       fail(ExitCode::data, "{}: is {} x {} pixels, but {} is {} x {}: all images must be of one size",
            file.string(), image.width, image.height, images_.front().file.string(), form().width,
@@ -94,6 +104,7 @@ class ImageFolder : public ImageSet {
 
  private:
   std::vector<LabelledFile> images_;
+  mutable bool orientation_said_ = false;  // once a folder, not an image
 };
 
 }  // namespace

@@ -1,7 +1,9 @@
 """Every source read from files that the packages people use have written."""
 
+import shutil
 import struct
 
+import h5py
 import numpy as np
 import pytest
 from PIL import Image
@@ -56,6 +58,28 @@ def test_cmyk_jpeg_has_pillows_pixels(tmp_path):
         expected.append(np.asarray(Image.open(folder / f"{i}.jpg").convert("RGB")))
     found = prepared(tmp_path, f'[data]\nsource = "images"\npath = "images"\n{CLEAN.format(3)}')
     assert np.abs(images_of(found).astype(int) - np.array(expected)).max() <= 2
+
+
+def test_exif_orientation_is_ignored_with_one_word(tmp_path, pictures):
+    """As torchvision's loader does; a task that turns images learns from what is upright."""
+    folder = tmp_path / "images" / "test" / "class"
+    folder.mkdir(parents=True)
+    data = f'[data]\nsource = "images"\npath = "images"\n{CLEAN.format(5)}'
+    said = []
+    for orientation in (1, 6):
+        tags = Image.Exif()
+        tags[0x0112] = orientation
+        for i, picture in enumerate(pictures):
+            Image.fromarray(picture).save(folder / f"{i}.jpg", exif=tags)
+        shutil.rmtree(tmp_path / "out", ignore_errors=True)
+        said.append([line for line in prepare(tmp_path, data).stderr.splitlines() if "EXIF" in line])
+    assert said[0] == []
+    (line,) = said[1]
+    assert ".jpg" in line
+    as_stored = np.array([np.asarray(Image.open(folder / f"{i}.jpg")) for i in range(5)]).astype(int)
+    with h5py.File(tmp_path / "out" / "testset.h5") as file:
+        images = file["image"][()][np.argsort(file["base"])]
+    assert np.abs(images - as_stored).max() <= 2
 
 
 def test_interlaced_png_is_read(tmp_path, pictures):
