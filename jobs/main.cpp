@@ -3,6 +3,7 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <cstdlib>
 
 #include "jobs/bench.h"
 #include "jobs/exit.h"
@@ -118,6 +119,7 @@ int dispatch(int argc, char** argv) {
   }
   if (*train_) return on_ranks(line, train, argc, argv);
   if (*run_) return on_ranks(line, run, argc, argv);
+  check_alone(read_launch_environment(std::getenv), app.get_subcommands().front()->get_name());
   if (*prepare_) prepare(line.job());
   if (*aggregate_) aggregate(line.job(), line.partial);
   if (*report_) report(line.job());

@@ -34,6 +34,18 @@ void check_before_start(const LaunchEnvironment& launch) {
           launch.ranks);
 }
 
+void check_alone(const LaunchEnvironment& launch, std::string_view stage) {
+  if (stage == "all")
+    require(launch.ranks == 0 || (launch.by_srun && launch.ranks == 1),
+            "a launcher started {} rank(s) of `all`, which starts ranks of its own: call `ttt-eval all SPEC "
+            "--ranks {}` without mpirun or srun",
+            launch.ranks, launch.ranks);
+  require(launch.ranks <= 1,
+          "a launcher started {} ranks of `{}`, which a single process does: call it without mpirun or srun "
+          "(ranks share only train and run)",
+          launch.ranks, stage);
+}
+
 void check_size(const LaunchEnvironment& launch, int size) {
   require(launch.ranks == 0 || launch.ranks == size,
           "the launcher started {} ranks but MPI sees {}: launcher and MPI library do not belong together "

@@ -1,5 +1,6 @@
 #pragma once
 #include <functional>
+#include <string_view>
 
 namespace ttt {
 
@@ -20,6 +21,10 @@ LaunchEnvironment read_launch_environment(const Environment& get);
 /// Before MPI starts: throws a spec Error when srun offers no PMIx. Open MPI 4 would abort, Open MPI 5 start
 /// singletons.
 void check_before_start(const LaunchEnvironment& launch);
+
+/// For what a single process does: throws a spec Error when a launcher started several, each of which would
+/// do all of it, or when mpirun started one of `all`, whose stages could not start MPI inside it.
+void check_alone(const LaunchEnvironment& launch, std::string_view stage);
 
 /// Once MPI knows its size: throws a spec Error when it is not what the launcher started.
 void check_size(const LaunchEnvironment& launch, int size);

@@ -56,6 +56,20 @@ TEST(LaunchEnvironment, MpirunInsideAJobIsBelievedBeforeSrunThatStartedItsDaemon
   EXPECT_NO_THROW(check_size(found, 6));
 }
 
+TEST(LaunchEnvironment, WhatOneProcessDoesIsRefusedToSeveralRanks) {
+  for (const std::string stage : {"prepare", "aggregate", "report", "all"}) {
+    EXPECT_NO_THROW(check_alone(launch({}), stage));
+    EXPECT_NO_THROW(check_alone(launch(with(srun, "SLURM_STEP_NUM_TASKS", "1")), stage));  // a shell in a job
+    EXPECT_THROW(check_alone(launch({{"OMPI_COMM_WORLD_SIZE", "2"}}), stage), Error);
+    EXPECT_THROW(check_alone(launch(srun), stage), Error);
+  }
+}
+
+TEST(LaunchEnvironment, OneRankOfMpirunMayPrepareButNotDoAll) {
+  EXPECT_NO_THROW(check_alone(launch({{"OMPI_COMM_WORLD_SIZE", "1"}}), "prepare"));
+  EXPECT_THROW(check_alone(launch({{"OMPI_COMM_WORLD_SIZE", "1"}}), "all"), Error);
+}
+
 TEST(LaunchEnvironment, ABatchScriptWithoutALauncherIsOneRank) {
   const auto found = launch({{"SLURM_PROCID", "0"}, {"SLURM_NTASKS", "8"}, {"SLURM_JOB_ID", "1"}});
   EXPECT_NO_THROW(check_before_start(found));
