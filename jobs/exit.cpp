@@ -2,7 +2,16 @@
 
 #include <fmt/format.h>
 
+#include <chrono>
+#include <thread>
+
 namespace ttt {
+namespace {
+
+/// A launcher kills every rank once one has failed: those that say nothing fail after the one that does.
+constexpr std::chrono::seconds time_to_print(2);
+
+}  // namespace
 
 int print(std::string_view program, const Error& error) {
   fmt::print(stderr, "{}: {}\n", program, error.what());
@@ -14,7 +23,9 @@ int exit_code_of(std::string_view program, const std::function<int()>& body,
   try {
     return body();
   } catch (const Error& error) {
-    return prints() ? print(program, error) : static_cast<int>(error.code());
+    if (prints()) return print(program, error);
+    std::this_thread::sleep_for(time_to_print);
+    return static_cast<int>(error.code());
   } catch (const std::exception& error) {
     const std::string what = error.what();  // LibTorch appends a stack trace
     return print(program, Error(ExitCode::internal, "internal error: " + what.substr(0, what.find('\n'))));

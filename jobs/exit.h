@@ -10,7 +10,7 @@ namespace ttt {
 int print(std::string_view program, const Error& error);
 
 /// What main() returns of `body`: its value, or the exit code of what it threw, which is printed where
-/// `prints()`.
+/// `prints()`; elsewhere the process first waits two seconds, since a launcher kills all when one has failed.
 int exit_code_of(
     std::string_view program, const std::function<int()>& body,
     const std::function<bool()>& prints = [] { return true; });
