@@ -10,8 +10,9 @@
 #include <cstring>
 
 #include "jobs/job.h"
-#include "pipeline/process/stop_request.h"
+#include "jobs/mpirun.h"
 #include "pipeline/sharing/backoff.h"
+#include "pipeline/process/stop_request.h"
 
 namespace ttt {
 namespace {
@@ -22,20 +23,7 @@ constexpr std::array stop_signals = {SIGTERM, SIGUSR1, SIGINT};  // catch_stop_s
 std::vector<std::string> command_of(const Job& job, const std::filesystem::path& program,
                                     const std::string& stage, int ranks) {
   std::vector<std::string> words;
-  if (ranks > 1)  // the timeout is what mpirun sleeps, twice, after a rank that returned anything but 0;
-                  // a rank that does not listen yet must not die of a request to stop
-    words = {"mpirun",
-             "-q",
-             "-n",
-             std::to_string(ranks),
-             "--oversubscribe",
-             "--bind-to",
-             "none",
-             "--mca",
-             "odls_base_sigkill_timeout",
-             "0",
-             "env",
-             "--ignore-signal=USR1"};
+  if (ranks > 1) words = mpirun_words(ranks);
   words.insert(words.end(), {program.string(), stage, job.spec_file.string(), "--out", job.dir.string()});
   for (const std::string& assignment : job.assignments) words.insert(words.end(), {"--set", assignment});
   return words;
@@ -91,6 +79,19 @@ ExitCode execute(const std::string& stage, const std::vector<std::string>& words
        WTERMSIG(status) == SIGKILL ? "; out of memory? Fewer ranks or lanes need less" : "");
 }
 
+bool is_ours(ExitCode code) {
+  switch (code) {
+    case ExitCode::complete:
+    case ExitCode::spec:
+    case ExitCode::data:
+    case ExitCode::internal:
+    case ExitCode::io:
+    case ExitCode::drained:
+      return true;
+  }
+  return false;
+}
+
 /// Tells ranks how wide the terminal is, which their launcher hides from them (pipeline/process/progress.h).
 void announce_terminal() {
   winsize size{};
@@ -101,13 +102,7 @@ void announce_terminal() {
 }  // namespace
 
 ExitCode all(const Job& job, const AllOptions& options) {
-  // Open MPI refuses root unless told twice; whoever starts `all` as root has decided already.
-  if (geteuid() == 0) {
-    setenv("OMPI_ALLOW_RUN_AS_ROOT", "1", 0);
-    setenv("OMPI_ALLOW_RUN_AS_ROOT_CONFIRM", "1", 0);
-  }
-  setenv("OMPI_MCA_btl_vader_single_copy_mechanism", "none",
-         0);  // containers forbid it, with a warning a rank
+  if (options.ranks > 1) prepare_mpirun();
   announce_terminal();
   catch_stop_signals();
   signal(SIGCHLD, SIG_DFL);  // whoever started us may have ignored it, and stages would end unseen
@@ -119,7 +114,10 @@ ExitCode all(const Job& job, const AllOptions& options) {
       fmt::print(stderr, "ttt-eval: stopped before {}; the same command goes on\n", stage);
       return ExitCode::drained;
     }
-    const ExitCode code = execute(stage, command_of(job, program, stage, shared ? options.ranks : 1));
+    const int ranks = shared ? options.ranks : 1;
+    const ExitCode code = execute(stage, command_of(job, program, stage, ranks));
+    if (ranks > 1 && !is_ours(code))
+      fail(ExitCode::io, "{}: {}", stage, no_ranks_message(ranks, static_cast<int>(code)));
     if (code != ExitCode::complete) return code;
   }
   return ExitCode::complete;

@@ -5,8 +5,8 @@
 #include <cstdio>
 #include <utility>
 
-#include "pipeline/exif.h"
-#include "pipeline/image_file.h"
+#include "pipeline/sources/exif.h"
+#include "pipeline/sources/image_file.h"
 #include "schemas/durable_file.h"
 #include "schemas/error.h"
 

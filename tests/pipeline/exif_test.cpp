@@ -1,4 +1,4 @@
-#include "pipeline/exif.h"
+#include "pipeline/sources/exif.h"
 
 #include <gtest/gtest.h>
 
