@@ -48,22 +48,41 @@ Fingerprint environment_of_training(RunOptions run) {
   return provenance(run);
 }
 
+/// A group's network for images of this form.
+Architecture architecture_of(const JobSpec& spec, const ModelOptions& group, const LabelledImages& images) {
+  Architecture a{group,
+                 images.height,
+                 images.width,
+                 images.channels,
+                 static_cast<int>(images.class_names.size()),
+                 spec.run.convolution,
+                 Precision::float32,
+                 spec.run.device};
+  validate(a);
+  return a;
+}
+
 std::vector<ModelToTrain> models_to_train(const JobSpec& spec, const LabelledImages& images) {
   std::vector<ModelToTrain> all;
   for (const ModelOptions& group : spec.models) {
-    Architecture a{group,
-                   images.height,
-                   images.width,
-                   images.channels,
-                   static_cast<int>(images.class_names.size()),
-                   spec.run.convolution,
-                   Precision::float32,
-                   spec.run.device};
-    validate(a);
+    const Architecture architecture = architecture_of(spec, group, images);
     for (const SourceModel& model : members(group))
-      if (model.weights.empty()) all.push_back({model, a, recipe_of(spec, group, model)});
+      if (model.weights.empty()) all.push_back({model, architecture, recipe_of(spec, group, model)});
   }
   return all;
+}
+
+/// What is wrong with the user's files is said before others are trained for hours, not after.
+void check_given_weights(const JobSpec& spec, const LabelledImages& images) {
+  for (const ModelOptions& group : spec.models)
+    for (const SourceModel& model : members(group)) {
+      if (model.weights.empty()) continue;
+      if (!is_there(model.weights))
+        fail(ExitCode::data, "{}: source model {} is missing (named in model.{}.weights)", model.weights,
+             model.name, group.name);
+      const auto arrays = read_weights(model.weights).arrays;
+      check_weights(architecture_of(spec, group, images), arrays, model.weights);
+    }
 }
 
 std::filesystem::path checkpoint_of(const std::filesystem::path& weights) {
@@ -166,6 +185,7 @@ Outcome train(const Job& job, const Communicator& communicator) {
     if (std::ranges::none_of(sources, [](const SourceModel& model) { return model.weights.empty(); })) return;
     data.images = training_images(job.spec.data);
     models = models_to_train(job.spec, data.images);
+    if (communicator.rank() == 0) check_given_weights(job.spec, data.images);
     for (const ModelToTrain& model : models) {
       units.push_back({static_cast<int64_t>(units.size()), data.images.count * job.spec.training.epochs,
                        model.model.name});

@@ -283,6 +283,19 @@ def test_bad_input_is_one_line_and_its_code(job, row):
     assert job.files() == before
 
 
+@pytest.mark.parametrize("ranks", [None, 2])
+@pytest.mark.parametrize("row", WEIGHTS, ids=lambda row: row.what)
+def test_bad_weights_are_refused_before_other_models_are_trained(job, row, ranks):
+    text = job.spec.read_text()
+    other = text[text.index("[model.joint]") : text.index("[training]")].replace("joint", "other")
+    row.spoil(job)
+    job.spec.write_text(job.spec.read_text().replace("[training]", other + "[training]"))
+    before = job.files()
+    line = one_line(job.ask("train", ranks=ranks), row.code)
+    assert [word for word in row.words if word not in line] == [], line
+    assert job.files() == before
+
+
 @pytest.mark.parametrize("words, said", [
     ([], "subcommand"),
     (["prepair"], "prepair"),
