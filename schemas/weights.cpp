@@ -5,11 +5,11 @@
 #include <cstring>
 #include <limits>
 #include <nlohmann/json.hpp>
-#include <set>
 #include <string_view>
 
 #include "schemas/durable_file.h"
 #include "schemas/error.h"
+#include "schemas/strict_json.h"
 
 // safetensors (huggingface.co/docs/safetensors): 8 bytes little-endian length of the header; the header, a
 // JSON object padded with blanks to a multiple of 8,
@@ -25,6 +25,7 @@ using nlohmann::json;
 
 constexpr uint64_t length_size = 8;             // bytes before the header
 constexpr uint64_t longest_header = 100 << 20;  // bytes
+constexpr size_t header_levels = 4;             // the shape of a tensor lies on the third
 static_assert(std::endian::native == std::endian::little);
 
 struct Entry {
@@ -82,23 +83,10 @@ class Reader {
 
   json parse_header() const {
     const std::string_view text = std::string_view(bytes_).substr(length_size, header_length());
-    std::vector<std::set<std::string>> keys;  // of every object that is open
-    const auto once = [&](int, json::parse_event_t event, json& value) {
-      if (event == json::parse_event_t::object_start) keys.emplace_back();
-      if (event == json::parse_event_t::object_end) keys.pop_back();
-      if (event == json::parse_event_t::key && !keys.back().insert(value.get<std::string>()).second) {
-        refuse("the header holds {} twice", value.get<std::string>());
-      }
-      return true;
-    };
     if (text.front() != '{') refuse("the header is not a JSON object; is it a safetensors file?");
-    try {
-      json header = json::parse(text, once);
-      if (!header.is_object()) refuse("the header is not a JSON object");
-      return header;
-    } catch (const json::exception&) {
-      refuse("the header is not valid JSON; is it a safetensors file?");
-    }
+    const std::string problem = problem_of_json(text, header_levels);
+    if (!problem.empty()) refuse("the header {}; is it a safetensors file?", problem);
+    return json::parse(text);
   }
 
   std::map<std::string, std::string> metadata(const json& value) const {

@@ -75,6 +75,8 @@ const std::string pair_of(const std::string& first, const std::string& second) {
          R"(},"b":{"dtype":"F32","shape":[1],"data_offsets":)" + second + "}}";
 }
 
+const std::string many(200000, '[');
+
 INSTANTIATE_TEST_SUITE_P(
     All, WeightsRefuse,
     testing::Values(
@@ -88,7 +90,8 @@ INSTANTIATE_TEST_SUITE_P(
         Malformed{"broken JSON", file_with("{\"x\":", ""), "not valid JSON"},
         Malformed{"bytes that are not UTF-8", file_with("{\"\xff\":1}", ""), "not valid JSON"},
         Malformed{"an array", file_with("[]", ""), "not a JSON object"},
-        Malformed{"deep nesting", file_with("{\"x\":" + std::string(100000, '['), ""), "not valid JSON"},
+        Malformed{"deep nesting", file_with(tensor("F32", many + "1]", "[0,4]"), four), "levels deep"},
+        Malformed{"a deep type", file_with(R"({"x":{"dtype":)" + many + "1]}}", four), "levels deep"},
         Malformed{"the same name twice",
                   file_with(R"({"x":{"dtype":"F32","shape":[],"data_offsets":[0,4]},"x":{}})", four),
                   "holds x twice"},
