@@ -90,6 +90,7 @@ class Reader {
   }
 
   std::map<std::string, std::string> metadata(const json& value) const {
+    if (value.is_null()) return {};  // some writers say so that there is none
     if (!value.is_object()) refuse("__metadata__ is not an object of texts");
     std::map<std::string, std::string> texts;
     for (const auto& [key, text] : value.items()) {

@@ -54,6 +54,12 @@ TEST(Weights, MayBeStoredInAnyOrder) {
   EXPECT_EQ(weights.arrays.at("b").values, (std::vector<float>{1, 2}));
 }
 
+TEST(Weights, MayHaveNullForMetadata) {
+  const Scratch scratch;
+  put_bytes(scratch / "w.safetensors", file_with(R"({"__metadata__":null})", ""));
+  EXPECT_EQ(read_weights(scratch / "w.safetensors"), WeightsFile{});
+}
+
 /// A file that must be refused, and what the refusal says.
 struct Malformed {
   std::string name, bytes, says;
