@@ -11,10 +11,21 @@ namespace {
 /// A launcher kills every rank once one has failed: those that say nothing fail after the one that does.
 constexpr std::chrono::seconds time_to_print(2);
 
+/// Names from files may hold anything: a line feed would split the line, an escape sequence change the
+/// terminal.
+std::string printable(std::string_view text) {
+  std::string safe;
+  for (const char c : text) {
+    const auto byte = static_cast<unsigned char>(c);
+    safe += byte < 0x20 || byte == 0x7f ? fmt::format("\\x{:02x}", byte) : std::string(1, c);
+  }
+  return safe;
+}
+
 }  // namespace
 
 int print(std::string_view program, const Error& error) {
-  fmt::print(stderr, "{}: {}\n", program, error.what());
+  fmt::print(stderr, "{}: {}\n", program, printable(error.what()));
   return static_cast<int>(error.code());
 }
 

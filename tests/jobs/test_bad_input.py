@@ -263,6 +263,8 @@ WEIGHTS = [
     with_weights("a tensor that is missing", [STEM, "missing"], lambda a: a.pop(STEM)),
     with_weights("a tensor too many", ["trunk.stem.bias", "no layer"],
                  lambda a: a.update({"trunk.stem.bias": np.zeros(8, np.float32)})),
+    with_weights("a name that would clear the terminal", [r"\x1b[2Jall is well", "no layer"],
+                 lambda a: a.update({"\x1b[2Jall is well": np.zeros(8, np.float32)})),
     with_weights("a weight that is no number", [STEM, "not finite"], lambda a: a[STEM].__setitem__(0, np.nan)),
 ]
 
