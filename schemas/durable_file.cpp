@@ -20,6 +20,9 @@ namespace {
 
 namespace fs = std::filesystem;
 
+constexpr int64_t largest_file = int64_t{16}
+                                 << 30;  // bytes that are read whole; a sparse file may claim any size
+
 [[noreturn]] void fail_io(const fs::path& path, std::string_view what) {
   fail(ExitCode::io, "{}: cannot be {} ({})", path.string(), what, std::strerror(errno));
 }
@@ -137,7 +140,15 @@ bool is_there(const fs::path& path) {
   return there;
 }
 
+void require_no_pipe(const fs::path& file) {
+  struct stat status;
+  if (stat(file.c_str(), &status) != 0 || S_ISREG(status.st_mode) || S_ISDIR(status.st_mode)) return;
+  fail(ExitCode::data, "{}: is a pipe or device, not a file; put a copy of what it gives there",
+       file.string());
+}
+
 std::string read_file(const fs::path& file) {
+  require_no_pipe(file);
   const Descriptor descriptor(file, O_RDONLY);
   if (!descriptor.opened() && (errno == ENOENT || errno == ENOTDIR)) {
     fail(ExitCode::data, "{}: there is no such file", file.string());
@@ -145,6 +156,9 @@ std::string read_file(const fs::path& file) {
   if (!descriptor.opened()) fail_io(file, "opened");
   struct stat status;
   if (fstat(descriptor.get(), &status) != 0) fail_io(file, "read");
+  if (S_ISREG(status.st_mode) && status.st_size > largest_file)
+    fail(ExitCode::data, "{}: holds {} bytes, more than any such file ({} at most)", file.string(),
+         status.st_size, largest_file);
   std::string bytes(S_ISREG(status.st_mode) ? status.st_size : 0, '\0');
   size_t size = 0;
   while (true) {

@@ -12,6 +12,7 @@
 #include <memory>
 #include <vector>
 
+#include "schemas/durable_file.h"
 #include "schemas/error.h"
 
 namespace ttt {
@@ -52,6 +53,7 @@ std::string digest_file(const std::filesystem::path& file) {
 }
 
 std::string digest_file(const std::filesystem::path& file, int64_t bytes) {
+  require_no_pipe(file);
   const int descriptor = open(file.c_str(), O_RDONLY | O_CLOEXEC);
   if (descriptor < 0) {
     const ExitCode code = errno == ENOENT ? ExitCode::data : ExitCode::io;

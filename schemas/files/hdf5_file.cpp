@@ -7,6 +7,7 @@
 #include <cerrno>
 #include <cstring>
 
+#include "schemas/durable_file.h"
 #include "schemas/files/hdf5_door.h"
 
 namespace ttt {
@@ -76,6 +77,7 @@ Hdf5File Hdf5File::create(const std::filesystem::path& file) {
 }
 
 Hdf5File Hdf5File::open(const std::filesystem::path& file) {
+  require_no_pipe(file);
   // What the system says is clearer than what HDF5 makes of it.
   const int descriptor = ::open(file.c_str(), O_RDONLY | O_CLOEXEC);
   if (descriptor < 0 && (errno == ENOENT || errno == ENOTDIR)) {

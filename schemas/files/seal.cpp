@@ -42,6 +42,7 @@ std::string_view unseal(const std::filesystem::path& file, std::string_view byte
 }
 
 void check_seal(const std::filesystem::path& file) {
+  require_no_pipe(file);
   std::ifstream in(file, std::ios::binary | std::ios::ate);
   if (!in) fail(is_there(file) ? ExitCode::io : ExitCode::data, "{}: cannot be opened", file.string());
   const int64_t contents = static_cast<int64_t>(in.tellg()) - seal_size;

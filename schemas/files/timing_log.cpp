@@ -44,6 +44,7 @@ bool parse(const std::string& line, UnitTiming& t) {
 TimingLog::TimingLog(const std::filesystem::path& dir) : file_(csv(dir)) {}
 
 void TimingLog::append(const UnitTiming& t) {
+  require_no_pipe(file_);
   const bool fresh = !is_there(file_);
   std::ofstream out(file_, std::ios::app);
   // The leading line end closes a line that a crash cut short.
@@ -55,6 +56,7 @@ void TimingLog::append(const UnitTiming& t) {
 
 std::vector<UnitTiming> read_timings(const std::filesystem::path& dir) {
   std::map<std::tuple<std::string, std::string, int64_t>, UnitTiming> units;
+  require_no_pipe(csv(dir));
   std::ifstream in(csv(dir));
   for (std::string line; std::getline(in, line);)
     if (UnitTiming t; parse(line, t)) units[{t.method, t.model, t.block}] = t;

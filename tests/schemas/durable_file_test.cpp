@@ -10,9 +10,13 @@
 #include <sanitizer/lsan_interface.h>
 #endif
 
+#include "schemas/files/digest.h"
+#include "schemas/files/hdf5_file.h"
 #include "schemas/files/results.h"
+#include "schemas/files/seal.h"
 #include "schemas/files/segment.h"
 #include "schemas/files/test_set_file.h"
+#include "schemas/files/timing_log.h"
 #include "schemas/weights.h"
 #include "tests/schemas/examples.h"
 #include "tests/schemas/scratch.h"
@@ -94,6 +98,30 @@ TEST(ReadFile, OfWhatIsNotAReadableFileIsAnError) {
   const Scratch scratch;
   expect_error(ExitCode::data, {"none", "no such file"}, [&] { read_file(scratch / "none"); });
   expect_error(ExitCode::io, {scratch.path().string()}, [&] { read_file(scratch.path()); });
+}
+
+TEST(ReadingAPipe, IsRefusedByEveryReaderInsteadOfWaiting) {
+  const Scratch scratch;
+  const std::filesystem::path pipe = scratch / "pipe";
+  ASSERT_EQ(mkfifo(pipe.c_str(), 0600), 0);
+  ASSERT_EQ(mkfifo((scratch / "timing.csv").c_str(), 0600), 0);
+  const auto refuses = [](const char* name, const std::function<void()>& read) {
+    expect_error(ExitCode::data, {name, "pipe or device"}, read);
+  };
+  refuses("pipe", [&] { read_file(pipe); });
+  refuses("pipe", [&] { digest_file(pipe); });
+  refuses("pipe", [&] { check_seal(pipe); });
+  refuses("pipe", [&] { Hdf5File::open(pipe); });
+  refuses("timing.csv", [&] { read_timings(scratch.path()); });
+  refuses("timing.csv", [&] { TimingLog(scratch.path()).append({}); });
+  refuses("/dev/zero", [&] { read_file("/dev/zero"); });
+}
+
+TEST(ReadFile, RefusesASizeThatOnlyASparseFileHas) {
+  const Scratch scratch;
+  put_bytes(scratch / "f", "x");
+  std::filesystem::resize_file(scratch / "f", uintmax_t{1} << 40);
+  expect_error(ExitCode::data, {"f: holds 1099511627776 bytes"}, [&] { read_file(scratch / "f"); });
 }
 
 /// Files may not grow past so many bytes meanwhile: what a full disk does, without one.
