@@ -2,7 +2,11 @@
 
 #include <fmt/format.h>
 
+#include <cerrno>
 #include <chrono>
+#include <cstdio>
+#include <filesystem>
+#include <system_error>
 #include <thread>
 
 namespace ttt {
@@ -22,6 +26,13 @@ std::string printable(std::string_view text) {
   return safe;
 }
 
+/// What was printed is lost. Who closed a pipe early, as `head` does, wants no more and is told nothing.
+int lost_output(std::string_view program, int error) {
+  const std::string cause = std::error_code(error, std::generic_category()).message();
+  if (error != EPIPE) print(program, Error(ExitCode::io, "standard output: cannot be written: " + cause));
+  return static_cast<int>(ExitCode::io);
+}
+
 }  // namespace
 
 int print(std::string_view program, const Error& error) {
@@ -32,11 +43,16 @@ int print(std::string_view program, const Error& error) {
 int exit_code_of(std::string_view program, const std::function<int()>& body,
                  const std::function<bool()>& prints) {
   try {
-    return body();
+    const int code = body();
+    return code == 0 && std::fflush(stdout) != 0 ? lost_output(program, errno) : code;
   } catch (const Error& error) {
     if (prints()) return print(program, error);
     std::this_thread::sleep_for(time_to_print);
     return static_cast<int>(error.code());
+  } catch (const std::filesystem::filesystem_error& error) {
+    return print(program, Error(ExitCode::io, error.what()));
+  } catch (const std::system_error& error) {  // fmt::print throws it
+    return lost_output(program, error.code().value());
   } catch (const std::exception& error) {
     const std::string what = error.what();  // LibTorch appends a stack trace
     return print(program, Error(ExitCode::internal, "internal error: " + what.substr(0, what.find('\n'))));

@@ -3,6 +3,7 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <csignal>
 #include <cstdlib>
 
 #include "jobs/bench.h"
@@ -136,6 +137,7 @@ int dispatch(int argc, char** argv) {
 }  // namespace ttt
 
 int main(int argc, char** argv) {
+  std::signal(SIGXFSZ, SIG_IGN);  // a file past `ulimit -f` then fails like one on a full disk
   // A wrong command line is one line, not one a rank.
   return ttt::exit_code_of(
       ttt::program, [&] { return ttt::dispatch(argc, argv); }, ttt::prints_early_errors);
