@@ -33,21 +33,24 @@ class Mnist : public ImageSet {
   std::string images_, labels_;
 };
 
-fs::path find_file(const fs::path& folder, const std::string& name) {
-  const fs::path file = folder / name;
-  const fs::path compressed = folder / (name + ".gz");
+/// NAME-KIND as published, or NAME.KIND as some programs unpack it.
+fs::path find_file(const fs::path& folder, const std::string& name, const std::string& kind) {
+  const std::vector<std::string> spellings = {name + "-" + kind, name + "." + kind};
   std::error_code error;
-  if (!fs::exists(file, error) && fs::exists(compressed, error))
-    fail(ExitCode::data, "{}: is compressed: gunzip it first", compressed.string());
-  return file;
+  for (const std::string& spelling : spellings)
+    if (fs::exists(folder / spelling, error)) return folder / spelling;
+  for (const std::string& spelling : spellings)
+    if (const fs::path compressed = folder / (spelling + ".gz"); fs::exists(compressed, error))
+      fail(ExitCode::data, "{}: is compressed: gunzip it first", compressed.string());
+  return folder / spellings.front();
 }
 
 }  // namespace
 
 std::unique_ptr<ImageSet> open_mnist(const fs::path& path, DataPart part) {
   const std::string prefix = part == DataPart::training ? "train" : "t10k";
-  const fs::path image_file = find_file(path, prefix + "-images-idx3-ubyte");
-  const fs::path label_file = find_file(path, prefix + "-labels-idx1-ubyte");
+  const fs::path image_file = find_file(path, prefix + "-images", "idx3-ubyte");
+  const fs::path label_file = find_file(path, prefix + "-labels", "idx1-ubyte");
   IdxBytes images = read_idx(image_file, 3), labels = read_idx(label_file, 1);
   if (images.shape[0] != labels.shape[0])
     fail(ExitCode::data, "{}: holds {} labels for the {} images of {}", label_file.string(), labels.shape[0],

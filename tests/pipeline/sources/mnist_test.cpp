@@ -34,6 +34,16 @@ TEST(Mnist, ImagesAndLabelsAreThoseOfTheFiles) {
   EXPECT_EQ(set->pixels(2), std::vector<uint8_t>(28 * 28, 2));
 }
 
+TEST(Mnist, NamesMayHaveADotBeforeTheirKind) {
+  const Scratch scratch;
+  put_bytes(scratch / "train-images.idx3-ubyte", images(2));
+  put_bytes(scratch / "train-labels.idx1-ubyte", labels("\x03\x04"));
+  EXPECT_EQ(open_mnist(scratch.path(), DataPart::training)->label(1), 4);
+  std::filesystem::rename(scratch / "train-images.idx3-ubyte", scratch / "train-images.idx3-ubyte.gz");
+  expect_error(ExitCode::data, {"train-images.idx3-ubyte.gz", "gunzip"},
+               [&] { open_mnist(scratch.path(), DataPart::training); });
+}
+
 TEST(Mnist, WhatIsWrongIsNamed) {
   const Scratch scratch;
   const auto expect = [&](const std::vector<std::string>& parts) {
