@@ -11,8 +11,8 @@
 
 #include "jobs/job.h"
 #include "jobs/mpirun.h"
-#include "pipeline/sharing/backoff.h"
 #include "pipeline/process/stop_request.h"
+#include "pipeline/sharing/backoff.h"
 
 namespace ttt {
 namespace {

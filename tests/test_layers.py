@@ -93,7 +93,7 @@ def test_every_source_keeps_to_its_layer(breaches):
         (breaches_of_direction, "pipeline/a.cpp", '#include "units.h"'),
         (breaches_of_rooms, "pipeline/votes/a.cpp", '#include "pipeline/methods/method.h"'),
         (breaches_of_rooms, "pipeline/votes/a.cpp", '#include "pipeline/memory/rule.h"'),
-        (breaches_of_rooms, "pipeline/plan/plan.cpp", "#include <vector>"),
+        (breaches_of_rooms, "pipeline/plan.cpp", "#include <vector>"),
         (breaches_of_doors, "jobs/run.cpp", "#include <mpi.h>"),
         (breaches_of_doors, "pipeline/a.cpp", "#include <hdf5.h>"),
         (breaches_of_doors, "schemas/a.h", "#include <ATen/core/Tensor.h>"),
