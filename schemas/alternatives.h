@@ -1,4 +1,5 @@
 #pragma once
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -15,6 +16,22 @@ struct Alternative {
   Options options;           // defaults, with fields and limits
 };
 using Alternatives = std::vector<Alternative>;
+
+/// The rows of a registry as alternatives. A Row has a name, a summary and options().
+template <typename Row>
+Alternatives alternatives_of(std::span<const Row* const> rows) {
+  Alternatives all;
+  for (const Row* row : rows) all.push_back({row->name, row->summary, row->options()});
+  return all;
+}
+
+/// The row of that name, which must be among them.
+template <typename Row>
+const Row& row_named(std::span<const Row* const> rows, std::string_view name) {
+  for (const Row* row : rows)
+    if (row->name == name) return *row;
+  fail(ExitCode::internal, "nothing registered is called {}", name);
+}
 
 /// What was chosen.
 struct Chosen {

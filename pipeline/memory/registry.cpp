@@ -1,6 +1,5 @@
 #include "pipeline/memory/registry.h"
 
-#include <algorithm>
 #include <array>
 
 namespace ttt {
@@ -14,20 +13,10 @@ std::span<const MemoryRule* const> memory_rules() {
 }
 
 const Alternatives& memory_rule_alternatives() {
-  static const Alternatives all = [] {
-    Alternatives rows;
-    for (const MemoryRule* rule : memory_rules())
-      rows.push_back({rule->name, rule->summary, rule->options()});
-    return rows;
-  }();
+  static const Alternatives all = alternatives_of(memory_rules());
   return all;
 }
 
-const MemoryRule& memory_rule_of(const Chosen& chosen) {
-  const auto found = std::ranges::find(memory_rules(), chosen.name, &MemoryRule::name);
-  if (found == memory_rules().end())
-    fail(ExitCode::internal, "no rule of a memory is called {}", chosen.name);
-  return **found;
-}
+const MemoryRule& memory_rule_of(const Chosen& chosen) { return row_named(memory_rules(), chosen.name); }
 
 }  // namespace ttt

@@ -1,6 +1,5 @@
 #include "pipeline/methods/registry.h"
 
-#include <algorithm>
 #include <array>
 
 namespace ttt {
@@ -14,16 +13,12 @@ std::span<const Method* const> methods() {
   return all;
 }
 
-const Method& kind_of(const MethodOptions& method) {
-  const auto found = std::ranges::find(methods(), method.kind.name, &Method::name);
-  if (found == methods().end()) fail(ExitCode::internal, "no kind of method is called {}", method.kind.name);
-  return **found;
-}
+const Method& kind_of(const MethodOptions& method) { return row_named(methods(), method.kind.name); }
 
 const SpecRegistry& spec_registry() {
   static const SpecRegistry registry = [] {
     SpecRegistry all;
-    for (const Method* kind : methods()) all.methods.push_back({kind->name, kind->summary, kind->options()});
+    all.methods = alternatives_of(methods());
     all.validate = [](const JobSpec& spec) {
       for (const MethodOptions& method : spec.methods) kind_of(method).check(method, spec);
     };

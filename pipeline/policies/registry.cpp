@@ -1,6 +1,5 @@
 #include "pipeline/policies/registry.h"
 
-#include <algorithm>
 #include <array>
 
 namespace ttt {
@@ -20,20 +19,10 @@ std::span<const PolicyRule* const> policy_rules() {
 }
 
 const Alternatives& policy_rule_alternatives() {
-  static const Alternatives all = [] {
-    Alternatives rows;
-    for (const PolicyRule* rule : policy_rules())
-      rows.push_back({rule->name, rule->summary, rule->options()});
-    return rows;
-  }();
+  static const Alternatives all = alternatives_of(policy_rules());
   return all;
 }
 
-const PolicyRule& policy_rule_of(const Chosen& chosen) {
-  const auto found = std::ranges::find(policy_rules(), chosen.name, &PolicyRule::name);
-  if (found == policy_rules().end())
-    fail(ExitCode::internal, "no rule of a policy is called {}", chosen.name);
-  return **found;
-}
+const PolicyRule& policy_rule_of(const Chosen& chosen) { return row_named(policy_rules(), chosen.name); }
 
 }  // namespace ttt

@@ -1,6 +1,5 @@
 #include "pipeline/tasks/registry.h"
 
-#include <algorithm>
 #include <array>
 
 namespace ttt {
@@ -15,18 +14,10 @@ std::span<const Task* const> tasks() {
 }
 
 const Alternatives& task_alternatives() {
-  static const Alternatives all = [] {
-    Alternatives rows;
-    for (const Task* task : tasks()) rows.push_back({task->name, task->summary, task->options()});
-    return rows;
-  }();
+  static const Alternatives all = alternatives_of(tasks());
   return all;
 }
 
-const Task& task_of(const Chosen& chosen) {
-  const auto found = std::ranges::find(tasks(), chosen.name, &Task::name);
-  if (found == tasks().end()) fail(ExitCode::internal, "no auxiliary task is called {}", chosen.name);
-  return **found;
-}
+const Task& task_of(const Chosen& chosen) { return row_named(tasks(), chosen.name); }
 
 }  // namespace ttt

@@ -1,6 +1,5 @@
 #include "pipeline/votes/registry.h"
 
-#include <algorithm>
 #include <array>
 
 namespace ttt {
@@ -21,18 +20,10 @@ std::span<const VoteRule* const> vote_rules() {
 }
 
 const Alternatives& vote_alternatives() {
-  static const Alternatives all = [] {
-    Alternatives rows;
-    for (const VoteRule* rule : vote_rules()) rows.push_back({rule->name, rule->summary, rule->options()});
-    return rows;
-  }();
+  static const Alternatives all = alternatives_of(vote_rules());
   return all;
 }
 
-const VoteRule& vote_rule_of(const Chosen& chosen) {
-  const auto found = std::ranges::find(vote_rules(), chosen.name, &VoteRule::name);
-  if (found == vote_rules().end()) fail(ExitCode::internal, "no vote rule is called {}", chosen.name);
-  return **found;
-}
+const VoteRule& vote_rule_of(const Chosen& chosen) { return row_named(vote_rules(), chosen.name); }
 
 }  // namespace ttt
