@@ -18,7 +18,8 @@ bool keeps_features(const MethodResults& method) {
 
 const MethodResults& chosen_source(const std::string& name, const std::string& from, const Results& results) {
   const auto found = std::ranges::find_if(results.methods, [&](const MethodResults& method) {
-    return from.empty() ? keeps_features(method) : method.name == from;
+    // The logits at milestone 0 of a stream are those of weights that earlier samples have changed.
+    return from.empty() ? starts_at_source(method.role) && keeps_features(method) : method.name == from;
   });
   if (found != results.methods.end()) return *found;
   if (from.empty())

@@ -11,7 +11,8 @@ namespace {
 
 bool has_source(const Results& results, const std::string& from) {
   return std::ranges::any_of(results.methods, [&](const MethodResults& method) {
-    return from.empty() ? !method.records.front().features.empty() : method.name == from;
+    return from.empty() ? starts_at_source(method.role) && !method.records.front().features.empty()
+                        : method.name == from;
   });
 }
 
@@ -27,9 +28,9 @@ void check(const MethodOptions& method, const JobSpec& spec) {
       spec, method, "from", method.kind.options.get<MemoryOptions>().from,
       [](const MethodOptions& other) {
         const auto* adapt = other.kind.options.get_if<AdaptOptions>();
-        return adapt && keeps(adapt->keep, "features");
+        return adapt && !in_streams(*adapt) && keeps(adapt->keep, "features");
       },
-      "an adapt method with keep = [\"features\"]");
+      "an adapt method with keep = [\"features\"] and reset = \"sample\"");
 }
 
 constexpr Derivation derivation = {.derive = derive};

@@ -188,6 +188,17 @@ TEST(Memory, NeedsFeaturesLogitsAndMilestoneZero) {
                [&] { replayed(without, memory_with("knn")); });
 }
 
+TEST(Memory, PassesOverAStreamWhoseLogitsAreNotTheSourceModels) {
+  StoredPoints points(5);
+  MethodResults online = points.results.methods[0];
+  online.name = "online";
+  online.role = Role::online;
+  for (Records& records : online.records) std::ranges::fill(records.logits, 0.0F);
+  const MethodResults alone = replayed(points, memory_with("knn"));
+  points.results.methods.insert(points.results.methods.begin(), online);
+  EXPECT_EQ(replayed(points, memory_with("knn")).records[0].predicted, alone.records[0].predicted);
+}
+
 TEST(Memory, RefusesAFinalLinearThatDoesNotFit) {
   StoredPoints points(40);
   const MemoryClassifier linears = points.linears;

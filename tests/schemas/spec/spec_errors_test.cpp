@@ -130,6 +130,11 @@ const std::vector<Bad> bad_specs = {
      "job.toml:8:10: report.method: \"sauce\" is no method of this spec; did you mean \"source\"?"},
     {"EnsembleWithoutLogits", minimal_spec("[method.e]\nkind = \"ensemble\"\n[run]\nlogits = false\n"),
      "job.toml:10:10: run.logits: false, but ensembles"},
+    {"MemoryOfAStream",
+     minimal_spec("[method.o]\nkind = \"adapt\"\nreset = \"never\"\nkeep = [\"features\"]\n"
+                  "[method.t]\nkind = \"memory\"\nfrom = \"o\"\n"),
+     "job.toml:13:8: method.t.from: \"o\" does not fit (name an adapt method with keep = [\"features\"] and "
+     "reset = \"sample\")"},
     {"TuneSplitEmpty", minimal_spec("[run]\nsplit = \"tune\"\n"),
      "job.toml:8:9: run.split: \"tune\", but [data.tune] is empty"},
     {"LineTooLong", "a = \"" + std::string(9000, 'x') + "\"", "job.toml:1:4097: line longer than 4096 bytes"},
