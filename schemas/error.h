@@ -7,7 +7,7 @@
 
 namespace ttt {
 
-/// Exit codes of every subcommand, from the launcher too (README, "Exit codes").
+/// Exit codes of every subcommand, from the launcher too (docs/formats.md).
 enum class ExitCode {
   complete = 0,
   spec = 64,      // the command line or the job spec is wrong

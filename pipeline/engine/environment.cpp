@@ -51,7 +51,7 @@ void choose_device(int local_rank) {
   const int devices = lanes::cuda_devices();
   require(devices > 0, "run.device = \"cuda\": {}; set run.device = \"cpu\"",
           lanes::cuda_operations() ? "no GPU is found on this machine"
-                                   : "this program was built without CUDA (README, \"GPUs\")");
+                                   : "this program was built without CUDA (docs/gpu.md)");
   lanes::choose_cuda_device(local_rank % devices);
 }
 
