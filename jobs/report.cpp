@@ -8,6 +8,7 @@
 #include "jobs/made_with.h"
 #include "pipeline/report/pdf.h"
 #include "pipeline/report/report.h"
+#include "pipeline/report/sample_pictures.h"
 #include "schemas/durable_file.h"
 #include "schemas/files/results.h"
 #include "schemas/files/timing_log.h"
@@ -30,6 +31,13 @@ Provenance provenance(const Results& results, const std::vector<UnitTiming>& tim
     provenance.facts.emplace_back("time of the run", fmt::format("{:.1f} s, summed over ranks", seconds));
   }
   return provenance;
+}
+
+/// Of the samples that the report tells of; none when the test set is not there any more.
+SamplePictures pictures_of_samples(const Job& job, const Analysis& analysis) {
+  if (!is_there(job.test_set())) return {};
+  const TestSetFile file = open_prepared(job);
+  return sample_pictures(analysis, file.set, file.images);
 }
 
 /// figures/NAME.svg, and NAME.pdf where this build can make them. A PDF that an earlier build left of other
@@ -57,7 +65,8 @@ void report(const Job& job) {
   ReportOptions options = job.spec.report;
   if (options.title.empty()) options.title = job.spec.name;
   const Analysis analysis = analyse(results, options, by_method_and_model(timings));
-  publish(job.dir / "report.html", report_html(analysis, provenance(results, timings)));
+  publish(job.dir / "report.html",
+          report_html(analysis, provenance(results, timings), pictures_of_samples(job, analysis)));
   publish(job.dir / "curves.csv", curves_csv(analysis));
   publish(job.dir / "curve.svg", curve_svg(analysis));
   publish_figures(job.dir / "figures", analysis);

@@ -16,7 +16,7 @@ std::string attribute(std::string_view name, std::string_view value) {
 std::string table_row(const std::vector<Cell>& cells, std::string_view classes) {
   std::string row = fmt::format("<tr{}>", attribute("class", classes));
   for (const Cell& cell : cells)
-    row += fmt::format("<td{}>{}</td>", attribute("class", cell.classes), escape(cell.text));
+    row += fmt::format("<td{}>{}{}</td>", attribute("class", cell.classes), cell.markup, escape(cell.text));
   return row + "</tr>\n";
 }
 

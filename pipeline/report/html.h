@@ -5,10 +5,11 @@
 
 namespace ttt {
 
-/// A cell of a table: escaped text and, where it says something, a class (good, bad).
+/// A cell of a table: escaped text and, where it says something, a class (good, bad); before it, markup.
 struct Cell {
   std::string text;
   std::string_view classes = "";
+  std::string markup = "";
 };
 
 /// A table that scrolls sideways on its own when it is too wide. Rows of `groups` start with a rule.

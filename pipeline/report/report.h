@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "pipeline/analysis/analysis.h"
+#include "pipeline/report/sample_pictures.h"
 
 namespace ttt {
 
@@ -18,7 +19,8 @@ struct Provenance {
 Provenance provenance_of(const Results& results);
 
 /// The whole report as one HTML file: no scripts, no links to elsewhere.
-std::string report_html(const Analysis& analysis, const Provenance& provenance);
+std::string report_html(const Analysis& analysis, const Provenance& provenance,
+                        const SamplePictures& pictures = {});
 
 /// Every curve as a tidy table, one row per group x split x method x model x shift x milestone. Undefined:
 /// empty.

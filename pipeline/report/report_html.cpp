@@ -111,13 +111,14 @@ Provenance provenance_of(const Results& results) {
   return provenance;
 }
 
-std::string report_html(const Analysis& analysis, const Provenance& provenance) {
+std::string report_html(const Analysis& analysis, const Provenance& provenance,
+                        const SamplePictures& pictures) {
   std::string body = analysis.partial ? std::string(partial_banner) : "";
   body += html_heading(1, analysis.title);
   body += html_paragraph("What test-time training buys over the source model, and what it costs.", "soft");
   body += navigation(analysis);
   for (size_t i = 0; i < analysis.sections.size(); ++i)
-    body += section_html(analysis, analysis.sections[i], static_cast<int>(i) + 1);
+    body += section_html(analysis, analysis.sections[i], static_cast<int>(i) + 1, pictures);
   body += reading(analysis) + provenance_html(provenance);
   return fmt::format(
       "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\"/>\n"

@@ -28,10 +28,19 @@ std::string tally(const std::vector<std::string>& classes) {
   return fmt::format("{}", fmt::join(words, ", "));
 }
 
-std::string story_table(const std::vector<SampleStory>& stories) {
+/// The sample's number under its picture.
+Cell sample_cell(int64_t sample, const SamplePictures& pictures) {
+  const auto found = pictures.find(sample);
+  const std::string number = std::to_string(sample);
+  if (found == pictures.end()) return {number};
+  return {number, "",
+          fmt::format("<img src=\"{}\" width=\"64\" alt=\"sample {}\"/><br/>", found->second, number)};
+}
+
+std::string story_table(const std::vector<SampleStory>& stories, const SamplePictures& pictures) {
   std::vector<std::vector<Cell>> rows;
   for (const SampleStory& story : stories)
-    rows.push_back({{std::to_string(story.sample)},
+    rows.push_back({sample_cell(story.sample, pictures),
                     {std::to_string(story.base)},
                     {story.shift},
                     {std::to_string(story.severity)},
@@ -49,26 +58,25 @@ std::string story_table(const std::vector<SampleStory>& stories) {
                     rows);
 }
 
-std::string folded(const std::string& what, const std::vector<SampleStory>& stories) {
-  return stories.empty()
-             ? ""
-             : html_folded(fmt::format("The {} samples {} most", stories.size(), what), story_table(stories));
+std::string folded(const std::string& what, const std::vector<SampleStory>& stories,
+                   const SamplePictures& pictures) {
+  return stories.empty() ? ""
+                         : html_folded(fmt::format("The {} samples {} most", stories.size(), what),
+                                       story_table(stories, pictures));
 }
 
 }  // namespace
 
-std::string samples_html(const Section& section) {
+std::string samples_html(const Section& section, const SamplePictures& pictures) {
   const SampleStories& stories = section.stories;
   if (stories.fixed.empty() && stories.broken.empty()) return "";
   return html_heading(3, "Single samples") +
          html_paragraph(
              "Chosen by how many source models adaptation changed to right or to wrong by its last "
-             "milestone; "
-             "of equal ones those whose main loss changed the most. Predictions are counted over models. "
-             "Sample "
-             "numbers are those of testset.h5, which holds the images.",
+             "milestone; of equal ones those whose main loss changed the most. Predictions are counted over "
+             "models. Sample numbers are those of testset.h5, which holds the images.",
              "note") +
-         folded("fixed", stories.fixed) + folded("broken", stories.broken);
+         folded("fixed", stories.fixed, pictures) + folded("broken", stories.broken, pictures);
 }
 
 }  // namespace ttt

@@ -2,10 +2,12 @@
 #include <string>
 
 #include "pipeline/analysis/analysis.h"
+#include "pipeline/report/sample_pictures.h"
 
 namespace ttt {
 
-/// The samples that most models fixed and broke under the method under test, folded; "" where there are none.
-std::string samples_html(const Section& section);
+/// The samples that most models fixed and broke under the method under test, with the pictures there are,
+/// folded; "" where there are none.
+std::string samples_html(const Section& section, const SamplePictures& pictures);
 
 }  // namespace ttt

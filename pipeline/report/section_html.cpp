@@ -134,7 +134,8 @@ std::string curve_caption(const Analysis& analysis) {
       missing);
 }
 
-std::string of_method_under_test(const Analysis& analysis, const Section& section) {
+std::string of_method_under_test(const Analysis& analysis, const Section& section,
+                                 const SamplePictures& pictures) {
   std::string text;
   if (!section.equal_cost.empty())
     text += html_heading(3, "At equal cost") +
@@ -151,7 +152,7 @@ std::string of_method_under_test(const Analysis& analysis, const Section& sectio
                 "The same steps with the information taken out: a gain that a placebo shares does not come "
                 "from the sample.") +
             placebo_table(analysis, section);
-  text += signals_html(analysis, section) + samples_html(section) + html_heading(3, "Losses") +
+  text += signals_html(analysis, section) + samples_html(section, pictures) + html_heading(3, "Losses") +
           figure_html(loss_figure(analysis, section),
                       "The auxiliary loss is measured on fresh views before each update.") +
           html_heading(3, "Calibration") +
@@ -169,7 +170,8 @@ std::string section_name(const Section& section) {
                      section.split == Split::tune ? ", split tune (chosen on, not for reporting)" : "");
 }
 
-std::string section_html(const Analysis& analysis, const Section& section, int number) {
+std::string section_html(const Analysis& analysis, const Section& section, int number,
+                         const SamplePictures& pictures) {
   std::string text = fmt::format("<h2 class=\"{}\" id=\"s{}\">{}</h2>\n", number == 1 ? "first" : "next",
                                  number, escape("Source models: " + section_name(section)));
   text += html_paragraph(sample_line(section), "soft");
@@ -180,7 +182,7 @@ std::string section_html(const Analysis& analysis, const Section& section, int n
     text += html_heading(3, "Accuracy against cost") +
             figure_html(curve_figure(analysis, section), curve_caption(analysis));
   text += families_html(analysis, section);
-  if (analysis.under_test) text += of_method_under_test(analysis, section);
+  if (analysis.under_test) text += of_method_under_test(analysis, section, pictures);
   return text + html_heading(3, "Episodes") +
          long_table(analysis, "What became of the episodes of each method", episode_table(analysis, section));
 }

@@ -65,7 +65,7 @@ Bitmap decode_image(const fs::path& file, const std::string& bytes) {
 
 Bitmap read_image(const fs::path& file) { return decode_image(file, read_file(file)); }
 
-void write_png(const fs::path& file, const Bitmap& image) {
+std::string encode_png(const Bitmap& image) {
   assert(image.bytes.size() == size_t{3} * image.width * image.height);
   png_image png{};
   png.version = PNG_IMAGE_VERSION;
@@ -75,8 +75,11 @@ void write_png(const fs::path& file, const Bitmap& image) {
   std::string bytes(PNG_IMAGE_PNG_SIZE_MAX(png), '\0');
   size_t size = bytes.size();
   if (!png_image_write_to_memory(&png, bytes.data(), &size, 0, image.bytes.data(), 0, nullptr))
-    fail(ExitCode::internal, "{}: cannot encode PNG: {}", file.string(), png.message);
-  publish(file, std::string_view(bytes).substr(0, size));
+    fail(ExitCode::internal, "cannot encode an image as PNG: {}", png.message);
+  bytes.resize(size);
+  return bytes;
 }
+
+void write_png(const fs::path& file, const Bitmap& image) { publish(file, encode_png(image)); }
 
 }  // namespace ttt

@@ -19,6 +19,9 @@ struct Bitmap {
 Bitmap decode_image(const std::filesystem::path& file, const std::string& bytes);
 Bitmap read_image(const std::filesystem::path& file);
 
+/// The bytes of a PNG file of the image.
+std::string encode_png(const Bitmap& image);
+
 /// Publishes the image as a PNG file.
 void write_png(const std::filesystem::path& file, const Bitmap& image);
 
