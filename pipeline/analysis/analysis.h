@@ -9,6 +9,7 @@
 #include "pipeline/analysis/curve.h"
 #include "pipeline/analysis/entropy_bins.h"
 #include "pipeline/analysis/episodes.h"
+#include "pipeline/analysis/label_free.h"
 #include "pipeline/analysis/roles.h"
 #include "pipeline/analysis/sample_stories.h"
 #include "pipeline/analysis/signals.h"
@@ -67,6 +68,7 @@ struct Section {
   std::vector<Signal> signals;           // what tells whether the method under test helps
   std::vector<EntropyBin> entropy_bins;  // where it helps
   SampleStories stories;                 // samples it fixed and broke
+  std::optional<LabelFree> label_free;   // of the split report, where the split tune can be fitted
   Recommendation best;                   // chosen on the split tune where the group has it
 };
 

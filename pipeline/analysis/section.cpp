@@ -148,6 +148,8 @@ void add_signals(const SectionInput& input, const Slice& slice, Section& section
   section.signals = signals_of(input.results, slice, method, input.options);
   section.stories = sample_stories(input.results, slice, method, most_stories);
   section.entropy_bins = gain_by_entropy(input.results, slice, method, input.options);
+  if (section.split == Split::report)
+    section.label_free = label_free_accuracy(input.results, method, section.group);
 }
 
 }  // namespace

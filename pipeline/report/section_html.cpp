@@ -10,6 +10,7 @@
 #include "pipeline/report/figures.h"
 #include "pipeline/report/findings.h"
 #include "pipeline/report/html.h"
+#include "pipeline/report/label_free_html.h"
 #include "pipeline/report/samples_html.h"
 #include "pipeline/report/signals_html.h"
 #include "pipeline/report/tables.h"
@@ -152,7 +153,8 @@ std::string of_method_under_test(const Analysis& analysis, const Section& sectio
                 "The same steps with the information taken out: a gain that a placebo shares does not come "
                 "from the sample.") +
             placebo_table(analysis, section);
-  text += signals_html(analysis, section) + samples_html(section, pictures) + html_heading(3, "Losses") +
+  text += signals_html(analysis, section) + label_free_html(section) + samples_html(section, pictures) +
+          html_heading(3, "Losses") +
           figure_html(loss_figure(analysis, section),
                       "The auxiliary loss is measured on fresh views before each update.") +
           html_heading(3, "Calibration") +
