@@ -27,6 +27,7 @@ method.ttt = { kind = "adapt", subset = "norm", steps = 16, views_per_step = 16,
 run.block = 1
 """  # a unit takes tens of milliseconds
 ENDED = ("COMPLETED", "FAILED", "CANCELLED")
+TTT_EVAL = Path(os.environ["TTT_BUILD"]) / "ttt-eval"
 
 
 @pytest.fixture
@@ -84,6 +85,20 @@ class Cluster:
     def state(self, job):
         fields = dict(field.partition("=")[::2] for field in self.call("scontrol", "-o", "show", "job", job).split())
         return fields["JobState"], int(fields["Restarts"])
+
+    def node(self, name, state):
+        self.call("scontrol", "update", f"nodename={name}", f"state={state}", "reason=test")
+
+    def start_again(self, job):
+        """What went back into the queue starts two minutes later; at once it would be refused, since its last start was
+        just revoked."""
+        self.wait_for("the requeue", lambda: self.state(job)[0] == "PENDING" and self.state(job)[1] > 0)
+        self.call("scontrol", "update", f"jobid={job}", "StartTime=now+10")
+
+    def ends(self, job):
+        """The state in which the job ends."""
+        self.wait_for(f"the end of job {job}", lambda: self.state(job)[0] in ENDED)
+        return self.state(job)[0]
 
     def submit(self, *words, program=STAND_IN):
         """Numbers of the run job and of the report job."""
@@ -150,9 +165,7 @@ def test_a_job_out_of_time_goes_back_into_the_queue_and_the_report_waits_for_it(
     (out / "segments" / "train" / "release").touch()
     (out / "segments" / "run").mkdir()
     (out / "segments" / "run" / "release").touch()
-    cluster.wait_for("the requeue", lambda: cluster.state(run) == ("PENDING", 1))
-    # Otherwise it starts two minutes later; at once it would be refused, since its last start was just revoked.
-    cluster.call("scontrol", "update", f"jobid={run}", "StartTime=now+10")
+    cluster.start_again(run)
     cluster.wait_for("the report", lambda: cluster.state(report)[0] in ENDED)
     assert cluster.state(run) == ("COMPLETED", 1), log_of(out, run)
     assert cluster.state(report)[0] == "COMPLETED"
@@ -162,7 +175,7 @@ def test_a_job_out_of_time_goes_back_into_the_queue_and_the_report_waits_for_it(
 def test_the_program_itself_drains_is_requeued_and_reports(cluster, tmp_path):
     spec, out = tmp_path / "job.toml", tmp_path / "job"
     spec.write_text(SMALL)
-    run, report = cluster.submit(spec, "--out", out, "--nodes", 2, program=Path(os.environ["TTT_BUILD"]) / "ttt-eval")
+    run, report = cluster.submit(spec, "--out", out, "--nodes", 2, program=TTT_EVAL)
     cluster.wait_for("the first segment", lambda: list(out.glob("segments/*/*/*.h5")) or cluster.state(run)[0] in ENDED)
     cluster.call("scancel", "--batch", "--signal=USR1", run)
     cluster.wait_for("the requeue", lambda: cluster.state(run) == ("PENDING", 1))
@@ -183,3 +196,94 @@ def test_a_failed_run_cancels_the_report(cluster, spec, tmp_path):
     assert cluster.state(run)[0] == "FAILED"
     assert cluster.state(report)[0] == "CANCELLED"
     assert not (out / "report.done").exists()
+
+
+def segments(out):
+    return {file: file.read_bytes() for file in out.glob("segments/*/*/*.h5")}
+
+
+@pytest.fixture
+def small(tmp_path):
+    """A spec of the program itself, in a folder whose name has spaces."""
+    folder = tmp_path / "two words"
+    folder.mkdir()
+    spec = folder / "small job.toml"
+    spec.write_text(SMALL)
+    return spec
+
+
+def begun(cluster, small, *words):
+    """The run job, the report job and the folder of a job that has finished its first unit."""
+    out = small.parent / "out"
+    run, report = cluster.submit(small, "--out", out, *words, program=TTT_EVAL)
+    cluster.wait_for("the first segment", lambda: segments(out) or cluster.state(run)[0] in ENDED)
+    assert cluster.state(run)[0] == "RUNNING", log_of(out, run)
+    return run, report, out
+
+
+def test_a_cancelled_job_says_that_its_work_is_kept_and_goes_on_with_other_nodes(cluster, small):
+    run, report, out = begun(cluster, small, "--nodes", 2)
+    cluster.call("scancel", run)
+    assert cluster.ends(run) == "CANCELLED", log_of(out, run)
+    assert cluster.ends(report) == "CANCELLED"
+    assert "finished work is kept" in log_of(out, run)
+    before = segments(out)
+    run, report = cluster.submit(small, "--out", out, "--nodes", 1, "--ntasks-per-node", 3, program=TTT_EVAL)
+    assert cluster.ends(report) == "COMPLETED", log_of(out, run)
+    assert {file: file.read_bytes() for file in before} == before
+    assert (out / "report.html").exists()
+
+
+def test_a_preempted_job_goes_back_into_the_queue_and_ends_well(cluster, small):
+    run, report, out = begun(cluster, small, "--nodes", 2)
+    urgent = cluster.call("sbatch", "--parsable", "--partition=hi", "--nodes=2", "--exclusive", "--wrap=true").strip()
+    cluster.start_again(run)
+    assert cluster.ends(urgent) == "COMPLETED"
+    before = segments(out)
+    assert cluster.ends(report) == "COMPLETED", log_of(out, run)
+    assert {file: file.read_bytes() for file in before} == before
+
+
+def test_a_node_that_fails_costs_its_unit_and_nothing_else(cluster, small):
+    run, report, out = begun(cluster, small, "--nodes", 2)
+    cluster.node("n2", "down")
+    cluster.wait_for("the requeue", lambda: cluster.state(run)[1] == 1)
+    before = segments(out)
+    cluster.node("n2", "resume")
+    cluster.start_again(run)
+    assert cluster.ends(report) == "COMPLETED", log_of(out, run)
+    assert {file: file.read_bytes() for file in before} == before
+
+
+def test_every_rank_has_a_gpu_of_its_own(cluster, spec, tmp_path):
+    out = prepare_job(tmp_path / "job", 4)
+    for stage in ("train", "run"):
+        (out / "segments" / stage).mkdir(parents=True)
+        (out / "segments" / stage / "release").touch()
+    run, report = cluster.submit(spec, "--out", out, "--nodes", 2, "--ntasks-per-node", 2, "--gpus-per-task", 1)
+    assert cluster.ends(report) == "COMPLETED", log_of(out, run)
+    seen = sorted(file.read_text().split() for file in (out / "segments" / "run").glob("gpu-*"))
+    assert seen == [["n1", "0"], ["n1", "1"], ["n2", "0"], ["n2", "1"]]
+
+
+def test_a_job_array_over_one_folder_shares_the_work(cluster, small):
+    """Not how jobs are meant to run (one MPI job shares better), but what people do."""
+    out = small.parent / "out"
+    for stage in ("prepare", "train"):
+        subprocess.run([TTT_EVAL, stage, small, "--out", out], env=cluster.environment, check=True, capture_output=True)
+    run = cluster.call("sbatch", "--parsable", "--array=0-2", "--output", out / "array-%a.log", REPO / "slurm" / "run.sbatch",
+                       TTT_EVAL, small, out).strip()
+    report = cluster.call("sbatch", "--parsable", f"--dependency=afterok:{run}", "--kill-on-invalid-dep=yes", "--output",
+                          out / "report.log", REPO / "slurm" / "report.sbatch", TTT_EVAL, small, out).strip()
+    assert cluster.ends(report) == "COMPLETED", [log.read_text() for log in sorted(out.glob("array-*.log"))]
+    assert (out / "report.html").exists()
+
+
+def test_a_failing_job_leaves_its_message_in_the_log(cluster, small):
+    small.write_text(SMALL.replace("glyph_fog", "glyph_frog"))
+    out = small.parent / "out"
+    run, report = cluster.submit(small, "--out", out, program=TTT_EVAL)
+    assert cluster.ends(report) == "CANCELLED"
+    assert cluster.state(run)[0] == "FAILED"
+    assert "glyph_frog" in log_of(out, run)
+    assert "ExitCode=64:0" in cluster.call("scontrol", "-o", "show", "job", run)
