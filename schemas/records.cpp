@@ -64,13 +64,27 @@ bool same_shape(const Records& a, const Records& b) {
 void keep_column(Records& records, std::vector<float> Records::*column) { keep(records, column); }
 void keep_column(Records& records, std::vector<double> Records::*column) { keep(records, column); }
 
-void copy_row(Records& records, int64_t to, const Records& source, int64_t from) {
-  records.sample[to] = source.sample[from];
+void copy_rows(Records& records, int64_t to, const Records& source, int64_t from, int64_t count) {
+  std::copy_n(source.sample.begin() + from, count, records.sample.begin() + to);
   for_each_column([&](const RecordColumn& column, auto member) {
     if ((records.*member).empty() || (source.*member).empty()) return;
     const int64_t values = width(records, column);
-    std::copy_n((source.*member).begin() + from * values, values, (records.*member).begin() + to * values);
+    std::copy_n((source.*member).begin() + from * values, count * values,
+                (records.*member).begin() + to * values);
   });
+}
+
+void copy_row(Records& records, int64_t to, const Records& source, int64_t from) {
+  copy_rows(records, to, source, from, 1);
+}
+
+int64_t row_bytes(const Records& records) {
+  int64_t bytes = sizeof(int64_t);  // of the sample's number
+  for_each_column([&](const RecordColumn& column, auto member) {
+    if (has_column(records, column, member))
+      bytes += width(records, column) * static_cast<int64_t>(sizeof(ValueOf<decltype(member)>));
+  });
+  return bytes;
 }
 
 }  // namespace ttt

@@ -63,6 +63,12 @@ void keep_column(Records& records, std::vector<double> Records::*column);
 /// Copies row `from` of `source`, which has the same shape, to row `to`.
 void copy_row(Records& records, int64_t to, const Records& source, int64_t from);
 
+/// Copies rows [from, from + count) of `source` likewise.
+void copy_rows(Records& records, int64_t to, const Records& source, int64_t from, int64_t count);
+
+/// Bytes that the columns of one row take.
+int64_t row_bytes(const Records& records);
+
 /// Cumulative cost of stopping at each milestone, one prediction included; [M] each.
 struct CostTable {
   std::vector<int32_t> milestone;        // steps of adaptation; views of a vote; members of an ensemble

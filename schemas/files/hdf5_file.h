@@ -70,6 +70,28 @@ class Hdf5Rows {
   std::vector<int64_t> shape_;
 };
 
+/// An array of numbers in a file being written, filled a part at a time; holds the file open and none of the
+/// values. What is never written reads as zeros.
+class Hdf5Array {
+ public:
+  /// Writes the part that begins at `start` and has the lengths `count`, an entry an axis of the array each.
+  template <typename T>
+  void write(const std::vector<int64_t>& start, const std::vector<int64_t>& count,
+             std::span<const T> values) const {
+    write_part(start, count, number_of<T>(), values.data(), values.size());
+  }
+
+ private:
+  friend class Hdf5Group;
+  Hdf5Array(std::shared_ptr<Hdf5FileState> file, std::string where, Hdf5Id array);
+  void write_part(const std::vector<int64_t>& start, const std::vector<int64_t>& count, Number number,
+                  const void* values, size_t size) const;
+
+  std::shared_ptr<Hdf5FileState> file_;
+  std::string where_;  // path of the array
+  Hdf5Id array_;
+};
+
 /// A group of an open file: named arrays, attributes and groups. Arrays are written over named axes: an axis
 /// is a one-dimensional array of the same group that is also their dimension scale, as netCDF-4 has it. Every
 /// failure is one line naming file and object: an io Error in a file being written, a data Error in one being
@@ -91,6 +113,12 @@ class Hdf5Group {
   }
   void write(const std::string& name, const std::vector<std::string>& axes,
              const std::vector<std::string>& values, const Attributes& attributes = {}) const;
+  /// An array as write() makes it, without its values: filled afterwards it is the same bytes.
+  template <typename T>
+  Hdf5Array make_array(const std::string& name, const std::vector<std::string>& axes,
+                       const Attributes& attributes = {}) const {
+    return make_typed(name, axes, number_of<T>(), attributes);
+  }
   void set(const Attributes& attributes) const;
 
   Hdf5Group group(const std::string& name) const;
@@ -126,6 +154,11 @@ class Hdf5Group {
                    const void* values, size_t count, const Attributes& attributes) const;
   void write_typed(const std::string& name, const std::vector<std::string>& axes, int64_t type,
                    const void* values, size_t count, const Attributes& attributes) const;
+  Hdf5Array make_typed(const std::string& name, const std::vector<std::string>& axes, Number number,
+                       const Attributes& attributes) const;
+  std::vector<int64_t> lengths_of(const std::vector<std::string>& axes) const;
+  void finish_array(int64_t array, const std::string& name, const std::vector<std::string>& axes,
+                    const Attributes& attributes) const;
   Hdf5Id open_object(const std::string& name) const;
   Hdf5Id open_attribute(const std::string& object, const std::string& name) const;
   size_t check_array(const std::string& name, Number number, const std::vector<int64_t>& shape) const;

@@ -1,8 +1,10 @@
 #pragma once
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <map>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "schemas/fingerprint.h"
@@ -10,6 +12,9 @@
 #include "schemas/test_set.h"
 
 namespace ttt {
+
+/// What results.h5 says that it is; files of another number are refused.
+inline constexpr std::string_view results_format = "ttt-eval results 2";
 
 /// results.h5: everything the report needs. The layout (design.md, "Test set and results") is described in
 /// results.cpp.
@@ -30,6 +35,12 @@ struct Results {
 };
 
 void write_results(const std::filesystem::path& file, const Results& results);
+
+/// Which columns of the records are read, by their names (record_columns.h); those that are not stay empty.
+using WantedColumns = std::function<bool(std::string_view column)>;
+
+/// Throws a data Error naming the file when it is missing, damaged or of another version.
 Results read_results(const std::filesystem::path& file);
+Results read_results(const std::filesystem::path& file, const WantedColumns& wanted);
 
 }  // namespace ttt

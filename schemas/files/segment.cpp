@@ -86,18 +86,20 @@ std::filesystem::path segment_path(const std::filesystem::path& dir, const std::
 }
 
 void write_segment(const std::filesystem::path& file, const Segment& segment) {
-  publish(file, [&](const std::filesystem::path& aside) {
-    Hdf5File made = Hdf5File::create(aside);
-    made.root().set({{"format", format},
-                     {"method", segment.method},
-                     {"model", segment.model},
-                     {"block", static_cast<uint64_t>(segment.block)},
-                     {"fingerprint", to_json(segment.fingerprint)}});
-    write_cost(made.root(), segment.cost, "steps or views");
-    write_records(made.root(), segment.records);
-    made.close();
-    seal_file(aside);
-  });
+  publish(file, [&](const std::filesystem::path& aside) { save_segment(aside, segment); });
+}
+
+void save_segment(const std::filesystem::path& file, const Segment& segment) {
+  Hdf5File made = Hdf5File::create(file);
+  made.root().set({{"format", format},
+                   {"method", segment.method},
+                   {"model", segment.model},
+                   {"block", static_cast<uint64_t>(segment.block)},
+                   {"fingerprint", to_json(segment.fingerprint)}});
+  write_cost(made.root(), segment.cost, "steps or views");
+  write_records(made.root(), segment.records);
+  made.close();
+  seal_file(file);
 }
 
 Segment read_segment(const std::filesystem::path& file) {

@@ -25,6 +25,9 @@ std::filesystem::path segment_path(const std::filesystem::path& dir, const std::
 /// Commits: written aside, closed, fsynced, renamed, directory fsynced. The same bytes for the same segment.
 void write_segment(const std::filesystem::path& file, const Segment& segment);
 
+/// The same bytes without committing them: nothing is synced, and the file must not be there.
+void save_segment(const std::filesystem::path& file, const Segment& segment);
+
 /// Throws a data Error naming the file (and data set) when it is missing, truncated, corrupt or not a
 /// segment.
 Segment read_segment(const std::filesystem::path& file);

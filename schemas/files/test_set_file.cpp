@@ -75,7 +75,8 @@ std::vector<int32_t> counted(int64_t length) {
   return values;
 }
 
-void write(const Hdf5Group& root, const TestSetWithImages& set) {
+/// Everything but the values of the images.
+Hdf5Array write_facts(const Hdf5Group& root, const TestSet& set) {
   root.set({{"title", "Test set of ttt-eval"},
             {"Conventions", "CF-1.8"},
             {"class_names", set.class_names},
@@ -88,9 +89,10 @@ void write(const Hdf5Group& root, const TestSetWithImages& set) {
   root.write_axis("height", counted(set.height), {{"units", "1"}, {"long_name", "row, from the top"}});
   root.write_axis("width", counted(set.width), {{"units", "1"}, {"long_name", "column, from the left"}});
   root.write_axis("channel", counted(set.channels), {{"units", "1"}, {"long_name", "colour channel"}});
-  root.write("image", {"sample", "height", "width", "channel"}, set.image,
-             {{"units", "1"}, {"long_name", "pixels, 0 to 255"}});
+  Hdf5Array images = root.make_array<uint8_t>("image", {"sample", "height", "width", "channel"},
+                                              {{"units", "1"}, {"long_name", "pixels, 0 to 255"}});
   write_sample_coordinates(root, set.label, set.base, set.shift, set.severity, set.split, set.shift_names);
+  return images;
 }
 
 }  // namespace
@@ -124,11 +126,26 @@ TestSetWithImages read_test_set(const std::filesystem::path& file) {
   return {std::move(opened.set), opened.images(every)};
 }
 
+TestSetWriter::TestSetWriter(const std::filesystem::path& file, const TestSet& set)
+    : shape_{set.height, set.width, set.channels},
+      file_(Hdf5File::create(file)),
+      images_(write_facts(file_.root(), set)) {}
+
+void TestSetWriter::write(int64_t first, std::span<const uint8_t> images) {
+  const auto count = static_cast<int64_t>(images.size()) / (shape_[0] * shape_[1] * shape_[2]);
+  images_->write({first, 0, 0, 0}, {count, shape_[0], shape_[1], shape_[2]}, images);
+}
+
+void TestSetWriter::close() {
+  images_.reset();
+  file_.close();
+}
+
 void write_test_set(const std::filesystem::path& file, const TestSetWithImages& set) {
   publish(file, [&](const std::filesystem::path& aside) {
-    Hdf5File made = Hdf5File::create(aside);
-    write(made.root(), set);
-    made.close();
+    TestSetWriter writer(aside, set);
+    writer.write(0, set.image);
+    writer.close();
   });
 }
 

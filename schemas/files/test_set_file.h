@@ -1,6 +1,10 @@
 #pragma once
 #include <filesystem>
+#include <optional>
+#include <span>
+#include <vector>
 
+#include "schemas/files/hdf5_file.h"
 #include "schemas/test_set.h"
 
 namespace ttt {
@@ -17,6 +21,24 @@ TestSetFile open_test_set(const std::filesystem::path& file);
 
 /// The same with every image in memory.
 TestSetWithImages read_test_set(const std::filesystem::path& file);
+
+/// A testset.h5 whose images are written in parts: no more of them need be in memory than the part at hand.
+/// However they are cut into parts, the file is the same bytes.
+class TestSetWriter {
+ public:
+  /// Begins `file`, which must not be there, with everything but the images.
+  TestSetWriter(const std::filesystem::path& file, const TestSet& set);
+
+  /// Images of samples from `first` on. Those that are never written are black.
+  void write(int64_t first, std::span<const uint8_t> images);
+
+  void close();
+
+ private:
+  std::vector<int64_t> shape_;  // of an image
+  Hdf5File file_;
+  std::optional<Hdf5Array> images_;
+};
 
 void write_test_set(const std::filesystem::path& file, const TestSetWithImages& set);
 

@@ -73,5 +73,23 @@ TEST(CopyRow, CopiesEveryColumnOfOneSample) {
   EXPECT_TRUE(std::isnan(to.features[2]));
 }
 
+TEST(CopyRows, CopiesWhatCopyRowCopiesOneByOne) {
+  Records from = empty_like(with_optional_columns(), 5);
+  for (size_t i = 0; i < from.features.size(); ++i) from.features[i] = static_cast<float>(i);
+  for (size_t i = 0; i < from.sample.size(); ++i)
+    from.sample[i] = from.steps_taken[i] = static_cast<int>(i) + 7;
+  Records at_once = empty_like(from, 4), one_by_one = at_once;
+  copy_rows(at_once, 1, from, 2, 3);
+  for (int i = 0; i < 3; ++i) copy_row(one_by_one, 1 + i, from, 2 + i);
+  EXPECT_EQ(at_once.sample, (std::vector<int64_t>{-1, 9, 10, 11}));
+  EXPECT_EQ(at_once.steps_taken, one_by_one.steps_taken);
+  EXPECT_EQ(at_once.features[6], one_by_one.features[6]);
+  EXPECT_EQ(at_once.features[23], 29);
+}
+
+TEST(RowBytes, CountEveryColumn) {
+  EXPECT_EQ(row_bytes(empty_records(9, 2, 3, 4)), 8 + 2 * (2 + 1 + 4 * 4) + 2 * 4 * 4 + 2 * 3 * 4 + 4 + 1);
+}
+
 }  // namespace
 }  // namespace ttt

@@ -1,5 +1,6 @@
 #include "schemas/files/results.h"
 
+#include "schemas/files/results_writer.h"
 #include "tests/schemas/examples.h"
 #include "tests/schemas/scratch.h"
 
@@ -21,6 +22,46 @@ TEST(Results, OfTheSameContentAreTheSameBytes) {
   write_results(scratch / "a.h5", example_results());
   write_results(scratch / "deeper/b.h5", example_results());
   EXPECT_EQ(bytes_of(scratch / "a.h5"), bytes_of(scratch / "deeper/b.h5"));
+}
+
+TEST(Results, ReadOnlyTheColumnsThatAreWanted) {
+  const Scratch scratch;
+  Results expected = example_results();
+  write_results(scratch / "results.h5", expected);
+  for (MethodResults& method : expected.methods)
+    for (Records& records : method.records)
+      for_each_column([&](const RecordColumn& column, auto member) {
+        if (column.name != "correct" && column.name != "aux_loss") (records.*member).clear();
+      });
+  const auto wanted = [](std::string_view name) { return name == "correct" || name == "aux_loss"; };
+  EXPECT_TRUE(same(read_results(scratch / "results.h5", wanted), expected));
+}
+
+/// Rows [first, first + count).
+Records rows_of(const Records& records, int64_t first, int64_t count) {
+  Records rows = empty_like(records, count);
+  copy_rows(rows, 0, records, first, count);
+  return rows;
+}
+
+TEST(ResultsWriter, GivesTheBytesOfWritingAtOnceForPartsInAnyOrder) {
+  const Scratch scratch;
+  const Results results = example_results();
+  write_results(scratch / "whole.h5", results);
+  for (const int64_t size : {1, 2, 5, 9}) {
+    const auto file = scratch / fmt::format("{}.h5", size);
+    ResultsWriter writer(file, results);
+    for (const MethodResults& method : results.methods) {
+      writer.begin(method, rows_of(method.records[0], 0, 1));
+      for (int64_t end = 9; end > 0; end -= size)
+        for (const size_t model : {1, 0}) {
+          const int64_t first = std::max<int64_t>(0, end - size);
+          writer.write(model, first, rows_of(method.records[model], first, end - first));
+        }
+    }
+    writer.close();
+    EXPECT_EQ(bytes_of(file), bytes_of(scratch / "whole.h5")) << "parts of " << size;
+  }
 }
 
 TEST(Results, WithAFlippedBitOrCutShortAreRefused) {
