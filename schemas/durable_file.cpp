@@ -7,11 +7,16 @@
 
 #include <array>
 #include <cerrno>
+#include <chrono>
 #include <cstdlib>
 #include <cstring>
+#include <map>
+#include <mutex>
+#include <optional>
 #include <random>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "schemas/error.h"
 
@@ -81,16 +86,48 @@ fs::path name_aside(const fs::path& file) {
   return folder_of(file) / fmt::format("{}{}-{:08x}.part", prefix_aside(file), getpid(), random());
 }
 
-/// Removes what processes of this host that are no more (kill -9) left of `file`.
-void remove_abandoned(const fs::path& file) {
-  const std::string prefix = prefix_aside(file);
-  std::error_code ignored;
-  for (fs::directory_iterator entry(folder_of(file), ignored), end; entry != end; entry.increment(ignored)) {
-    const std::string name = entry->path().filename().string();
-    if (!name.starts_with(prefix) || !name.ends_with(".part")) continue;
-    const pid_t writer = std::atoi(name.c_str() + prefix.size());
-    if (writer > 0 && kill(writer, 0) != 0 && errno == ESRCH) unlink(entry->path().c_str());
+/// What processes of this host that are no more (kill -9) left aside in a folder. Listing a folder takes
+/// longer the more files it holds, and every rank publishes many into one: it is listed once a minute at
+/// most.
+class Abandoned {
+ public:
+  /// Removes those of `file`.
+  void remove(const fs::path& file) {
+    const std::lock_guard lock(mutex_);
+    Folder& folder = folders_[folder_of(file)];
+    if (!folder.listed || Clock::now() - *folder.listed > std::chrono::minutes(1))
+      list(folder_of(file), folder);
+    const std::string prefix = prefix_aside(file);
+    for (const std::string& name : folder.asides)
+      if (name.starts_with(prefix) && is_abandoned(name, prefix)) unlink((folder_of(file) / name).c_str());
   }
+
+ private:
+  using Clock = std::chrono::steady_clock;
+  struct Folder {
+    std::optional<Clock::time_point> listed;
+    std::vector<std::string> asides;  // names
+  };
+
+  static void list(const fs::path& path, Folder& folder) {
+    folder = {Clock::now(), {}};
+    std::error_code ignored;
+    for (fs::directory_iterator entry(path, ignored), end; entry != end; entry.increment(ignored))
+      if (entry->path().extension() == ".part") folder.asides.push_back(entry->path().filename());
+  }
+
+  static bool is_abandoned(const std::string& name, const std::string& prefix) {
+    const pid_t writer = std::atoi(name.c_str() + prefix.size());
+    return writer > 0 && kill(writer, 0) != 0 && errno == ESRCH;
+  }
+
+  std::mutex mutex_;
+  std::map<fs::path, Folder> folders_;
+};
+
+void remove_abandoned(const fs::path& file) {
+  static Abandoned abandoned;
+  abandoned.remove(file);
 }
 
 void sync_file(const fs::path& file) {
