@@ -70,21 +70,25 @@ PlannedMethod planned(const Job& job, const RunPlan& plan, size_t index) {
   p.facts.milestone_meaning = kind.milestone_meaning;
   p.facts.unit = kind.unit;
   p.facts.note = plan.notes[index];
-  if (kind.derivation)
+  if (kind.derivation) {
+    p.reads = [reads = kind.derivation->reads, method](const Results& outlines) {
+      return reads(method.kind.options, outlines);
+    };
     p.derive = [derive = kind.derivation->derive, method, seed = job.spec.run.seed, dir = job.dir,
                 models = plan.models](const Results& results) {
       return derive(method.name, method.kind.options,
                     {results, seed, [&] { return final_linears(dir, models); }});
     };
+  }
   return p;
 }
 
 }  // namespace
 
-AggregatePlan aggregate_plan(const Job& job, const RunPlan& plan, bool partial) {
+AggregatePlan aggregate_plan(const Job& job, RunPlan plan, bool partial) {
   AggregatePlan a;
   a.dir = job.dir;
-  a.units = plan.units;
+  a.units = std::move(plan.units);
   adopt_environment(job.dir, a.units);
   a.models = plan.models;
   a.spec = results_recipe(job.spec);

@@ -18,6 +18,6 @@ std::string results_recipe(JobSpec spec);
 TestSetFile open_prepared(const Job& job);
 
 /// What aggregation checks and publishes.
-AggregatePlan aggregate_plan(const Job& job, const RunPlan& plan, bool partial);
+AggregatePlan aggregate_plan(const Job& job, RunPlan plan, bool partial);
 
 }  // namespace ttt

@@ -17,11 +17,7 @@ bool keeps_features(const MethodResults& method) {
 }
 
 const MethodResults& chosen_source(const std::string& name, const std::string& from, const Results& results) {
-  const auto found = std::ranges::find_if(results.methods, [&](const MethodResults& method) {
-    // The logits at milestone 0 of a stream are those of weights that earlier samples have changed.
-    return from.empty() ? starts_at_source(method.role) && keeps_features(method) : method.name == from;
-  });
-  if (found != results.methods.end()) return *found;
+  if (const MethodResults* found = memory_source(from, results)) return *found;
   if (from.empty())
     fail(ExitCode::data, "memory {}: no method keeps features; let one keep them and run again", name);
   fail(ExitCode::data, "memory {}: from = {}, but the results hold no such method", name, from);
@@ -121,6 +117,14 @@ std::string note_of(Order order) {
 CostTable one_prediction(uint64_t flops) { return {{1}, {static_cast<double>(flops)}, {1}, {0}, {0}, {0}}; }
 
 }  // namespace
+
+const MethodResults* memory_source(const std::string& from, const Results& results) {
+  const auto found = std::ranges::find_if(results.methods, [&](const MethodResults& method) {
+    // The logits at milestone 0 of a stream are those of weights that earlier samples have changed.
+    return from.empty() ? starts_at_source(method.role) && keeps_features(method) : method.name == from;
+  });
+  return found == results.methods.end() ? nullptr : &*found;
+}
 
 MethodResults memory_results(const std::string& name, const MemoryOptions& options, const Results& results,
                              const std::function<MemoryClassifier()>& classifier, uint64_t seed) {

@@ -8,6 +8,10 @@
 
 namespace ttt {
 
+/// The method whose records a memory reads: `from`, or without a name the first that keeps features and
+/// starts at the source models; nullptr when there is none.
+const MethodResults* memory_source(const std::string& from, const Results& results);
+
 /// Predictions of every source model with a memory of earlier samples: the stored features and logits at
 /// milestone 0 of the method `options.from`, replayed in `options.order` (drawn by `seed`). One milestone,
 /// number 1. Nothing but the order "class" looks at labels. Rows without finite features or logits (bad

@@ -110,6 +110,11 @@ MethodResults ensemble(const std::string& name, const EnsembleOptions& options, 
   return results;
 }
 
+std::vector<std::string> reads(const Options&, const Results& outlines) {
+  const MethodResults* source = source_results(outlines);
+  return source ? std::vector{source->name} : std::vector<std::string>();
+}
+
 std::vector<MethodResults> derive(const std::string& name, const Options& options, const Measured& measured) {
   const Results& results = measured.results;
   const MethodResults* source = source_results(results);
@@ -130,7 +135,7 @@ void check(const MethodOptions&, const JobSpec& spec) {
                  "(add one; steps = 0 adapts nothing)");
 }
 
-const Derivation derivation = {.derive = derive};
+const Derivation derivation = {.reads = reads, .derive = derive};
 
 }  // namespace
 

@@ -9,16 +9,14 @@
 namespace ttt {
 namespace {
 
-bool has_source(const Results& results, const std::string& from) {
-  return std::ranges::any_of(results.methods, [&](const MethodResults& method) {
-    return from.empty() ? starts_at_source(method.role) && !method.records.front().features.empty()
-                        : method.name == from;
-  });
+std::vector<std::string> reads(const Options& options, const Results& outlines) {
+  const MethodResults* source = memory_source(options.get<MemoryOptions>().from, outlines);
+  return source ? std::vector{source->name} : std::vector<std::string>();
 }
 
 std::vector<MethodResults> derive(const std::string& name, const Options& options, const Measured& measured) {
   const auto& o = options.get<MemoryOptions>();
-  if (measured.results.partial && !has_source(measured.results, o.from)) return {};
+  if (measured.results.partial && !memory_source(o.from, measured.results)) return {};
   return {memory_results(name, o, measured.results, measured.classifier, measured.seed)};
 }
 
@@ -33,7 +31,7 @@ void check(const MethodOptions& method, const JobSpec& spec) {
       "an adapt method with keep = [\"features\"] and reset = \"sample\"");
 }
 
-constexpr Derivation derivation = {.derive = derive};
+constexpr Derivation derivation = {.reads = reads, .derive = derive};
 
 }  // namespace
 

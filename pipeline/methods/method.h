@@ -66,13 +66,17 @@ struct Evaluation {
 
 /// What a derived method is computed from.
 struct Measured {
-  const Results& results;  // the methods that ran on samples
+  const Results& results;  // the methods that ran on samples, with the records of those that are read
   uint64_t seed = 1;
   std::function<MemoryClassifier()> classifier;  // reads the final linears of the source models
 };
 
 /// What a method does that is computed from the records of others.
 struct Derivation {
+  /// Names of the methods whose records derive() reads, as far as they are there. Of `outlines` all is known
+  /// but the records: each has one row of them with nothing in it.
+  std::vector<std::string> (*reads)(const Options& options, const Results& outlines);
+
   /// `name` and the controls that it brings along; nothing when what it reads is missing (partial results).
   /// Throws a data Error when what it reads cannot be used.
   std::vector<MethodResults> (*derive)(const std::string& name, const Options& options,

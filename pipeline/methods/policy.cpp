@@ -17,6 +17,13 @@ bool has(const Results& results, const std::string& name) {
          std::ranges::find(results.methods, name, &MethodResults::name) != results.methods.end();
 }
 
+std::vector<std::string> reads(const Options& options, const Results& outlines) {
+  const auto& o = options.get<PolicyOptions>();
+  if (!o.from.empty()) return {o.from, o.with};
+  const auto first = std::ranges::find(outlines.methods, Role::adapt, &MethodResults::role);
+  return first == outlines.methods.end() ? std::vector{o.with} : std::vector{first->name, o.with};
+}
+
 /// Of a partial run only what it can be computed of.
 std::vector<MethodResults> derive(const std::string& name, const Options& options, const Measured& measured) {
   const auto& o = options.get<PolicyOptions>();
@@ -76,7 +83,7 @@ void check(const MethodOptions& method, const JobSpec& spec) {
       threshold ? ", or give a number" : "");
 }
 
-constexpr Derivation derivation = {.derive = derive};
+constexpr Derivation derivation = {.reads = reads, .derive = derive};
 
 }  // namespace
 

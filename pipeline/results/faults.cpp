@@ -27,6 +27,10 @@ std::string first_few(const std::vector<std::string>& names) {
 
 }  // namespace
 
+bool Faults::any(Missing missing_units) const {
+  return any(doubled) || any(foreign) || any(corrupt) || (missing_units == Missing::refused && any(missing));
+}
+
 void Faults::report(const std::filesystem::path& dir, Missing missing_units) const {
   std::string text;
   for (const Kind kind : {missing, doubled, foreign, corrupt}) {

@@ -16,6 +16,9 @@ class Faults {
   void add(Kind kind, const std::string& what) { found_[kind].push_back(what); }
   bool any(Kind kind) const { return !found_[kind].empty(); }
 
+  /// Whether there is anything that report() would throw for.
+  bool any(Missing missing_units) const;
+
   /// Throws one data Error that names them, with what to do about each kind.
   void report(const std::filesystem::path& dir, Missing missing) const;
 

@@ -1,5 +1,6 @@
 #include "pipeline/results/aggregate.h"
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 
@@ -60,6 +61,7 @@ AggregatePlan plan_in(const std::filesystem::path& dir, int64_t block = 2) {
                   planned("tta", "vote", Role::vote, "views ran out"),
                   planned("deep", "ensemble", Role::ensemble, "")};
   plan.methods[2].derive = doubled_first;
+  plan.methods[2].reads = [](const Results&) { return std::vector<std::string>{"ttt"}; };
   plan.spec = "everything";
   for (int method = 0; method < 2; ++method) {
     for (const SourceModel& model : plan.models) {
@@ -101,12 +103,38 @@ void run(const AggregatePlan& plan, const TestSet& set) {
   for (const RunUnit& unit : plan.units) write_segment(path_of(plan, unit), segment_of(unit, set));
 }
 
+/// What is published, read back.
+Results aggregated(const AggregatePlan& plan, const TestSet& set) {
+  const auto file = plan.dir / "results.h5";
+  aggregate(plan, set, file);
+  return read_results(file);
+}
+
+/// The same joined in memory: every row of every unit, one by one, and written at once.
+Results joined(const AggregatePlan& plan, const TestSet& set) {
+  Results results = aggregated(plan, set);
+  for (int method = 0; method < 2; ++method)
+    for (size_t model = 0; model < plan.models.size(); ++model) {
+      Records& records = results.methods[method].records[model];
+      records = empty_like(records, static_cast<int64_t>(results.sample.size()));
+      for (const RunUnit& unit : plan.units) {
+        if (unit.method.name != results.methods[method].name || unit.model.name != results.model[model])
+          continue;
+        const Segment segment = segment_of(unit, set);
+        for (int64_t i = 0; i < segment.records.samples; ++i)
+          copy_row(records, unit.samples[i] - results.sample.front(), segment.records, i);
+      }
+    }
+  results.methods[2].records = results.methods[3].records = results.methods[0].records;
+  return results;
+}
+
 TEST(Aggregate, PutsEveryRecordInItsPlace) {
   const Scratch scratch;
   const TestSet set = test_set();
   const AggregatePlan plan = plan_in(scratch.path());
   run(plan, set);
-  const Results results = aggregate(plan, set);
+  const Results results = aggregated(plan, set);
   EXPECT_EQ(results.sample, (std::vector<int64_t>{3, 4, 5, 6, 7, 8, 9, 10, 11}));
   EXPECT_EQ(results.model, (std::vector<std::string>{"joint-1", "joint-2"}));
   ASSERT_EQ(results.methods.size(), 4u);
@@ -133,10 +161,69 @@ TEST(Aggregate, GivesTheSameBytesForAnyBlockSize) {
   for (const int64_t block : {1, 4, 100}) {
     const AggregatePlan plan = plan_in(scratch / std::to_string(block), block);
     run(plan, set);
-    write_results(scratch / fmt::format("{}.h5", block), aggregate(plan, set));
+    aggregate(plan, set, scratch / fmt::format("{}.h5", block));
   }
   EXPECT_EQ(bytes_of(scratch / "1.h5"), bytes_of(scratch / "4.h5"));
   EXPECT_EQ(bytes_of(scratch / "1.h5"), bytes_of(scratch / "100.h5"));
+}
+
+/// Units whose samples are scattered over all rows, as those of streams are.
+void scatter(AggregatePlan& plan) {
+  std::erase_if(plan.units, [](const RunUnit& unit) { return unit.block > 1; });
+  for (RunUnit& unit : plan.units)
+    unit.samples = unit.block == 0 ? std::vector<int64_t>{11, 4, 3, 8} : std::vector<int64_t>{7, 5, 9, 10, 6};
+}
+
+TEST(Aggregate, InPartsOfAnySizeGivesTheBytesOfEverythingAtOnce) {
+  const TestSet set = test_set();
+  for (const bool scattered : {false, true}) {
+    for (const int64_t part_bytes : {int64_t{1}, int64_t{700}, int64_t{1500}, int64_t{1} << 28}) {
+      const Scratch scratch;
+      AggregatePlan plan = plan_in(scratch.path());
+      if (scattered) scatter(plan);
+      plan.part_bytes = part_bytes;
+      run(plan, set);
+      aggregate(plan, set, scratch / "parts.h5");
+      write_results(scratch / "whole.h5", joined(plan, set));
+      EXPECT_EQ(bytes_of(scratch / "parts.h5"), bytes_of(scratch / "whole.h5"))
+          << part_bytes << (scattered ? " scattered" : "");
+    }
+  }
+}
+
+TEST(Aggregate, PutsADerivedMethodBeforeTheOneItReads) {
+  const Scratch scratch;
+  AggregatePlan plan = plan_in(scratch.path());
+  std::rotate(plan.methods.begin(), plan.methods.begin() + 2, plan.methods.end());
+  run(plan, test_set());
+  const Results results = aggregated(plan, test_set());
+  ASSERT_EQ(results.methods.size(), 4u);
+  EXPECT_EQ(results.methods[0].name, "deep");
+  EXPECT_EQ(results.methods[2].name, "ttt");
+  EXPECT_TRUE(same(results.methods[0].records[1], results.methods[2].records[1]));
+}
+
+TEST(Aggregate, GivesADerivedMethodTheRecordsOfWhatItReadsAlone) {
+  const Scratch scratch;
+  AggregatePlan plan = plan_in(scratch.path());
+  std::vector<int64_t> rows;
+  plan.methods[2].derive = [&](const Results& measured) {
+    for (const MethodResults& method : measured.methods) rows.push_back(method.records[1].samples);
+    return doubled_first(measured);
+  };
+  run(plan, test_set());
+  aggregate(plan, test_set(), scratch / "results.h5");
+  EXPECT_EQ(rows, (std::vector<int64_t>{9, 1}));
+}
+
+TEST(Aggregate, LeavesNothingBehindWhenItRefuses) {
+  const Scratch scratch;
+  const AggregatePlan plan = plan_in(scratch.path());
+  run(plan, test_set());
+  put_bytes(path_of(plan, plan.units.back()), "junk");
+  expect_error(ExitCode::data, {"1 corrupt"},
+               [&] { aggregate(plan, test_set(), scratch / "out/results.h5"); });
+  EXPECT_TRUE(std::filesystem::is_empty(scratch / "out"));
 }
 
 TEST(Aggregate, RecordsVersionsAndModelDigests) {
@@ -145,7 +232,7 @@ TEST(Aggregate, RecordsVersionsAndModelDigests) {
   run(plan, test_set());
   const std::map<std::string, std::string> expected = {
       {"code", "0.1.0"}, {"model joint-1", "digest of joint-1"}, {"model joint-2", "digest of joint-2"}};
-  EXPECT_EQ(aggregate(plan, test_set()).provenance, expected);
+  EXPECT_EQ(aggregated(plan, test_set()).provenance, expected);
 }
 
 /// A way to spoil a complete run, and what the one-line refusal must say.
@@ -168,7 +255,7 @@ TEST_P(AggregateRefuses, AndNamesTheSegment) {
   const AggregatePlan plan = plan_in(scratch.path());
   run(plan, test_set());
   GetParam().inflict(plan);
-  expect_error(ExitCode::data, GetParam().says, [&] { aggregate(plan, test_set()); });
+  expect_error(ExitCode::data, GetParam().says, [&] { aggregated(plan, test_set()); });
 }
 
 const Damage damages[] = {
@@ -236,7 +323,7 @@ TEST(Aggregate, RefusesUnitsThatShareASample) {
   plan.units[1].samples = std::vector<int64_t>{plan.units[0].samples[0], plan.units[1].samples[1]};
   run(plan, test_set());
   expect_error(ExitCode::data, {"doubled", "ttt/joint-1: sample 3 is in two units"},
-               [&] { aggregate(plan, test_set()); });
+               [&] { aggregated(plan, test_set()); });
 }
 
 TEST(Aggregate, IgnoresSegmentsThatNoUnitAsksFor) {
@@ -246,7 +333,7 @@ TEST(Aggregate, IgnoresSegmentsThatNoUnitAsksFor) {
   std::filesystem::create_directories(scratch / "segments/old/joint-1");
   put_bytes(scratch / "segments/old/joint-1/0.h5", "junk");
   put_bytes(scratch / "segments/ttt/joint-1/0.h5.123-abc.part", "junk");
-  EXPECT_NO_THROW(aggregate(plan, test_set()));
+  EXPECT_NO_THROW(aggregated(plan, test_set()));
 }
 
 TEST(Aggregate, OfAPartialRunLabelsItAndLeavesRowsOut) {
@@ -256,7 +343,7 @@ TEST(Aggregate, OfAPartialRunLabelsItAndLeavesRowsOut) {
   run(plan, test_set());
   std::filesystem::remove(path_of(plan, plan.units[0]));  // ttt, joint-1, samples 3 and 4
   std::filesystem::remove_all(scratch / "segments/tta");
-  const Results results = aggregate(plan, test_set());
+  const Results results = aggregated(plan, test_set());
   EXPECT_TRUE(results.partial);
   ASSERT_EQ(results.methods.size(), 3u);
   EXPECT_EQ(results.methods[1].name, "deep");
@@ -274,7 +361,7 @@ TEST(Aggregate, OfAPartialRunStillRefusesCorruptSegments) {
   plan.partial = true;
   run(plan, test_set());
   put_bytes(path_of(plan, plan.units[3]), "junk");
-  expect_error(ExitCode::data, {"1 corrupt"}, [&] { aggregate(plan, test_set()); });
+  expect_error(ExitCode::data, {"1 corrupt"}, [&] { aggregated(plan, test_set()); });
 }
 
 TEST(Aggregate, OfAPartialRunThatIsCompleteIsNotLabelled) {
@@ -282,7 +369,7 @@ TEST(Aggregate, OfAPartialRunThatIsCompleteIsNotLabelled) {
   AggregatePlan plan = plan_in(scratch.path());
   plan.partial = true;
   run(plan, test_set());
-  EXPECT_FALSE(aggregate(plan, test_set()).partial);
+  EXPECT_FALSE(aggregated(plan, test_set()).partial);
 }
 
 }  // namespace
