@@ -59,7 +59,7 @@ void report(const Job& job) {
   if (!is_there(job.results()))
     fail(ExitCode::data, "{}: there are no results yet; run `ttt-eval aggregate {}` first",
          job.results().string(), job.spec_file.string());
-  const Results results = read_results(job.results());
+  const Results results = read_results(job.results(), is_analysed);
   require_made_with(job.results(), results.spec, results_recipe(job.spec));
   const std::vector<UnitTiming> timings = read_timings(job.dir);
   ReportOptions options = job.spec.report;

@@ -1,6 +1,7 @@
 #include "pipeline/analysis/bootstrap.h"
 
 #include <algorithm>
+#include <numeric>
 #include <utility>
 
 #include "kernels/draw.h"
@@ -47,6 +48,23 @@ std::vector<Interval> clustered_bootstrap(std::span<const ClusterSums> targets,
   }
   for (size_t i = 0; i < targets.size(); ++i)
     intervals[i] = percentile_interval(std::move(means[i]), options.confidence);
+  return intervals;
+}
+
+std::vector<Interval> linear_bootstrap(std::span<const LinearStatistic> targets,
+                                       const BootstrapOptions& options) {
+  std::vector<Interval> intervals(targets.size());
+  const size_t clusters = targets.empty() ? 0 : targets[0].influence.size();
+  if (clusters < 2 || options.resamples <= 0) return intervals;
+  std::vector<std::vector<double>> values(targets.size());
+  for (int resample = 0; resample < options.resamples; ++resample) {
+    const auto count = multiplicities(clusters, options.seed, resample);
+    for (size_t i = 0; i < targets.size(); ++i)
+      values[i].push_back(
+          std::inner_product(count.begin(), count.end(), targets[i].influence.begin(), targets[i].value));
+  }
+  for (size_t i = 0; i < targets.size(); ++i)
+    intervals[i] = percentile_interval(std::move(values[i]), options.confidence);
   return intervals;
 }
 

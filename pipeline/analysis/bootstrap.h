@@ -24,6 +24,12 @@ struct BootstrapOptions {
 /// resample r is Draw(seed, Purpose::bootstrap, r).below(j, clusters).
 std::vector<int32_t> multiplicities(size_t clusters, uint64_t seed, int resample);
 
+/// A statistic that is, or nearly is, `value` + sum over clusters of count x influence.
+struct LinearStatistic {
+  double value = undefined;
+  std::vector<double> influence;  // [clusters]
+};
+
 /// The middle `confidence` of the values, those that are undefined left out; undefined for none.
 Interval percentile_interval(std::vector<double> values, double confidence);
 
@@ -32,5 +38,9 @@ Interval percentile_interval(std::vector<double> values, double confidence);
 /// that they may be compared.
 std::vector<Interval> clustered_bootstrap(std::span<const ClusterSums> targets,
                                           const BootstrapOptions& options);
+
+/// The same of statistics that are linear in the counts of the clusters; undefined ones stay so.
+std::vector<Interval> linear_bootstrap(std::span<const LinearStatistic> targets,
+                                       const BootstrapOptions& options);
 
 }  // namespace ttt

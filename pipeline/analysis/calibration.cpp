@@ -3,15 +3,12 @@
 namespace ttt {
 
 std::vector<ReliabilityBin> reliability_of(const Column& column, const Slice& slice) {
-  std::vector<double> confidence;
-  std::vector<uint8_t> correct;
+  ReliabilityCount count(reliability_bins);
   for (const int model : slice.models)
-    for (const int64_t row : slice.rows) {
-      if (!usable(column, model, row)) continue;
-      confidence.push_back(value(column, &Records::confidence, model, row));
-      correct.push_back(right(column, model, row) ? 1 : 0);
-    }
-  return reliability(confidence, correct, reliability_bins);
+    for (const int64_t row : slice.rows)
+      if (usable(column, model, row))
+        count.add(value(column, &Records::confidence, model, row), right(column, model, row));
+  return count.bins();
 }
 
 }  // namespace ttt

@@ -1,5 +1,8 @@
 #include "pipeline/analysis/cells.h"
 
+#include <algorithm>
+#include <array>
+
 #include "schemas/error.h"
 
 namespace ttt {
@@ -25,6 +28,12 @@ void check_records(const std::string& method, const MethodResults& results, cons
 }
 
 }  // namespace
+
+bool is_analysed(std::string_view column) {
+  constexpr std::array<std::string_view, 5> unread = {"logits", "view_logits", "features", "probe_loss",
+                                                      "grad_dot"};
+  return std::ranges::find(unread, column) == unread.end();
+}
 
 bool missing(const MethodResults& method, int model, int64_t row) {
   return method.records[model].status[row] == Status::missing;

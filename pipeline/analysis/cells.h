@@ -1,11 +1,15 @@
 #pragma once
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "schemas/files/results.h"
 
 namespace ttt {
+
+/// Whether any figure is made of this column of the records (record_columns.h): the others need not be read.
+bool is_analysed(std::string_view column);
 
 /// The cells (model, sample) a figure speaks of, as indices into Results::model and Results::sample.
 struct Slice {

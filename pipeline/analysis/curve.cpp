@@ -17,66 +17,69 @@ double flops_after(const CostTable& cost, int steps) {
                              (cost.milestone[i + 1] - cost.milestone[i]);
 }
 
+/// What is summed of one column over the cells of a slice, models after one another.
+struct PointSums {
+  int64_t n = 0, correct = 0;                       // of the present model
+  std::vector<std::pair<int64_t, int64_t>> models;  // n and correct of each
+  double flops = 0;
+  double loss = 0;
+  int64_t losses = 0;  // that are finite
+  ReliabilityCount reliability{reliability_bins};
+};
+
 /// What the prediction of a cell cost: as recorded where that differs between samples, else by the steps that
 /// were taken.
-double paid_flops(const Column& column, int model, int64_t row) {
-  const MethodResults& method = *column.method;
-  const Records& records = method.records[model];
+double paid_flops(const MethodResults& method, const Records& records, int64_t row, int m) {
   if (!records.paid_flops.empty()) {
-    const double paid = records.paid_flops[row * records.milestones + column.milestone];
+    const double paid = records.paid_flops[row * records.milestones + m];
     if (std::isfinite(paid)) return paid;  // else nobody knows what a row without a prediction cost
   }
-  const int milestone = method.cost.milestone[column.milestone];
   const int taken = records.steps_taken[row];
-  if (records.steps == 0 || taken >= milestone) return method.cost.flops[column.milestone];
+  if (records.steps == 0 || taken >= method.cost.milestone[m]) return method.cost.flops[m];
   return flops_after(method.cost, taken);
 }
 
-double mean_flops(const Column& column, const Slice& slice) {
-  double sum = 0;
-  int64_t n = 0;
-  for (const int model : slice.models)
-    for (const int64_t row : slice.rows) {
-      if (!usable(column, model, row)) continue;
-      sum += paid_flops(column, model, row);
-      ++n;
-    }
-  return n == 0 ? undefined : sum / static_cast<double>(n);
+void add_cell(const MethodResults& method, const Records& records, int64_t row, int m, PointSums& sums) {
+  const int64_t at = row * records.milestones + m;
+  const bool right = records.correct[at] != 0;
+  ++sums.n;
+  sums.correct += right;
+  sums.flops += paid_flops(method, records, row, m);
+  sums.reliability.add(records.confidence[at], right);
+  if (!std::isfinite(records.main_loss[at])) return;
+  sums.loss += records.main_loss[at];
+  ++sums.losses;
 }
 
-double mean_loss(const Column& column, const Slice& slice) {
-  double sum = 0;
-  int64_t n = 0;
-  for (const int model : slice.models)
+/// Of every milestone of a method, going through the rows once.
+std::vector<PointSums> sums_of(const MethodResults& method, const Slice& slice) {
+  const int milestones = static_cast<int>(method.cost.milestone.size());
+  std::vector<PointSums> sums(milestones);
+  for (const int model : slice.models) {
+    for (PointSums& point : sums) point.n = point.correct = 0;
     for (const int64_t row : slice.rows) {
-      const double loss =
-          usable(column, model, row) ? value(column, &Records::main_loss, model, row) : undefined;
-      if (!std::isfinite(loss)) continue;
-      sum += loss;
-      ++n;
+      if (!usable({&method, 0}, model, row)) continue;
+      for (int m = 0; m < milestones; ++m) add_cell(method, method.records[model], row, m, sums[m]);
     }
-  return n == 0 ? undefined : sum / static_cast<double>(n);
+    for (PointSums& point : sums) point.models.emplace_back(point.n, point.correct);
+  }
+  return sums;
 }
+
+double mean_of(double sum, int64_t n) { return n == 0 ? undefined : sum / static_cast<double>(n); }
 
 /// An ensemble is one prediction a sample however many models it is filed under: samples count once.
-Score score_of(const Column& column, const Slice& slice, double confidence) {
+Score score_of(const PointSums& sums, Role role, double confidence) {
   Score score;
   std::vector<double> by_model;
-  for (const int model : slice.models) {
-    int64_t n = 0;
-    int64_t correct = 0;
-    for (const int64_t row : slice.rows) {
-      if (!usable(column, model, row)) continue;
-      ++n;
-      correct += right(column, model, row);
-    }
+  for (const auto& [n, correct] : sums.models) {
     score.n += n;
     score.correct += correct;
     if (n > 0) by_model.push_back(static_cast<double>(correct) / static_cast<double>(n));
   }
   if (score.n == 0) return score;
   score.accuracy = static_cast<double>(score.correct) / static_cast<double>(score.n);
-  if (column.method->role == Role::ensemble) {
+  if (role == Role::ensemble) {
     const double models = static_cast<double>(by_model.size());
     score.n = std::llround(static_cast<double>(score.n) / models);
     score.correct = std::llround(static_cast<double>(score.correct) / models);
@@ -87,20 +90,21 @@ Score score_of(const Column& column, const Slice& slice, double confidence) {
   return score;
 }
 
-Point point_of(const Column& column, const Slice& slice, double plain, double confidence) {
-  const CostTable& cost = column.method->cost;
-  const int m = column.milestone;
+Point point_of(const MethodResults& method, int m, const PointSums& sums, double plain, double confidence) {
+  const CostTable& cost = method.cost;
   Point point;
   point.milestone = cost.milestone[m];
-  point.flops = mean_flops(column, slice);
+  point.score = score_of(sums, method.role, confidence);
+  int64_t cells = 0;
+  for (const auto& [n, correct] : sums.models) cells += n;
+  point.flops = mean_of(sums.flops, cells);
   point.forward_equivalents = point.flops / plain;
   point.forward_passes = cost.forward_passes[m];
   point.backward_passes = cost.backward_passes[m];
   point.gradient_steps = cost.gradient_steps[m];
   point.views = cost.views[m];
-  point.score = score_of(column, slice, confidence);
-  point.main_loss = mean_loss(column, slice);
-  point.calibration_error = calibration_error(reliability_of(column, slice));
+  point.main_loss = mean_of(sums.loss, sums.losses);
+  point.calibration_error = calibration_error(sums.reliability.bins());
   return point;
 }
 
@@ -139,8 +143,9 @@ std::vector<Curve> curves_on(const Results& results, const Slice& slice, const s
   std::vector<Curve> curves;
   for (size_t i = 0; i < results.methods.size(); ++i) {
     Curve curve{static_cast<int>(i), "", "", {}};
-    for (int m = 0; m < static_cast<int>(results.methods[i].cost.milestone.size()); ++m) {
-      curve.points.push_back(point_of({&results.methods[i], m}, slice, plain, options.confidence));
+    const std::vector<PointSums> sums = sums_of(results.methods[i], slice);
+    for (int m = 0; m < static_cast<int>(sums.size()); ++m) {
+      curve.points.push_back(point_of(results.methods[i], m, sums[m], plain, options.confidence));
       if (source) curve.points.back().gain = gains[next++];
     }
     curves.push_back(std::move(curve));

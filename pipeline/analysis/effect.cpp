@@ -16,28 +16,70 @@ struct Counts {
   }
 };
 
-Counts count_pairs(const Pairing& pair, int model, const Slice& slice, const Clusters& clusters,
-                   ClusterSums& sums) {
-  Counts counts;
+/// The predictions of one column under one model, as they lie in memory.
+struct Predictions {
+  const Status* status;
+  const uint8_t* correct;
+  int64_t stride;
+
+  Predictions(const Column& column, int model)
+      : status(column.method->records[model].status.data()),
+        correct(column.method->records[model].correct.data() + column.milestone),
+        stride(column.method->records[model].milestones) {}
+  bool usable(int64_t row) const {
+    return status[row] != Status::bad_input && status[row] != Status::missing;
+  }
+  int right(int64_t row) const { return correct[row * stride] != 0; }
+};
+
+/// Two columns under one model, and what is counted of them.
+struct Comparison {
+  Predictions of, over;
+  Counts counts = {};
+};
+
+/// What is counted of all pairings: by model, and by cluster.
+struct Tally {
+  std::vector<std::vector<Counts>> counts;  // [pairings][models of the slice]
+  std::vector<ClusterSums> sums;            // [pairings]; without entries where no cluster is asked for
+};
+
+/// Goes through the rows once for all pairings: those of one method lie side by side.
+void count_model(std::vector<Comparison>& comparisons, const Slice& slice, const Clusters& clusters,
+                 std::vector<ClusterSums>& sums) {
   for (size_t i = 0; i < slice.rows.size(); ++i) {
     const int64_t row = slice.rows[i];
-    if (!usable(pair.of, model, row) || !usable(pair.over, model, row)) continue;
-    const int difference = int{right(pair.of, model, row)} - int{right(pair.over, model, row)};
-    ++counts.n;
-    counts.fixed += difference > 0;
-    counts.broken += difference < 0;
-    sums.difference[clusters.of_row[i]] += difference;
-    ++sums.pairs[clusters.of_row[i]];
+    for (size_t pair = 0; pair < comparisons.size(); ++pair) {
+      Comparison& comparison = comparisons[pair];
+      if (!comparison.of.usable(row) || !comparison.over.usable(row)) continue;
+      const int difference = comparison.of.right(row) - comparison.over.right(row);
+      ++comparison.counts.n;
+      comparison.counts.fixed += difference > 0;
+      comparison.counts.broken += difference < 0;
+      if (clusters.count == 0) continue;
+      sums[pair].difference[clusters.of_row[i]] += difference;
+      ++sums[pair].pairs[clusters.of_row[i]];
+    }
   }
-  return counts;
 }
 
-Effect effect_of(const Pairing& pair, const Slice& slice, const Clusters& clusters, ClusterSums& sums,
-                 double confidence) {
+Tally tally(const Slice& slice, std::span<const Pairing> pairings, const Clusters& clusters) {
+  const ClusterSums none{std::vector<int32_t>(clusters.count, 0), std::vector<int32_t>(clusters.count, 0)};
+  Tally tally{std::vector<std::vector<Counts>>(pairings.size()),
+              std::vector<ClusterSums>(pairings.size(), none)};
+  for (const int model : slice.models) {
+    std::vector<Comparison> comparisons;
+    for (const Pairing& pair : pairings) comparisons.push_back({{pair.of, model}, {pair.over, model}});
+    count_model(comparisons, slice, clusters, tally.sums);
+    for (size_t i = 0; i < pairings.size(); ++i) tally.counts[i].push_back(comparisons[i].counts);
+  }
+  return tally;
+}
+
+Effect effect_of(std::span<const Counts> models, double confidence) {
   Effect effect;
   std::vector<double> gains;
-  for (const int model : slice.models) {
-    const Counts counts = count_pairs(pair, model, slice, clusters, sums);
+  for (const Counts& counts : models) {
     effect.n += counts.n;
     effect.fixed += counts.fixed;
     effect.broken += counts.broken;
@@ -56,15 +98,14 @@ Effect effect_of(const Pairing& pair, const Slice& slice, const Clusters& cluste
 
 std::vector<Effect> effects(const Results& results, const Slice& slice, std::span<const Pairing> pairings,
                             const BootstrapOptions& options) {
-  const Clusters clusters = clusters_by_base(results, slice);
+  const Clusters clusters = options.resamples > 0 ? clusters_by_base(results, slice) : Clusters{};
+  const Tally counted = tally(slice, pairings, clusters);
+  const std::vector<Interval> intervals = clustered_bootstrap(counted.sums, options);
   std::vector<Effect> found;
-  std::vector<ClusterSums> sums;
-  for (const Pairing& pair : pairings) {
-    sums.push_back({std::vector<int32_t>(clusters.count, 0), std::vector<int32_t>(clusters.count, 0)});
-    found.push_back(effect_of(pair, slice, clusters, sums.back(), options.confidence));
+  for (size_t i = 0; i < pairings.size(); ++i) {
+    found.push_back(effect_of(counted.counts[i], options.confidence));
+    found.back().bootstrap = intervals[i];
   }
-  const std::vector<Interval> intervals = clustered_bootstrap(sums, options);
-  for (size_t i = 0; i < found.size(); ++i) found[i].bootstrap = intervals[i];
   return found;
 }
 

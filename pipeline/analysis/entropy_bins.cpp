@@ -30,10 +30,9 @@ std::vector<EntropyCell> by_entropy(const Slice& slice, const MethodResults& met
   return cells;
 }
 
-/// Sums of a bin over its cells, and the same by base image.
+/// Sums of a bin over its cells, and in `sums` the same by base image.
 EntropyBin bin_of(std::span<const EntropyCell> cells, const Slice& slice, const MethodResults& method,
-                  const Clusters& clusters, const BootstrapOptions& options) {
-  ClusterSums sums{std::vector<int32_t>(clusters.count, 0), std::vector<int32_t>(clusters.count, 0)};
+                  const Clusters& clusters, ClusterSums& sums) {
   EntropyBin bin;
   bin.low = cells.front().entropy;
   bin.high = cells.back().entropy;
@@ -55,7 +54,6 @@ EntropyBin bin_of(std::span<const EntropyCell> cells, const Slice& slice, const 
   bin.source_accuracy = static_cast<double>(right_before) / static_cast<double>(bin.n);
   bin.gain = static_cast<double>(flips) / static_cast<double>(bin.n);
   bin.loss_fall = finite == 0 ? undefined : falls / static_cast<double>(finite);
-  bin.interval = clustered_bootstrap({&sums, 1}, options)[0];
   return bin;
 }
 
@@ -66,15 +64,21 @@ std::vector<EntropyBin> gain_by_entropy(const Results& results, const Slice& sli
   const std::vector<EntropyCell> cells = by_entropy(slice, method);
   const Clusters clusters = clusters_by_base(results, slice);
   const std::span<const EntropyCell> all = cells;
+  const ClusterSums none{std::vector<int32_t>(clusters.count, 0), std::vector<int32_t>(clusters.count, 0)};
+  std::vector<ClusterSums> sums;
   std::vector<EntropyBin> bins;
   size_t first = 0;
   for (size_t bin = 1; bin <= entropy_bins; ++bin) {
     size_t last = std::max(first, bin * all.size() / entropy_bins);
     while (last > first && last < all.size() && all[last].entropy == all[last - 1].entropy) ++last;
-    if (last > first)
-      bins.push_back(bin_of(all.subspan(first, last - first), slice, method, clusters, options));
+    if (last > first) {
+      sums.push_back(none);
+      bins.push_back(bin_of(all.subspan(first, last - first), slice, method, clusters, sums.back()));
+    }
     first = last;
   }
+  const std::vector<Interval> intervals = clustered_bootstrap(sums, options);
+  for (size_t i = 0; i < bins.size(); ++i) bins[i].interval = intervals[i];
   return bins;
 }
 

@@ -9,17 +9,21 @@ double auxiliary_loss(const Records& records, int64_t row, int step) {
   return records.aux_loss[row * records.steps + step];
 }
 
-/// Mean auxiliary loss of one model before update step + 1; undefined when no episode got there.
-double model_mean(const MethodResults& method, const Slice& slice, int model, int step) {
-  double sum = 0;
-  int64_t n = 0;
-  for (const int64_t row : slice.rows) {
-    const double loss = auxiliary_loss(method.records[model], row, step);
-    if (!std::isfinite(loss)) continue;
-    sum += loss;
-    ++n;
-  }
-  return n == 0 ? undefined : sum / static_cast<double>(n);
+/// Mean auxiliary losses of one model before each update [S]; undefined where no episode got there.
+std::vector<double> model_means(const MethodResults& method, const Slice& slice, int model) {
+  const Records& records = method.records[model];
+  std::vector<double> means(records.steps, 0);
+  std::vector<int64_t> n(records.steps, 0);
+  for (const int64_t row : slice.rows)
+    for (int step = 0; step < records.steps; ++step) {
+      const double loss = auxiliary_loss(records, row, step);
+      if (!std::isfinite(loss)) continue;
+      means[step] += loss;
+      ++n[step];
+    }
+  for (int step = 0; step < records.steps; ++step)
+    means[step] = n[step] == 0 ? undefined : means[step] / static_cast<double>(n[step]);
+  return means;
 }
 
 void compare_losses(const MethodResults& method, int model, int64_t row, AuxiliaryTrace& trace) {
@@ -57,12 +61,12 @@ EpisodeCounts count_episodes(const MethodResults& method, const Slice& slice) {
 AuxiliaryTrace auxiliary_trace(const MethodResults& method, const Slice& slice, double confidence) {
   AuxiliaryTrace trace;
   const int steps = slice.models.empty() ? 0 : method.records[slice.models[0]].steps;
+  std::vector<std::vector<double>> models;
+  for (const int model : slice.models) models.push_back(model_means(method, slice, model));
   for (int step = 0; step < steps; ++step) {
     std::vector<double> means;
-    for (const int model : slice.models) {
-      const double mean = model_mean(method, slice, model, step);
-      if (std::isfinite(mean)) means.push_back(mean);
-    }
+    for (const std::vector<double>& model : models)
+      if (std::isfinite(model[step])) means.push_back(model[step]);
     const MeanTest test = mean_test(means, confidence);
     trace.mean.push_back(test.mean);
     trace.over_models.push_back(test.interval);

@@ -58,27 +58,61 @@ SampleStory story_of(const Results& results, const Slice& slice, const MethodRes
   return story;
 }
 
-/// A loss that is not known counts as unchanged, so that the order is complete.
-double fall_of(const SampleStory& story) { return std::isfinite(story.loss_fall) ? story.loss_fall : 0; }
+/// A row that may be told of.
+struct Candidate {
+  int models = 0;   // that it counts
+  double fall = 0;  // of the main loss, mean over models; one that is not known counts as unchanged
+  int64_t row = 0;
+};
 
-/// The stories with the most of `count`, and of these the largest sign * fall.
-std::vector<SampleStory> top(std::vector<SampleStory> stories, int SampleStory::*count, double sign,
-                             size_t most) {
-  std::erase_if(stories, [&](const SampleStory& story) { return story.*count == 0; });
-  std::ranges::stable_sort(stories, {}, [&](const SampleStory& story) {
-    return std::tuple(-(story.*count), -sign * fall_of(story));
+/// Rows that at least one model fixed, and that at least one broke.
+struct Candidates {
+  std::vector<Candidate> fixed, broken;
+};
+
+Candidates candidates_of(const Slice& slice, const MethodResults& method) {
+  Candidates candidates;
+  std::vector<double> falls;
+  for (const int64_t row : slice.rows) {
+    int fixed = 0, broken = 0;
+    falls.clear();
+    for (const int model : slice.models) {
+      const Outcome outcome = outcome_of(method, model, row);
+      fixed += outcome.flip > 0;
+      broken += outcome.flip < 0;
+      falls.push_back(outcome.loss_fall);
+    }
+    if (fixed == 0 && broken == 0) continue;
+    const double known = mean(falls);
+    const double fall = std::isfinite(known) ? known : 0;
+    if (fixed > 0) candidates.fixed.push_back({fixed, fall, row});
+    if (broken > 0) candidates.broken.push_back({broken, fall, row});
+  }
+  return candidates;
+}
+
+/// The rows with the most models, and of these the largest sign * fall, then the first.
+std::vector<int64_t> top(std::vector<Candidate> candidates, double sign, size_t most) {
+  const auto end = candidates.begin() + static_cast<int64_t>(std::min(most, candidates.size()));
+  std::ranges::partial_sort(candidates, end, {}, [&](const Candidate& candidate) {
+    return std::tuple(-candidate.models, -sign * candidate.fall, candidate.row);
   });
-  stories.resize(std::min(stories.size(), most));
-  return stories;
+  std::vector<int64_t> rows;
+  for (auto candidate = candidates.begin(); candidate != end; ++candidate) rows.push_back(candidate->row);
+  return rows;
 }
 
 }  // namespace
 
 SampleStories sample_stories(const Results& results, const Slice& slice, const MethodResults& method,
                              size_t most) {
-  std::vector<SampleStory> stories;
-  for (const int64_t row : slice.rows) stories.push_back(story_of(results, slice, method, row));
-  return {top(stories, &SampleStory::fixed, 1, most), top(stories, &SampleStory::broken, -1, most)};
+  Candidates candidates = candidates_of(slice, method);
+  SampleStories stories;
+  for (const int64_t row : top(std::move(candidates.fixed), 1, most))
+    stories.fixed.push_back(story_of(results, slice, method, row));
+  for (const int64_t row : top(std::move(candidates.broken), -1, most))
+    stories.broken.push_back(story_of(results, slice, method, row));
+  return stories;
 }
 
 }  // namespace ttt

@@ -17,13 +17,24 @@ std::vector<Curve> named(std::vector<Curve> curves, const std::string& model, co
   return curves;
 }
 
+void drop_bootstrap(std::vector<Curve>& curves) {
+  for (Curve& curve : curves)
+    for (Point& point : curve.points) point.gain.bootstrap = {};
+}
+
 /// All methods on the slice, for the models together and for each; a bootstrap where `options` say so for
 /// `each`.
 void add_curves(const SectionInput& input, const Slice& slice, const std::string& shift,
                 const BootstrapOptions& each, std::vector<Curve>& curves) {
   const auto source = source_column(input.results, input.under_test);
-  std::ranges::move(named(curves_on(input.results, slice, source, input.options), "", shift),
-                    std::back_inserter(curves));
+  std::vector<Curve> together = curves_on(input.results, slice, source, input.options);
+  std::ranges::move(named(together, "", shift), std::back_inserter(curves));
+  if (slice.models.size() == 1) {
+    if (each.resamples == 0) drop_bootstrap(together);
+    std::ranges::move(named(std::move(together), input.results.model[slice.models.front()], shift),
+                      std::back_inserter(curves));
+    return;
+  }
   for (const int model : slice.models)
     std::ranges::move(named(curves_on(input.results, of_model(slice, model), source, each),
                             input.results.model[model], shift),
@@ -60,8 +71,9 @@ double seconds_per_sample(const SectionInput& input, const Section& section, con
 void describe_samples(const Results& results, const Slices& slices, Section& section) {
   std::set<int64_t> bases;
   std::set<int> severities;
+  int64_t last = -1;  // mostly all samples of a base image follow one another
   for (const int64_t row : slices.all.rows) {
-    bases.insert(results.base[row]);
+    if (results.base[row] != last) bases.insert(last = results.base[row]);
     severities.insert(results.severity[row]);
   }
   section.samples = static_cast<int64_t>(slices.all.rows.size());

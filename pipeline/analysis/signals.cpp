@@ -68,25 +68,40 @@ std::vector<Measure> measures() {
   };
 }
 
-/// One rank correlation a model, of the measure with the two outcomes. Rows are those of the slice.
-struct Correlations {
-  std::vector<RankCorrelation> loss, flip;  // [models]
+/// What episodes did under one model, ranked. Rows are those of the slice.
+struct Outcomes {
+  Ranked loss, flip;
 };
 
-Correlations correlate(const Slice& slice, const MethodResults& method, const Measure& measure) {
-  Correlations correlations;
+std::vector<Outcomes> outcomes_of(const Slice& slice, const MethodResults& method) {
+  std::vector<Outcomes> outcomes;
   for (const int model : slice.models) {
-    std::vector<double> signal, fall, flip;
+    std::vector<double> fall, flip;
     for (const int64_t row : slice.rows) {
       const Outcome outcome = outcome_of(method, model, row);
-      signal.push_back(measure.read(method.records[model], row));
       fall.push_back(outcome.loss_fall);
       flip.push_back(outcome.flip);
     }
-    correlations.loss.emplace_back(signal, fall);
-    correlations.flip.emplace_back(signal, flip);
+    outcomes.push_back({Ranked(std::move(fall)), Ranked(std::move(flip))});
   }
-  return correlations;
+  return outcomes;
+}
+
+std::vector<Ranked> values_of(const Slice& slice, const MethodResults& method, const Measure& measure) {
+  std::vector<Ranked> models;
+  for (const int model : slice.models) {
+    std::vector<double> values;
+    for (const int64_t row : slice.rows) values.push_back(measure.read(method.records[model], row));
+    models.emplace_back(std::move(values));
+  }
+  return models;
+}
+
+std::vector<RankCorrelation> correlate(const std::vector<Ranked>& signal,
+                                       const std::vector<Outcomes>& outcomes, Ranked Outcomes::*outcome) {
+  std::vector<RankCorrelation> models;
+  for (size_t i = 0; i < signal.size(); ++i) models.emplace_back(signal[i], outcomes[i].*outcome);
+  return models;
 }
 
 /// Mean over the models that have a correlation.
@@ -115,20 +130,66 @@ Interval interval_of(const std::vector<RankCorrelation>& models, const Clusters&
   return percentile_interval(std::move(means), options.confidence);
 }
 
-Signal signal_of(const Slice& slice, const Clusters& clusters, const MethodResults& method,
-                 const Measure& measure, const BootstrapOptions& options) {
-  const Correlations correlations = correlate(slice, method, measure);
-  const std::vector<int32_t> once(slice.rows.size(), 1);
+/// Up to so many (model, row) pairs every resample ranks them anew: seconds. Above, a resample is counted by
+/// cluster from the pairs' influence, whose error is then far below the interval's width.
+constexpr size_t most_ranked_anew = 30'000;
+
+/// The mean over models as a statistic that is linear in the counts of the clusters.
+LinearStatistic linear(const std::vector<RankCorrelation>& models, const Clusters& clusters) {
+  LinearStatistic mean{0, std::vector<double>(clusters.count, 0)};
+  int n = 0;
+  for (const RankCorrelation& model : models) {
+    const std::vector<double> influence = model.influence();
+    if (influence.empty()) continue;
+    mean.value += model.plain();
+    for (size_t i = 0; i < influence.size(); ++i) mean.influence[clusters.of_row[i]] += influence[i];
+    ++n;
+  }
+  if (n == 0) mean.value = undefined;
+  mean.value /= n;
+  for (double& influence : mean.influence) influence /= n;
+  return mean;
+}
+
+/// The correlations of one measure, and their intervals: at once, or later from the linear statistics.
+struct Correlated {
   Signal signal;
+  LinearStatistic with_loss, with_flip;
+};
+
+Correlated correlated(const Slice& slice, const Clusters& clusters, const MethodResults& method,
+                      const Measure& measure, const std::vector<Outcomes>& outcomes,
+                      const BootstrapOptions& options) {
+  const std::vector<Ranked> values = values_of(slice, method, measure);
+  const std::vector<RankCorrelation> loss = correlate(values, outcomes, &Outcomes::loss);
+  const std::vector<RankCorrelation> flip = correlate(values, outcomes, &Outcomes::flip);
+  const std::vector<int32_t> once(slice.rows.size(), 1);
+  Correlated found;
+  Signal& signal = found.signal;
   signal.name = measure.name;
   signal.uses_label = measure.uses_label;
   signal.is_early = measure.is_early;
-  for (const RankCorrelation& model : correlations.flip) signal.cells += model.size();
-  signal.with_loss = mean_over_models(correlations.loss, once);
-  signal.with_loss_interval = interval_of(correlations.loss, clusters, options);
-  signal.with_flip = mean_over_models(correlations.flip, once);
-  signal.with_flip_interval = interval_of(correlations.flip, clusters, options);
-  return signal;
+  for (const RankCorrelation& model : flip) signal.cells += model.size();
+  signal.with_loss = mean_over_models(loss, once);
+  signal.with_flip = mean_over_models(flip, once);
+  if (slice.rows.size() * slice.models.size() <= most_ranked_anew) {
+    signal.with_loss_interval = interval_of(loss, clusters, options);
+    signal.with_flip_interval = interval_of(flip, clusters, options);
+  } else {
+    found.with_loss = linear(loss, clusters);
+    found.with_flip = linear(flip, clusters);
+  }
+  return found;
+}
+
+/// The intervals that are still to be found, from one bootstrap.
+void add_intervals(std::vector<Signal>& signals, const std::vector<LinearStatistic>& loss_then_flip,
+                   const BootstrapOptions& options) {
+  const std::vector<Interval> intervals = linear_bootstrap(loss_then_flip, options);
+  for (size_t i = 0; i < signals.size(); ++i) {
+    signals[i].with_loss_interval = intervals[2 * i];
+    signals[i].with_flip_interval = intervals[2 * i + 1];
+  }
 }
 
 }  // namespace
@@ -136,12 +197,20 @@ Signal signal_of(const Slice& slice, const Clusters& clusters, const MethodResul
 std::vector<Signal> signals_of(const Results& results, const Slice& slice, const MethodResults& method,
                                const BootstrapOptions& options) {
   const Clusters clusters = clusters_by_base(results, slice);
+  const std::vector<Outcomes> outcomes = outcomes_of(slice, method);
   std::vector<Signal> signals;
+  std::vector<LinearStatistic> linear;
   for (const Measure& measure : measures()) {
     const bool kept =
         std::ranges::all_of(slice.models, [&](int model) { return measure.is_kept(method.records[model]); });
-    if (kept) signals.push_back(signal_of(slice, clusters, method, measure, options));
+    if (!kept) continue;
+    Correlated found = correlated(slice, clusters, method, measure, outcomes, options);
+    signals.push_back(std::move(found.signal));
+    if (found.with_loss.influence.empty()) continue;
+    linear.push_back(std::move(found.with_loss));
+    linear.push_back(std::move(found.with_flip));
   }
+  if (!linear.empty()) add_intervals(signals, linear, options);
   return signals;
 }
 

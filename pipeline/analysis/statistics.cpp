@@ -134,25 +134,32 @@ double quantile(std::span<const double> sorted, double p) {
   return sorted[below] + (position - static_cast<double>(below)) * (sorted[below + 1] - sorted[below]);
 }
 
+void ReliabilityCount::add(double confidence, bool right) {
+  if (!(confidence >= 0 && confidence <= 1)) return;
+  const int count = static_cast<int>(bins_.size());
+  Sums& bin = bins_[std::clamp(static_cast<int>(std::ceil(confidence * count)) - 1, 0, count - 1)];
+  ++bin.n;
+  bin.confidence += confidence;
+  bin.right += right;
+}
+
+std::vector<ReliabilityBin> ReliabilityCount::bins() const {
+  std::vector<ReliabilityBin> bins(bins_.size());
+  for (size_t i = 0; i < bins.size(); ++i) {
+    bins[i].n = bins_[i].n;
+    if (bins[i].n == 0) continue;
+    bins[i].confidence = bins_[i].confidence / static_cast<double>(bins_[i].n);
+    bins[i].accuracy = static_cast<double>(bins_[i].right) / static_cast<double>(bins_[i].n);
+  }
+  return bins;
+}
+
 std::vector<ReliabilityBin> reliability(std::span<const double> confidence, std::span<const uint8_t> correct,
                                         int bins) {
   assert(confidence.size() == correct.size() && bins > 0);
-  std::vector<ReliabilityBin> result(bins);
-  std::vector<double> sums(bins, 0.0);
-  std::vector<int64_t> right(bins, 0);
-  for (size_t i = 0; i < confidence.size(); ++i) {
-    if (!(confidence[i] >= 0 && confidence[i] <= 1)) continue;  // a prediction that does not exist
-    const int bin = std::clamp(static_cast<int>(std::ceil(confidence[i] * bins)) - 1, 0, bins - 1);
-    ++result[bin].n;
-    sums[bin] += confidence[i];
-    right[bin] += correct[i] != 0;
-  }
-  for (int bin = 0; bin < bins; ++bin) {
-    if (result[bin].n == 0) continue;
-    result[bin].confidence = sums[bin] / static_cast<double>(result[bin].n);
-    result[bin].accuracy = static_cast<double>(right[bin]) / static_cast<double>(result[bin].n);
-  }
-  return result;
+  ReliabilityCount count(bins);
+  for (size_t i = 0; i < confidence.size(); ++i) count.add(confidence[i], correct[i] != 0);
+  return count.bins();
 }
 
 double calibration_error(std::span<const ReliabilityBin> bins) {

@@ -54,7 +54,24 @@ struct ReliabilityBin {
   double accuracy = undefined;    // of the bin
 };
 
-/// Equal-width bins over (0, 1], as Guo et al., ICML 2017.
+/// Equal-width bins over (0, 1], as Guo et al., ICML 2017, filled one prediction after the other.
+class ReliabilityCount {
+ public:
+  explicit ReliabilityCount(int bins) : bins_(bins) {}
+
+  /// A confidence outside 0 .. 1 is that of a prediction that does not exist, and is left out.
+  void add(double confidence, bool right);
+  std::vector<ReliabilityBin> bins() const;
+
+ private:
+  struct Sums {
+    int64_t n = 0, right = 0;
+    double confidence = 0;
+  };
+  std::vector<Sums> bins_;
+};
+
+/// The same of all predictions at once.
 std::vector<ReliabilityBin> reliability(std::span<const double> confidence, std::span<const uint8_t> correct,
                                         int bins);
 

@@ -89,14 +89,68 @@ TEST(Spearman, CountsArePairsWrittenThatOften) {
     many_x.insert(many_x.end(), count.back(), x.back());
     many_y.insert(many_y.end(), count.back(), y.back());
   }
-  EXPECT_NEAR(RankCorrelation(x, y).counted(count), slow_spearman(many_x, many_y), 1e-12);
+  const Ranked of_x(x), of_y(y);
+  EXPECT_NEAR(RankCorrelation(of_x, of_y).counted(count), slow_spearman(many_x, many_y), 1e-12);
 }
 
 TEST(Spearman, PairsThatAreNotFiniteAreLeftOut) {
   const Values x = {1, undefined, 2, 3, 4};
   const Values y = {1, 0, undefined, 3, 2};
   EXPECT_DOUBLE_EQ(spearman(x, y), spearman(Values{1, 3, 4}, Values{1, 3, 2}));
-  EXPECT_EQ(RankCorrelation(x, y).size(), 3);
+  const Ranked of_x(x), of_y(y);
+  EXPECT_EQ(RankCorrelation(of_x, of_y).size(), 3);
+}
+
+/// Pairs with ties, one of which is not finite.
+struct TiedPairs {
+  Values x, y;
+  TiedPairs(int pairs, int values) {
+    std::mt19937 random(5);
+    std::uniform_int_distribution<int> few(0, values);
+    for (int i = 0; i < pairs; ++i) {
+      x.push_back(few(random));
+      y.push_back(few(random) + x.back());
+    }
+    x[3] = undefined;
+  }
+};
+
+/// The correlation is a smooth function of the counts: half of the step from 0 to 2 is the derivative at 1
+/// but for a share of one in the number of pairs.
+TEST(RankInfluence, IsTheDerivativeByTheCountOfAPair) {
+  const TiedPairs pairs(300, 6);
+  const Ranked x(pairs.x), y(pairs.y);
+  const RankCorrelation correlation(x, y);
+  const std::vector<double> influence = correlation.influence();
+  for (const size_t pair : {0, 1, 17, 299}) {
+    std::vector<int32_t> count(pairs.x.size(), 1);
+    count[pair] = 2;
+    const double more = correlation.counted(count);
+    count[pair] = 0;
+    EXPECT_NEAR((more - correlation.counted(count)) / 2, influence[pair], 1e-5);
+  }
+  EXPECT_EQ(influence[3], 0) << "a pair that is left out";
+  EXPECT_NEAR(std::accumulate(influence.begin(), influence.end(), 0.0), 0, 1e-12);
+}
+
+TEST(RankInfluence, GivesTheIntervalOfRankingEveryResampleAnew) {
+  const TiedPairs pairs(2000, 50);
+  const Ranked x(pairs.x), y(pairs.y);
+  const RankCorrelation correlation(x, y);
+  const LinearStatistic linear{correlation.plain(), correlation.influence()};
+  std::vector<double> anew;
+  for (int resample = 0; resample < 400; ++resample)
+    anew.push_back(correlation.counted(multiplicities(2000, 1, resample)));
+  const Interval exact = percentile_interval(anew, 0.9);
+  const Interval found = linear_bootstrap({&linear, 1}, {400, 1, 0.9})[0];
+  const double width = exact.high - exact.low;
+  EXPECT_NEAR(found.low, exact.low, 0.03 * width);
+  EXPECT_NEAR(found.high, exact.high, 0.03 * width);
+}
+
+TEST(RankInfluence, IsEmptyWithoutSpread) {
+  const Ranked x(Values{1, 1, 1}), y(Values{1, 2, 3});
+  EXPECT_TRUE(RankCorrelation(x, y).influence().empty());
 }
 
 TEST(Spearman, IsUndefinedWithoutSpread) {
@@ -127,6 +181,17 @@ Slice everything(const Results& results) {
   for (size_t model = 0; model < results.model.size(); ++model)
     slice.models.push_back(static_cast<int>(model));
   return slice;
+}
+
+/// More pairs than are ranked anew in every resample.
+TEST(Signals, OfManyPairsHaveTheIntervalOfTheirInfluence) {
+  const Results results = correlated(31'000, 0.5, 7);
+  const Signal entropy = signals_of(results, everything(results), results.methods[0], {200, 1, 0.9})[0];
+  const double truth = 6 / std::acos(-1.0) * std::asin(0.25);
+  EXPECT_NEAR(entropy.with_loss, truth, 0.02);
+  // The error of a correlation of normal pairs: about (1 - r^2) / sqrt(n), 6 % more for ranks.
+  const double width = 2 * 1.645 * 1.06 * (1 - truth * truth) / std::sqrt(31'000.0);
+  EXPECT_NEAR(entropy.with_loss_interval.high - entropy.with_loss_interval.low, width, 0.25 * width);
 }
 
 /// Of normal pairs with correlation r Spearman's is 6 / pi asin(r / 2) (Kendall and Gibbons, 1990).
