@@ -30,15 +30,14 @@ int64_t done_samples(const std::vector<Unit>& units, const std::vector<bool>& do
 
 }  // namespace
 
-Dispatcher::Dispatcher(const Communicator& communicator, const std::vector<Unit>& units,
-                       const ShareOptions& options, const ReportUnit& report, MemoryLink& local)
-    : communicator_(communicator),
+Dispatcher::Dispatcher(Exchange& exchange, const std::vector<Unit>& units, const ShareOptions& options,
+                       const ReportUnit& report)
+    : exchange_(exchange),
       units_(units),
       options_(options),
       report_(report),
-      local_(local),
-      ledger_(std::ssize(units), communicator.size()),
-      ranks_(static_cast<size_t>(communicator.size())),
+      ledger_(std::ssize(units), exchange.size()),
+      ranks_(static_cast<size_t>(exchange.size())),
       progress_(options.what, options.noun, total_samples(units), done_samples(units, options.done)),
       done_samples_(done_samples(units, options.done)) {
   for (size_t i = 0; i < options.done.size(); ++i)
@@ -50,7 +49,8 @@ void Dispatcher::serve() {
   while (!std::all_of(ranks_.begin(), ranks_.end(), [](const Rank& rank) { return rank.left; })) {
     const bool heard = hear();
     if (stop_requested()) drain();
-    for (const auto& [rank, unit] : ledger_.grant()) tell(rank, {.kind = Kind::grant, .unit = unit});
+    for (const auto& [rank, unit] : ledger_.grant())
+      exchange_.send(rank, {.kind = Kind::grant, .unit = unit});
     end_when_settled();
     show();
     if (heard) backoff.reset();
@@ -60,12 +60,8 @@ void Dispatcher::serve() {
 
 bool Dispatcher::hear() {
   bool heard = false;
-  while (const auto message = local_.to_dispatcher.take()) {
-    handle(0, *message);
-    heard = true;
-  }
-  while (const auto message = communicator_.receive(MpiLink::to_dispatcher_tag)) {
-    handle(message->from, decode_share_message(message->bytes));
+  while (const auto message = exchange_.receive()) {
+    handle(message->from, message->message);
     heard = true;
   }
   return heard;
@@ -113,7 +109,7 @@ void Dispatcher::fail(int from, const ShareMessage& message) {
   ledger_.close();
   if (failure_) return;
   std::string text = fmt::format("{}: {}", units_[message.unit].name, message.text);
-  if (communicator_.size() > 1) text += fmt::format(" (rank {} on {})", from, ranks_[from].host);
+  if (exchange_.size() > 1) text += fmt::format(" (rank {} on {})", from, ranks_[from].host);
   failure_ = ShareMessage{.kind = Kind::verdict, .code = message.code, .text = text};
   tell_all({.kind = Kind::abandon});
 }
@@ -132,16 +128,8 @@ void Dispatcher::end_when_settled() {
   tell_all(failure_.value_or(ShareMessage{.kind = Kind::verdict, .code = code}));
 }
 
-void Dispatcher::tell(int rank, const ShareMessage& message) {
-  if (rank == 0) {
-    local_.to_rank.put(message);
-  } else {
-    communicator_.send(rank, MpiLink::to_rank_tag, encode(message));
-  }
-}
-
 void Dispatcher::tell_all(const ShareMessage& message) {
-  for (int rank = 0; rank < communicator_.size(); ++rank) tell(rank, message);
+  for (int rank = 0; rank < exchange_.size(); ++rank) exchange_.send(rank, message);
 }
 
 void Dispatcher::show() {

@@ -13,11 +13,11 @@
 namespace ttt {
 
 /// Rank 0's side of share(): hears all ranks, hands out units, shows the progress, and ends it all. Lives on
-/// a thread of its own; the work of rank 0 itself reaches it by `local`.
+/// a thread of its own, which the work of rank 0 itself reaches as that of any other rank does.
 class Dispatcher {
  public:
-  Dispatcher(const Communicator& communicator, const std::vector<Unit>& units, const ShareOptions& options,
-             const ReportUnit& report, MemoryLink& local);
+  Dispatcher(Exchange& exchange, const std::vector<Unit>& units, const ShareOptions& options,
+             const ReportUnit& report);
 
   /// Returns when every rank has heard the verdict.
   void serve();
@@ -34,18 +34,16 @@ class Dispatcher {
   void handle(int from, const ShareMessage& message);
   void record(int from, const ShareMessage& message);
   void fail(int from, const ShareMessage& message);
-  void tell(int rank, const ShareMessage& message);
   void tell_all(const ShareMessage& message);
   void drain();
   void end_when_settled();
   void show();
   std::string detail() const;
 
-  const Communicator& communicator_;
+  Exchange& exchange_;
   const std::vector<Unit>& units_;
   const ShareOptions& options_;
   const ReportUnit& report_;
-  MemoryLink& local_;
   Ledger ledger_;
   std::vector<Rank> ranks_;
   Progress progress_;

@@ -25,4 +25,18 @@ std::optional<ShareMessage> Mailbox::take() {
   return first;
 }
 
+void MpiExchange::send(int rank, const ShareMessage& message) {
+  if (rank == 0)
+    local_.to_rank.put(message);
+  else
+    communicator_.send(rank, MpiLink::to_rank_tag, encode(message));
+}
+
+std::optional<Exchange::Heard> MpiExchange::receive() {
+  if (auto own = local_.to_dispatcher.take()) return Heard{0, std::move(*own)};
+  const auto message = communicator_.receive(MpiLink::to_dispatcher_tag);
+  if (!message) return std::nullopt;
+  return Heard{message->from, decode_share_message(message->bytes)};
+}
+
 }  // namespace ttt

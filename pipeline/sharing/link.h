@@ -16,6 +16,20 @@ class Link {
   virtual std::optional<ShareMessage> receive() = 0;
 };
 
+/// The dispatcher's connection to all ranks. No call waits.
+class Exchange {
+ public:
+  virtual ~Exchange() = default;
+  virtual int size() const = 0;  // ranks
+  virtual void send(int rank, const ShareMessage& message) = 0;
+
+  struct Heard {
+    int from = 0;
+    ShareMessage message;
+  };
+  virtual std::optional<Heard> receive() = 0;
+};
+
 /// Of every rank but 0: by MPI.
 class MpiLink final : public Link {
  public:
@@ -47,6 +61,20 @@ class MemoryLink final : public Link {
   std::optional<ShareMessage> receive() override { return to_rank.take(); }
 
   Mailbox to_dispatcher, to_rank;
+};
+
+/// All ranks: rank 0 by memory, the others by MPI.
+class MpiExchange final : public Exchange {
+ public:
+  MpiExchange(const Communicator& communicator, MemoryLink& local)
+      : communicator_(communicator), local_(local) {}
+  int size() const override { return communicator_.size(); }
+  void send(int rank, const ShareMessage& message) override;
+  std::optional<Heard> receive() override;
+
+ private:
+  const Communicator& communicator_;
+  MemoryLink& local_;
 };
 
 }  // namespace ttt

@@ -12,7 +12,8 @@ namespace {
 ShareMessage share_on_rank_0(const Communicator& communicator, const std::vector<Unit>& units,
                              const ShareOptions& options, const UnitWork& work, const ReportUnit& report) {
   MemoryLink link;
-  Dispatcher dispatcher(communicator, units, options, report, link);
+  MpiExchange exchange(communicator, link);
+  Dispatcher dispatcher(exchange, units, options, report);
   std::thread service([&] { dispatcher.serve(); });
   const ShareMessage verdict = UnitTaker(link, units, options, work).run();
   service.join();
