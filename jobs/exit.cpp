@@ -36,6 +36,7 @@ int lost_output(std::string_view program, int error) {
 }  // namespace
 
 int print(std::string_view program, const Error& error) {
+  std::fflush(stdout);  // in a log of both, the error comes last
   fmt::print(stderr, "{}: {}\n", program, printable(error.what()));
   return static_cast<int>(error.code());
 }

@@ -26,6 +26,17 @@ Options read_part(const SpecNode& root, const std::string& path) {
   return options;
 }
 
+/// A slip in the name of a table that --set changes would otherwise make a table of its own. A method that is
+/// meant to be new has its kind.
+void require_no_slip(const SpecEntry& entry, const std::string& part, const SpecTable& tables) {
+  if (!entry.place.starts_with("--set ") || find_node(entry.node, "kind")) return;
+  std::vector<std::string_view> others;
+  for (const SpecEntry& other : tables)
+    if (!other.place.starts_with("--set ")) others.push_back(other.key);
+  const std::string hint = did_you_mean(entry.key, others);
+  require(hint.empty(), "{}: this spec has no {}{}", entry.place, join_path(part, entry.key), hint);
+}
+
 ModelOptions read_model(const SpecEntry& entry, const std::string& path) {
   ModelOptions model;
   model.name = entry.key;
@@ -67,14 +78,19 @@ const SpecTable& named_tables(const SpecNode& root, const std::string& part) {
 
 std::vector<ModelOptions> read_models(const SpecNode& root) {
   std::vector<ModelOptions> models;
-  for (const SpecEntry& entry : named_tables(root, "model"))
+  const SpecTable& tables = named_tables(root, "model");
+  for (const SpecEntry& entry : tables) {
+    require_no_slip(entry, "model", tables);
     models.push_back(read_model(entry, join_path("model", entry.key)));
+  }
   return models;
 }
 
 std::vector<MethodOptions> read_methods(const SpecNode& root, const Alternatives& kinds) {
   std::vector<MethodOptions> methods;
-  for (const SpecEntry& entry : named_tables(root, "method")) {
+  const SpecTable& tables = named_tables(root, "method");
+  for (const SpecEntry& entry : tables) {
+    require_no_slip(entry, "method", tables);
     const std::string path = join_path("method", entry.key);
     for (MethodOptions& method : read_method(entry, path, kinds)) {
       for (const MethodOptions& other : methods)
@@ -109,19 +125,10 @@ void require_rules(const JobSpec& spec, const SpecNode& root) {
           "{}: run.split: \"tune\", but [data.tune] is empty (fill it)", place("run.split"));
 }
 
-template <typename Options>
-std::string part_to_toml(const std::string& path, Options options) {
-  return toml_table(path, fields(options));
-}
-
-}  // namespace
-
-JobSpec read_job_spec(const std::filesystem::path& file, const std::vector<std::string>& assignments,
-                      const SpecRegistry& registry) {
-  const SpecNode root = read_spec_document(file, assignments);
+JobSpec job_spec_of(const SpecNode& root, const std::string& name, const SpecRegistry& registry) {
   check_root(root);
   JobSpec spec;
-  spec.name = file.stem().string();
+  spec.name = name;
   spec.data = read_part<DataOptions>(root, "data");
   spec.models = read_models(root);
   spec.training = read_part<TrainingOptions>(root, "training");
@@ -131,6 +138,35 @@ JobSpec read_job_spec(const std::filesystem::path& file, const std::vector<std::
   require_rules(spec, root);
   if (registry.validate) validate_at(root, "", [&] { registry.validate(spec); });
   return spec;
+}
+
+template <typename Options>
+std::string part_to_toml(const std::string& path, Options options) {
+  return toml_table(path, fields(options));
+}
+
+}  // namespace
+
+JobSpec read_job_spec(const std::filesystem::path& file, const std::vector<std::string>& assignments,
+                      const SpecRegistry& registry) {
+  return job_spec_of(read_spec_document(file, assignments), file.stem().string(), registry);
+}
+
+JobSpec parse_job_spec(const std::string& toml, const std::string& name, const SpecRegistry& registry) {
+  return job_spec_of(parse_spec_document(toml, name), name, registry);
+}
+
+std::vector<Sweep> sweeps_of(const std::filesystem::path& file, const std::vector<std::string>& assignments,
+                             const SpecRegistry& registry) {
+  const SpecNode root = read_spec_document(file, assignments);
+  std::vector<Sweep> sweeps;
+  for (const SpecEntry& entry : named_tables(root, "method")) {
+    Sweep sweep{entry.key, {}};
+    for (const MethodOptions& method : read_method(entry, join_path("method", entry.key), registry.methods))
+      sweep.methods.push_back(method.name);
+    if (sweep.methods.size() > 1) sweeps.push_back(std::move(sweep));
+  }
+  return sweeps;
 }
 
 std::string to_toml(const JobSpec& spec) {

@@ -37,6 +37,19 @@ struct SpecRegistry {
 JobSpec read_job_spec(const std::filesystem::path& file, const std::vector<std::string>& assignments,
                       const SpecRegistry& registry);
 
+/// The same of a text, such as a results file keeps; `name` becomes the spec's and is for messages.
+JobSpec parse_job_spec(const std::string& toml, const std::string& name, const SpecRegistry& registry);
+
+/// The methods that the lists of one table [method.NAME] make.
+struct Sweep {
+  std::string table;                 // NAME
+  std::vector<std::string> methods;  // their names, in the order of the lists
+};
+
+/// The tables of a spec that make more than one method.
+std::vector<Sweep> sweeps_of(const std::filesystem::path& file, const std::vector<std::string>& assignments,
+                             const SpecRegistry& registry);
+
 /// The spec as TOML; reading it back gives the same spec.
 std::string to_toml(const JobSpec& spec);
 

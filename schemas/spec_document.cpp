@@ -100,7 +100,6 @@ std::string read_text(const std::filesystem::path& file) {
   require(!stream.bad() && (stream.eof() || stream.good()), "{}: cannot be read (check its permissions)",
           name);
   text.resize(static_cast<size_t>(stream.gcount()));
-  require(text.size() <= longest_file, "{}: longer than {} bytes (is this a job spec?)", name, longest_file);
   return text;
 }
 
@@ -120,9 +119,9 @@ std::string on_one_line(std::string_view message) {
   return line;
 }
 
-SpecNode parse_file(const std::filesystem::path& file) {
-  const Origin origin{file.string(), true};
-  const std::string text = read_text(file);
+SpecNode parse(const std::string& text, const std::string& name) {
+  const Origin origin{name, true};
+  require(text.size() <= longest_file, "{}: longer than {} bytes (is this a job spec?)", name, longest_file);
   check_lines(text, origin.name);
   try {
     SpecNode root = convert(toml::parse(text), origin);
@@ -198,10 +197,12 @@ void assign(SpecNode& root, const std::string& assignment) {
 }  // namespace
 
 SpecNode read_spec_document(const std::filesystem::path& file, const std::vector<std::string>& assignments) {
-  SpecNode root = parse_file(file);
+  SpecNode root = parse(read_text(file), file.string());
   for (const std::string& assignment : assignments) assign(root, assignment);
   return root;
 }
+
+SpecNode parse_spec_document(const std::string& text, const std::string& name) { return parse(text, name); }
 
 const SpecNode* find_node(const SpecNode& table, std::string_view path) {
   const auto dot = path.find('.');

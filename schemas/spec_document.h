@@ -30,6 +30,9 @@ struct SpecEntry {
 /// or, when it is none, a string. Throws a spec Error with file, line and column, or naming the assignment.
 SpecNode read_spec_document(const std::filesystem::path& file, const std::vector<std::string>& assignments);
 
+/// The same of a text that is at hand; `name` is for messages.
+SpecNode parse_spec_document(const std::string& text, const std::string& name);
+
 /// The value under a dotted path of a table, or nullptr. Keys within `path` hold no dots.
 const SpecNode* find_node(const SpecNode& table, std::string_view path);
 

@@ -23,6 +23,15 @@ TEST(Assignment, LeavesTheRestOfATableAlone) {
   EXPECT_EQ(spec.methods[0].kind.options.get<AdaptOptions>().steps, 0);
 }
 
+TEST(Assignment, MakesNoTableOutOfASlip) {
+  const std::string method = error_of(minimal_spec(), {"method.sorce.steps=3"});
+  EXPECT_NE(method.find("this spec has no method.sorce; did you mean \"source\"?"), std::string::npos)
+      << method;
+  const std::string model = error_of(minimal_spec("[model.small]\n"), {"model.smal.depth=8"});
+  EXPECT_NE(model.find("this spec has no model.smal; did you mean \"small\"?"), std::string::npos) << model;
+  EXPECT_EQ(read_text(minimal_spec(), {"method.sources.kind=vote"}).methods.back().name, "sources");
+}
+
 TEST(Assignment, TakesABareWordAsText) {
   const JobSpec spec = read_text(minimal_spec(), {"data.source=cifar10", "data.path=some folder/x#1"});
   EXPECT_EQ(spec.data.source, DataSource::cifar10);
