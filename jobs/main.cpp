@@ -6,6 +6,7 @@
 #include <csignal>
 #include <cstdlib>
 
+#include "jobs/alone_subcommand.h"
 #include "jobs/bench.h"
 #include "jobs/exit.h"
 #include "jobs/job.h"
@@ -110,6 +111,7 @@ int dispatch(int argc, char** argv) {
                    "compare so many episodes with the same in float64 on the CPU")
       ->check(CLI::Range(1, 1024));
   CLI::App* list_ = list_subcommand(app, line.list);
+  add_inspect(app);
   if (argc > 1) require_subcommand(app, argv[1]);
   try {
     app.parse(argc, argv);

@@ -13,7 +13,7 @@ ROOMS = [
     ["sharing", "testset", "votes", "policies", "memory", "tasks"],
     ["methods"],
     ["engine", "catalogue", "results"],
-    ["plan", "analysis"],
+    ["plan", "analysis", "inspect"],
     ["report"],
 ]
 TOP_LEVEL = {*LAYERS, "slurm", "tests"}

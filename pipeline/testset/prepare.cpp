@@ -9,6 +9,7 @@
 #include "schemas/closest_name.h"
 #include "schemas/error.h"
 #include "schemas/files/test_set_file.h"
+#include "schemas/files/trial.h"
 
 namespace ttt {
 namespace {
@@ -126,6 +127,7 @@ TestSetWithImages build_test_set(const DataOptions& options,
                                  const std::function<void(int64_t done, int64_t total)>& progress) {
   validate(options);
   if (options.source == DataSource::testset) {
+    try_reading(options.path, [&] { open_test_set(options.path); });
     TestSetWithImages set = read_test_set(options.path);
     require_size(set.height, set.width, options.path);
     return set;

@@ -54,10 +54,12 @@ void TimingLog::append(const UnitTiming& t) {
   if (!out.flush()) fail(ExitCode::io, "{}: cannot be written", file_.string());
 }
 
-std::vector<UnitTiming> read_timings(const std::filesystem::path& dir) {
+std::vector<UnitTiming> read_timings(const std::filesystem::path& dir) { return read_timing_log(csv(dir)); }
+
+std::vector<UnitTiming> read_timing_log(const std::filesystem::path& file) {
   std::map<std::tuple<std::string, std::string, int64_t>, UnitTiming> units;
-  require_no_pipe(csv(dir));
-  std::ifstream in(csv(dir));
+  require_no_pipe(file);
+  std::ifstream in(file);
   for (std::string line; std::getline(in, line);)
     if (UnitTiming t; parse(line, t)) units[{t.method, t.model, t.block}] = t;
   std::vector<UnitTiming> timings;

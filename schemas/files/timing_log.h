@@ -32,6 +32,9 @@ class TimingLog {
 /// when there is no file.
 std::vector<UnitTiming> read_timings(const std::filesystem::path& dir);
 
+/// The same of a log of any name.
+std::vector<UnitTiming> read_timing_log(const std::filesystem::path& file);
+
 /// DIR/timing.h5: the same as columns over the axis `unit`.
 void publish_timings(const std::filesystem::path& dir);
 
