@@ -112,6 +112,7 @@ int dispatch(int argc, char** argv) {
       ->check(CLI::Range(1, 1024));
   CLI::App* list_ = list_subcommand(app, line.list);
   add_inspect(app);
+  add_compare(app);
   if (argc > 1) require_subcommand(app, argv[1]);
   try {
     app.parse(argc, argv);
