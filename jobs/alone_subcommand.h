@@ -13,5 +13,6 @@ CLI::App* alone_subcommand(CLI::App& app, const std::string& name, const std::st
 // One function a subcommand; each is in a file of its name.
 void add_inspect(CLI::App& app);
 void add_compare(CLI::App& app);
+void add_verify(CLI::App& app);
 
 }  // namespace ttt

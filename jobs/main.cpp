@@ -113,6 +113,7 @@ int dispatch(int argc, char** argv) {
   CLI::App* list_ = list_subcommand(app, line.list);
   add_inspect(app);
   add_compare(app);
+  add_verify(app);
   if (argc > 1) require_subcommand(app, argv[1]);
   try {
     app.parse(argc, argv);

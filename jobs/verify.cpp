@@ -1,0 +1,201 @@
+// ttt-eval verify DIR: does a finished job hold what it says? Changes nothing in the folder.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <iterator>
+#include <memory>
+
+#include "jobs/alone_subcommand.h"
+#include "jobs/inputs.h"
+#include "pipeline/engine/environment.h"
+#include "pipeline/methods/registry.h"
+#include "pipeline/plan/provenance.h"
+#include "pipeline/verify/recompute.h"
+#include "pipeline/verify/results_difference.h"
+#include "pipeline/verify/stored_segments.h"
+#include "schemas/durable_file.h"
+#include "schemas/files/digest.h"
+#include "schemas/weights.h"
+
+namespace ttt {
+namespace {
+
+struct VerifyOptions {
+  std::string dir;
+  int episodes = 5;
+  uint64_t seed = 1;
+};
+
+/// Faults as they are found, a line each.
+class Report {
+ public:
+  void fault(const std::string& line) {
+    fmt::print("fault: {}\n", line);
+    ++faults_;
+  }
+  void faults(const std::vector<std::string>& lines) {
+    for (const std::string& line : lines) fault(line);
+  }
+  /// Runs a check whose data Error is a fault; returns whether it found none.
+  template <typename Check>
+  bool check(Check what) {
+    const int before = faults_;
+    try {
+      what();
+    } catch (const Error& error) {
+      if (error.code() == ExitCode::io || error.code() == ExitCode::internal) throw;
+      fault(error.what());
+    }
+    return faults_ == before;
+  }
+  int count() const { return faults_; }
+
+ private:
+  int faults_ = 0;
+};
+
+/// What `name` of the fingerprint promises of a file.
+void check_digest(const Results& results, const std::string& name, const std::filesystem::path& file) {
+  const auto promised = results.provenance.find(name);
+  if (promised == results.provenance.end())
+    fail(ExitCode::data, "{}: the results do not say what it was", file.string());
+  if (digest_file(file) != promised->second)
+    fail(ExitCode::data, "{}: is not the file that the results were made from (SHA-256 differs)",
+         file.string());
+}
+
+/// A job's folder as it was found.
+struct FinishedJob {
+  Job job;
+  Results results;
+  TestSetFile test_set;
+  RunPlan plan;
+  std::vector<RunUnit> stored = {};  // the units as the segments cut them
+  bool complete = false;             // every record has a segment
+};
+
+/// Everything the checks below need; false where a fault leaves nothing to check.
+bool open_finished(const std::filesystem::path& dir, Report& report, FinishedJob& found) {
+  found.job.dir = dir;
+  return report.check([&] {
+    if (!is_there(found.job.results()))
+      fail(ExitCode::data, "{}: is missing; `ttt-eval aggregate` makes it", found.job.results().string());
+    found.results = read_results(found.job.results());
+    found.job.spec = parse_job_spec(found.results.spec, found.job.results().string(), spec_registry());
+    check_digest(found.results, "data", found.job.test_set());
+    for (const SourceModel& model : source_models(found.job.spec))
+      check_digest(found.results, "model " + model.name, weights_file(dir, model));
+    found.test_set = open_test_set(found.job.test_set());
+    found.plan = plan_run(found.job.spec, found.test_set.set, dir);
+  });
+}
+
+/// Every seal, and every record once; leaves the units in the plan.
+void check_segments(const std::filesystem::path& dir, Report& report, FinishedJob* job) {
+  const StoredSegments stored = read_stored_segments(dir);
+  report.faults(stored.faults);
+  fmt::print("segments: {} intact, {} damaged\n", stored.intact.size(), stored.faults.size());
+  if (!stored.abandoned.empty())
+    fmt::print("segments: {} left by killed processes (*.part), which nothing reads\n",
+               stored.abandoned.size());
+  if (!job) return;
+  UnitCover units = cover(dir, job->plan.units, stored.intact);
+  report.faults(units.copies);
+  for (const RunUnit& unit : units.missing)
+    if (!job->results.partial)
+      report.fault(fmt::format("{}/{}: {} samples from sample {} on have no segment", unit.method.name,
+                               unit.model.name, unit.samples.size(), unit.samples[0]));
+  if (units.others > 0)
+    fmt::print("segments: {} of other options, splits or block sizes, which these results do not use\n",
+               units.others);
+  job->plan.units = job->stored = std::move(units.units);
+  job->complete = units.missing.empty();
+  if (job->results.partial)  // which say of these that they are missing
+    std::ranges::move(units.missing, std::back_inserter(job->plan.units));
+}
+
+/// What aggregate would make of the segments, against what is there.
+void check_results(Report& report, FinishedJob& job) {
+  if (!job.complete && !job.results.partial) return;  // which was said
+  Results again;
+  const bool made = report.check(
+      [&] { again = aggregate(aggregate_plan(job.job, job.plan, job.results.partial), job.test_set.set); });
+  if (!made) return;
+  const std::string difference = first_difference(job.results, again);
+  if (!difference.empty())
+    report.fault(
+        fmt::format("{}: is not what its segments make: {}", job.job.results().string(), difference));
+  else
+    fmt::print("results: {} methods x {} models x {} samples, as their segments make them\n",
+               again.methods.size(), again.model.size(), again.sample.size());
+}
+
+/// In what this program or machine differs from the one that made the results; "" where it does not.
+std::string elsewhere(const FinishedJob& job) {
+  Fingerprint there, here = provenance(job.job.spec.run);
+  for (const auto& [key, value] : here)
+    if (const auto found = job.results.provenance.find(key); found != job.results.provenance.end())
+      there[key] = found->second;
+  std::string text;
+  for (const auto& [key, value] : there)
+    if (here.at(key) != value)
+      text += fmt::format("{}{}: {} there, {} here", text.empty() ? "" : "; ", key, value, here.at(key));
+  return text;
+}
+
+void check_episodes(const VerifyOptions& options, Report& report, const FinishedJob& job) {
+  prepare_process(job.job.spec.run, 0);
+  std::map<std::string, SourceNetwork> loaded;
+  const auto source = [&](const SourceModel& model) -> const SourceNetwork& {
+    const auto found = loaded.find(model.name);
+    if (found != loaded.end()) return found->second;
+    const Architecture& architecture = job.plan.architecture.at(model.group);
+    return loaded
+        .emplace(model.name,
+                 source_network(architecture, read_weights(weights_file(job.job.dir, model)).arrays))
+        .first->second;
+  };
+  const RunOptions& run = job.job.spec.run;
+  const RecomputeInput input{job.results, job.test_set, run.seed, run.logits, source};
+  const std::string other = elsewhere(job);
+  int same = 0;
+  const auto episodes = choose_episodes(job.stored, options.episodes, options.seed);
+  for (const ChosenEpisode& episode : episodes) {
+    const std::string difference = recompute(episode, input);
+    if (difference.empty())
+      ++same;
+    else
+      report.fault(difference + (other.empty() ? "" : " (made elsewhere: " + other + ")"));
+  }
+  fmt::print("episodes: {} of {} done again have the same bytes{}\n", same, episodes.size(),
+             other.empty() ? "" : "; made elsewhere (" + other + ")");
+}
+
+void verify(const VerifyOptions& options) {
+  if (!std::filesystem::is_directory(options.dir))
+    fail(ExitCode::data, "{}: is no folder; name that of a finished job", options.dir);
+  Report report;
+  FinishedJob job;
+  const bool opened = open_finished(options.dir, report, job);
+  check_segments(options.dir, report, opened ? &job : nullptr);
+  if (opened) check_results(report, job);
+  if (opened && options.episodes > 0) check_episodes(options, report, job);
+  if (report.count() > 0) fail(ExitCode::data, "{}: {} fault(s), named above", options.dir, report.count());
+  fmt::print("verify: {} is as it was made\n", options.dir);
+}
+
+}  // namespace
+
+void add_verify(CLI::App& app) {
+  const auto options = std::make_shared<VerifyOptions>();
+  CLI::App* sub =
+      alone_subcommand(app, "verify", "check a finished job: seals, records, results, some episodes again",
+                       [options] { verify(*options); });
+  sub->add_option("DIR", options->dir, "folder of the job, which is not changed")->required();
+  sub->add_option("--episodes", options->episodes, "so many episodes are done again")
+      ->check(CLI::Range(0, 1000000))
+      ->capture_default_str();
+  sub->add_option("--seed", options->seed, "which ones")->capture_default_str();
+}
+
+}  // namespace ttt
