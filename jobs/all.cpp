@@ -108,7 +108,7 @@ ExitCode all(const Job& job, const AllOptions& options) {
   signal(SIGCHLD, SIG_DFL);  // whoever started us may have ignored it, and stages would end unseen
   const std::filesystem::path program =
       std::filesystem::read_symlink("/proc/self/exe");  // before a build puts another there
-  for (const std::string stage : {"prepare", "train", "run", "aggregate", "report"}) {
+  for (const std::string& stage : options.stages) {
     const bool shared = stage == "train" || stage == "run";
     if (stop_requested()) {
       fmt::print(stderr, "ttt-eval: stopped before {}; the same command goes on\n", stage);

@@ -40,9 +40,18 @@ void report(const Job& job);
 /// The command lines of stages as `all` starts them.
 struct AllOptions {
   int ranks = 1;  // of train and run, under mpirun when more than one
+  std::vector<std::string> stages = {"prepare", "train", "run", "aggregate", "report"};
 };
 
 /// Every stage in order, each a process of its own; returns the first exit code that is not 0.
 ExitCode all(const Job& job, const AllOptions& options);
+
+/// Evaluates the methods of every sweep of the spec on the split tune, chooses, and does every stage of the
+/// job with what was chosen. Leaves in DIR/sweep: tune.toml and chosen.toml (the specs of both halves),
+/// results.h5 (of tune), choice.toml and sweep.csv (what was chosen, and from what).
+ExitCode sweep(const Job& job, const AllOptions& options);
+
+/// DIR/sweep.
+std::filesystem::path sweep_folder(const std::filesystem::path& dir);
 
 }  // namespace ttt

@@ -100,11 +100,14 @@ int dispatch(int argc, char** argv) {
   CLI::App* aggregate_ = add("aggregate", "check that every record is there and write results.h5");
   CLI::App* report_ = add("report", "write report.html, curves.csv, curve.svg and figures/");
   CLI::App* all_ = add("all", "do every stage that is not done yet");
+  CLI::App* sweep_ =
+      add("sweep", "choose among swept methods on the split tune, then report what was chosen");
   CLI::App* bench_ = add("bench", "measure the engine alone");
   aggregate_->add_flag("--partial", line.partial,
                        "publish although units are missing, labelled so everywhere");
-  all_->add_option("--ranks", line.all.ranks, "ranks of train and run, started by mpirun")
-      ->check(CLI::Range(1, 4096));
+  for (CLI::App* several : {all_, sweep_})
+    several->add_option("--ranks", line.all.ranks, "ranks of train and run, started by mpirun")
+        ->check(CLI::Range(1, 4096));
   bench_->add_flag("--json", line.bench.json, "print one JSON object");
   bench_
       ->add_option("--check", line.bench.check,
@@ -133,6 +136,7 @@ int dispatch(int argc, char** argv) {
     const JobSpec spec = line.job().spec;
     bench(spec, build_test_set(spec.data), line.bench);
   }
+  if (*sweep_) return static_cast<int>(sweep(line.job(), line.all));
   if (*all_) return static_cast<int>(all(line.job(), line.all));
   return 0;
 }

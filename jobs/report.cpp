@@ -1,15 +1,18 @@
 #include <fmt/ranges.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <set>
 
 #include "jobs/inputs.h"
 #include "jobs/job.h"
 #include "jobs/made_with.h"
+#include "pipeline/report/choice_html.h"
 #include "pipeline/report/pdf.h"
 #include "pipeline/report/report.h"
 #include "pipeline/report/sample_pictures.h"
 #include "schemas/durable_file.h"
+#include "schemas/files/digest.h"
 #include "schemas/files/results.h"
 #include "schemas/files/timing_log.h"
 
@@ -40,6 +43,19 @@ SamplePictures pictures_of_samples(const Job& job, const Analysis& analysis) {
   return sample_pictures(analysis, file.set, file.images);
 }
 
+/// What a sweep chose that these results hold; another spec may have used the folder since.
+SweepChoices choices_in(const std::filesystem::path& dir, const Results& results) {
+  const std::filesystem::path file = sweep_folder(dir) / "choice.toml";
+  if (!is_there(file)) return {};
+  SweepChoices choices = read_choices(file);
+  std::erase_if(choices.choices, [&](const SweepChoice& choice) {
+    const auto method =
+        std::ranges::find(results.methods, choice.points[choice.chosen].method, &MethodResults::name);
+    return method == results.methods.end() || digest(method->spec) != choice.options;
+  });
+  return choices;
+}
+
 /// figures/NAME.svg, and NAME.pdf where this build can make them. A PDF that an earlier build left of other
 /// results would contradict the SVG beside it.
 void publish_figures(const std::filesystem::path& folder, const Analysis& analysis) {
@@ -65,14 +81,15 @@ void report(const Job& job) {
   ReportOptions options = job.spec.report;
   if (options.title.empty()) options.title = job.spec.name;
   const Analysis analysis = analyse(results, options, by_method_and_model(timings));
-  publish(job.dir / "report.html",
-          report_html(analysis, provenance(results, timings), pictures_of_samples(job, analysis)));
+  Provenance known = provenance(results, timings);
+  known.choices = choices_in(job.dir, results);
+  publish(job.dir / "report.html", report_html(analysis, known, pictures_of_samples(job, analysis)));
   publish(job.dir / "curves.csv", curves_csv(analysis));
   publish(job.dir / "curve.svg", curve_svg(analysis));
   publish_figures(job.dir / "figures", analysis);
-  fmt::print("{}\nreport: {}\nfigures: {} ({})\n", terminal_table(analysis),
-             (job.dir / "report.html").string(), (job.dir / "figures").string(),
-             writes_pdf() ? "SVG and PDF" : no_pdf);
+  fmt::print("{}{}\nreport: {}\nfigures: {} ({})\n", terminal_table(analysis),
+             choices_text(analysis, known.choices), (job.dir / "report.html").string(),
+             (job.dir / "figures").string(), writes_pdf() ? "SVG and PDF" : no_pdf);
 }
 
 }  // namespace ttt

@@ -5,6 +5,7 @@
 
 #include "pipeline/analysis/analysis.h"
 #include "pipeline/report/sample_pictures.h"
+#include "schemas/choice.h"
 
 namespace ttt {
 
@@ -13,6 +14,7 @@ struct Provenance {
   std::vector<std::pair<std::string, std::string>> facts;    // name, value: versions, digests, hardware, time
   std::vector<std::pair<std::string, std::string>> methods;  // name, TOML
   std::string spec;                                          // the job spec as TOML
+  SweepChoices choices = {};                                 // what was chosen on the split tune before
 };
 
 /// Facts that results.h5 carries; the caller may add hosts and times.

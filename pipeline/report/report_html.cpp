@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include "pipeline/report/choice_html.h"
 #include "pipeline/report/css.h"
 #include "pipeline/report/html.h"
 #include "pipeline/report/report.h"
@@ -117,6 +118,7 @@ std::string report_html(const Analysis& analysis, const Provenance& provenance,
   body += html_heading(1, analysis.title);
   body += html_paragraph("What test-time training buys over the source model, and what it costs.", "soft");
   body += navigation(analysis);
+  body += choices_html(analysis, provenance.choices);
   for (size_t i = 0; i < analysis.sections.size(); ++i)
     body += section_html(analysis, analysis.sections[i], static_cast<int>(i) + 1, pictures);
   body += reading(analysis) + provenance_html(provenance);
