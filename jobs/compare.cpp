@@ -9,6 +9,7 @@
 #include "schemas/durable_file.h"
 #include "schemas/error.h"
 #include "schemas/files/digest.h"
+#include "schemas/files/job_folder.h"
 
 namespace ttt {
 namespace {
@@ -32,7 +33,7 @@ struct ComparedJob {
 
 ComparedJob open_compared(const std::filesystem::path& given) {
   const bool is_folder = std::filesystem::is_directory(given);
-  const std::filesystem::path file = is_folder ? given / "results.h5" : given;
+  const std::filesystem::path file = is_folder ? JobFolder{given}.results() : given;
   if (!is_there(file))
     fail(ExitCode::data,
          "{}: there are no results; name a job's folder after `ttt-eval aggregate`, or its "
@@ -45,7 +46,7 @@ ComparedJob open_compared(const std::filesystem::path& given) {
 
 /// The names of all samples, of the test set that the results were made from.
 std::vector<std::string> names_of(const ComparedJob& job) {
-  const std::filesystem::path file = job.dir / "testset.h5";
+  const std::filesystem::path file = JobFolder{job.dir}.test_set();
   if (!is_there(file) || digest_file(file) != job.data())
     fail(ExitCode::data,
          "{}: the jobs' test sets differ, and this one is not beside its results: samples "

@@ -23,12 +23,12 @@ std::string results_recipe(JobSpec spec) {
 }
 
 TestSetFile open_prepared(const Job& job) {
-  const std::filesystem::path options = job.dir / "testset.toml";
-  if (!is_there(job.test_set()) || !is_there(options))
+  const std::filesystem::path options = job.files().test_set_recipe();
+  if (!is_there(job.files().test_set()) || !is_there(options))
     fail(ExitCode::data, "{}: there is no test set yet; run `ttt-eval prepare {}` first",
-         job.test_set().string(), job.spec_file.string());
-  require_made_with(job.test_set(), read_file(options), test_set_recipe(job.spec));
-  return open_test_set(job.test_set());
+         job.files().test_set().string(), job.spec_file.string());
+  require_made_with(job.files().test_set(), read_file(options), test_set_recipe(job.spec));
+  return open_test_set(job.files().test_set());
 }
 
 namespace {

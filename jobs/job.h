@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "schemas/error.h"
+#include "schemas/files/job_folder.h"
 #include "schemas/job_spec.h"
 
 namespace ttt {
@@ -15,8 +16,7 @@ struct Job {
   std::filesystem::path dir;             // --out, or runs/ and the spec's name
   JobSpec spec;
 
-  std::filesystem::path test_set() const { return dir / "testset.h5"; }
-  std::filesystem::path results() const { return dir / "results.h5"; }
+  JobFolder files() const { return {dir}; }
 };
 
 /// Reads the spec; an empty `dir` becomes runs/NAME.

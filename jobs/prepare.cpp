@@ -14,11 +14,11 @@
 namespace ttt {
 
 void prepare(const Job& job) {
-  const std::filesystem::path options_file = job.dir / "testset.toml", sheet = job.dir / "contact_sheet.png";
+  const JobFolder files = job.files();
   const std::string options = test_set_recipe(job.spec);
-  if (is_there(job.test_set()) && is_there(options_file)) {
-    require_made_with(job.test_set(), read_file(options_file), options);
-    fmt::print("prepare: {} is there already\n", job.test_set().string());
+  if (is_there(files.test_set()) && is_there(files.test_set_recipe())) {
+    require_made_with(files.test_set(), read_file(files.test_set_recipe()), options);
+    fmt::print("prepare: {} is there already\n", files.test_set().string());
     return;
   }
   std::optional<Progress> progress;
@@ -27,11 +27,11 @@ void prepare(const Job& job) {
     progress->update(done);
   });
   progress.reset();
-  write_test_set(job.test_set(), set);
-  write_png(sheet, draw_contact_sheet(set, job.spec.data));
-  publish(options_file, options);  // last: its presence says that the stage is done
-  fmt::print("prepare: {} samples in {}, a picture of them in {}\n", set.samples, job.test_set().string(),
-             sheet.string());
+  write_test_set(files.test_set(), set);
+  write_png(files.contact_sheet(), draw_contact_sheet(set, job.spec.data));
+  publish(files.test_set_recipe(), options);  // last: its presence says that the stage is done
+  fmt::print("prepare: {} samples in {}, a picture of them in {}\n", set.samples, files.test_set().string(),
+             files.contact_sheet().string());
 }
 
 }  // namespace ttt

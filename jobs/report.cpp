@@ -38,7 +38,7 @@ Provenance provenance(const Results& results, const std::vector<UnitTiming>& tim
 
 /// Of the samples that the report tells of; none when the test set is not there any more.
 SamplePictures pictures_of_samples(const Job& job, const Analysis& analysis) {
-  if (!is_there(job.test_set())) return {};
+  if (!is_there(job.files().test_set())) return {};
   const TestSetFile file = open_prepared(job);
   return sample_pictures(analysis, file.set, file.images);
 }
@@ -72,24 +72,24 @@ void publish_figures(const std::filesystem::path& folder, const Analysis& analys
 }  // namespace
 
 void report(const Job& job) {
-  if (!is_there(job.results()))
+  if (!is_there(job.files().results()))
     fail(ExitCode::data, "{}: there are no results yet; run `ttt-eval aggregate {}` first",
-         job.results().string(), job.spec_file.string());
-  const Results results = read_results(job.results(), is_analysed);
-  require_made_with(job.results(), results.spec, results_recipe(job.spec));
+         job.files().results().string(), job.spec_file.string());
+  const Results results = read_results(job.files().results(), is_analysed);
+  require_made_with(job.files().results(), results.spec, results_recipe(job.spec));
   const std::vector<UnitTiming> timings = read_timings(job.dir);
   ReportOptions options = job.spec.report;
   if (options.title.empty()) options.title = job.spec.name;
   const Analysis analysis = analyse(results, options, by_method_and_model(timings));
   Provenance known = provenance(results, timings);
   known.choices = choices_in(job.dir, results);
-  publish(job.dir / "report.html", report_html(analysis, known, pictures_of_samples(job, analysis)));
-  publish(job.dir / "curves.csv", curves_csv(analysis));
-  publish(job.dir / "curve.svg", curve_svg(analysis));
-  publish_figures(job.dir / "figures", analysis);
+  publish(job.files().report(), report_html(analysis, known, pictures_of_samples(job, analysis)));
+  publish(job.files().curves(), curves_csv(analysis));
+  publish(job.files().curve(), curve_svg(analysis));
+  publish_figures(job.files().figures(), analysis);
   fmt::print("{}{}\nreport: {}\nfigures: {} ({})\n", terminal_table(analysis),
-             choices_text(analysis, known.choices), (job.dir / "report.html").string(),
-             (job.dir / "figures").string(), writes_pdf() ? "SVG and PDF" : no_pdf);
+             choices_text(analysis, known.choices), job.files().report().string(),
+             job.files().figures().string(), writes_pdf() ? "SVG and PDF" : no_pdf);
 }
 
 }  // namespace ttt

@@ -132,7 +132,7 @@ Outcome run(const Job& job, const Communicator& communicator) {
       });
   if (communicator.rank() == 0 && outcome == Outcome::complete)
     fmt::print("run: all {} units are in {}; `ttt-eval aggregate` joins them\n", units.size(),
-               (job.dir / "segments").string());
+               job.files().segments().string());
   return outcome;
 }
 

@@ -51,7 +51,7 @@ SweepChoices choose(const Job& tune, const std::vector<Sweep>& sweeps) {
     choice.options = digest(to_toml(*std::ranges::find(plan.methods, name, &MethodOptions::name)));
   }
   const std::filesystem::path folder = sweep_folder(tune.dir);
-  write_results(folder / "results.h5", results);
+  write_results(JobFolder{folder}.results(), results);
   publish(folder / "sweep.csv", choices_csv(choices));
   write_choices(folder / "choice.toml", choices);
   fmt::print("\n{}\n{}\n", choices_table(choices), choices_text({}, choices));

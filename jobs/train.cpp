@@ -85,10 +85,6 @@ void check_given_weights(const JobSpec& spec, const LabelledImages& images) {
     }
 }
 
-std::filesystem::path checkpoint_of(const std::filesystem::path& weights) {
-  return std::filesystem::path(weights).replace_extension("unfinished.safetensors");
-}
-
 bool is_trained(const ModelToTrain& wanted, const std::filesystem::path& file) {
   if (!is_there(file)) return false;
   const WeightsFile weights = read_weights(file);
@@ -146,9 +142,10 @@ std::string train_and_publish(const ModelToTrain& wanted, const Job& job, const 
                               Attempt& attempt) {
   const auto start = std::chrono::steady_clock::now();
   const std::filesystem::path file = weights_file(job.dir, wanted.model);
+  const std::filesystem::path checkpoint = job.files().unfinished_model(wanted.model.name);
   const Fingerprint where = environment_of_training(job.spec.run);
   Training training(wanted.architecture, job.spec.training, data.images, wanted.model.seed);
-  train_to_the_end(training, wanted, checkpoint_of(file), where, attempt);
+  train_to_the_end(training, wanted, checkpoint, where, attempt);
 
   const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   const auto arrays = training.weights();
@@ -164,7 +161,7 @@ std::string train_and_publish(const ModelToTrain& wanted, const Job& job, const 
   WeightsFile published{arrays, {{"recipe", wanted.recipe}, {"record", record.dump()}}};
   for (const auto& [key, value] : where) published.metadata[key] = value;
   write_weights(file, published);
-  std::filesystem::remove(checkpoint_of(file));
+  std::filesystem::remove(checkpoint);
   return fmt::format("{} {:.0f} s: {}, clean accuracy {:.1f} %, turns {:.1f} %", wanted.model.name, seconds,
                      losses(last), 100 * clean.main, 100 * clean.auxiliary);
 }

@@ -78,14 +78,16 @@ struct FinishedJob {
 bool open_finished(const std::filesystem::path& dir, Report& report, FinishedJob& found) {
   found.job.dir = dir;
   return report.check([&] {
-    if (!is_there(found.job.results()))
-      fail(ExitCode::data, "{}: is missing; `ttt-eval aggregate` makes it", found.job.results().string());
-    found.results = read_results(found.job.results());
-    found.job.spec = parse_job_spec(found.results.spec, found.job.results().string(), spec_registry());
-    check_digest(found.results, "data", found.job.test_set());
+    if (!is_there(found.job.files().results()))
+      fail(ExitCode::data, "{}: is missing; `ttt-eval aggregate` makes it",
+           found.job.files().results().string());
+    found.results = read_results(found.job.files().results());
+    found.job.spec =
+        parse_job_spec(found.results.spec, found.job.files().results().string(), spec_registry());
+    check_digest(found.results, "data", found.job.files().test_set());
     for (const SourceModel& model : source_models(found.job.spec))
       check_digest(found.results, "model " + model.name, weights_file(dir, model));
-    found.test_set = open_test_set(found.job.test_set());
+    found.test_set = open_test_set(found.job.files().test_set());
     found.plan = plan_run(found.job.spec, found.test_set.set, dir);
   });
 }

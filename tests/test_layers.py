@@ -125,3 +125,10 @@ def test_no_source_is_too_long():
 
 def test_nothing_is_called_utils():
     none_of([path for path, _ in sources() if re.search(r"(^|[/_])utils?([/_.]|$)", path)])
+
+
+def test_names_of_a_jobs_files_are_made_in_one_place():
+    names = re.findall(r'"/?(\w+\.(?:h5|toml|png|csv|svg|html|log))"', (ROOT / "schemas/files/job_folder.cpp").read_text())
+    assert "testset.h5" in names
+    none_of([f"{path} makes the name {name}" for path, text in sources() for name in names
+             if f'"{name}"' in text and not path.startswith("tests/") and path != "schemas/files/job_folder.cpp"])

@@ -3,6 +3,7 @@
 
 #include "pipeline/inspect/file_kind.h"
 #include "pipeline/methods/registry.h"
+#include "schemas/files/job_folder.h"
 #include "schemas/job_spec.h"
 
 namespace ttt {
@@ -31,7 +32,7 @@ Facts facts_of_spec(const StoredFile& file) {
 }
 
 Facts facts_of_options(const StoredFile& file) {
-  return {{"beside it", (file.path.parent_path() / "testset.h5").string()}};
+  return {{"beside it", JobFolder{file.path.parent_path()}.test_set().string()}};
 }
 
 }  // namespace

@@ -10,6 +10,7 @@
 #include "schemas/durable_file.h"
 #include "schemas/error.h"
 #include "schemas/files/digest.h"
+#include "schemas/files/job_folder.h"
 
 namespace ttt {
 namespace {
@@ -98,8 +99,7 @@ std::vector<SampleIds> units_of(const MethodOptions& method, const TestSet& set,
 }  // namespace
 
 std::filesystem::path weights_file(const std::filesystem::path& dir, const SourceModel& model) {
-  return model.weights.empty() ? dir / "models" / (model.name + ".safetensors")
-                               : std::filesystem::path(model.weights);
+  return model.weights.empty() ? JobFolder{dir}.model(model.name) : std::filesystem::path(model.weights);
 }
 
 std::vector<SourceModel> source_models(const JobSpec& spec) {
@@ -128,7 +128,7 @@ RunPlan plan_run(const JobSpec& spec, const TestSet& set, const std::filesystem:
   const auto samples = std::make_shared<const std::vector<int64_t>>(samples_of(set, spec.run.split));
   require_samples(plan.methods, set, *samples, spec.run.seed);
   Fingerprint common = provenance(spec.run);
-  common["data"] = digest_file(dir / "testset.h5");
+  common["data"] = digest_file(JobFolder{dir}.test_set());
   common["seed"] = std::to_string(spec.run.seed);
   common["logits"] = spec.run.logits ? "kept" : "dropped";
   for (const SourceModel& model : plan.models) {

@@ -1,7 +1,7 @@
 #include "pipeline/results/units.h"
 
 #include "schemas/files/digest.h"
-#include "schemas/files/segment.h"
+#include "schemas/files/job_folder.h"
 #include "schemas/job_spec.h"
 
 namespace ttt {
@@ -10,8 +10,8 @@ std::filesystem::path segment_file(const std::filesystem::path& dir, const RunUn
   constexpr size_t digits = 12;
   std::string identity = to_toml(unit.method);
   for (const int64_t sample : unit.samples) identity += fmt::format("{}\n", sample);
-  return segment_path(dir, unit.method.name, unit.model.name,
-                      fmt::format("{}-{}", unit.block, digest(identity).substr(0, digits)));
+  return JobFolder{dir}.segment(unit.method.name, unit.model.name,
+                                fmt::format("{}-{}", unit.block, digest(identity).substr(0, digits)));
 }
 
 }  // namespace ttt

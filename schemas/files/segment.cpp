@@ -80,11 +80,6 @@ Fingerprint read_fingerprint(const std::filesystem::path& file, const Hdf5Group&
 
 }  // namespace
 
-std::filesystem::path segment_path(const std::filesystem::path& dir, const std::string& method,
-                                   const std::string& model, const std::string& name) {
-  return dir / "segments" / method / model / (name + ".h5");
-}
-
 void write_segment(const std::filesystem::path& file, const Segment& segment) {
   publish(file, [&](const std::filesystem::path& aside) { save_segment(aside, segment); });
 }

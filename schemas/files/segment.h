@@ -18,10 +18,6 @@ struct Segment {
   bool operator==(const Segment&) const = default;
 };
 
-/// DIR/segments/METHOD/MODEL/NAME.h5.
-std::filesystem::path segment_path(const std::filesystem::path& dir, const std::string& method,
-                                   const std::string& model, const std::string& name);
-
 /// Commits: written aside, closed, fsynced, renamed, directory fsynced. The same bytes for the same segment.
 void write_segment(const std::filesystem::path& file, const Segment& segment);
 

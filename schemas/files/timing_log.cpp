@@ -9,13 +9,12 @@
 #include "schemas/durable_file.h"
 #include "schemas/error.h"
 #include "schemas/files/hdf5_file.h"
+#include "schemas/files/job_folder.h"
 
 namespace ttt {
 namespace {
 
 constexpr auto header = "method,model,block,samples,lanes,seconds,waited,rank,host\n";
-
-std::filesystem::path csv(const std::filesystem::path& dir) { return dir / "timing.csv"; }
 
 /// Method and model names hold neither commas nor quotes (option_fields.h), nor do host names.
 bool parse(const std::string& line, UnitTiming& t) {
@@ -41,7 +40,7 @@ bool parse(const std::string& line, UnitTiming& t) {
 
 }  // namespace
 
-TimingLog::TimingLog(const std::filesystem::path& dir) : file_(csv(dir)) {}
+TimingLog::TimingLog(const std::filesystem::path& dir) : file_(JobFolder{dir}.timing_log()) {}
 
 void TimingLog::append(const UnitTiming& t) {
   require_no_pipe(file_);
@@ -54,7 +53,9 @@ void TimingLog::append(const UnitTiming& t) {
   if (!out.flush()) fail(ExitCode::io, "{}: cannot be written", file_.string());
 }
 
-std::vector<UnitTiming> read_timings(const std::filesystem::path& dir) { return read_timing_log(csv(dir)); }
+std::vector<UnitTiming> read_timings(const std::filesystem::path& dir) {
+  return read_timing_log(JobFolder{dir}.timing_log());
+}
 
 std::vector<UnitTiming> read_timing_log(const std::filesystem::path& file) {
   std::map<std::tuple<std::string, std::string, int64_t>, UnitTiming> units;
@@ -75,7 +76,7 @@ void publish_timings(const std::filesystem::path& dir) {
     return values;
   };
   if (timings.empty()) return;
-  publish(dir / "timing.h5", [&](const std::filesystem::path& aside) {
+  publish(JobFolder{dir}.timings(), [&](const std::filesystem::path& aside) {
     Hdf5File file = Hdf5File::create(aside);
     const Hdf5Group& root = file.root();
     root.set(

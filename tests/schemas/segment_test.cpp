@@ -73,9 +73,5 @@ TEST(Segment, ThatIsMissingOrAnotherFileIsRefused) {
                [&] { read_segment(scratch / "results.h5"); });
 }
 
-TEST(Segment, NameSaysMethodModelAndBlock) {
-  EXPECT_EQ(segment_path("run", "ttt", "joint-1", "12-ab"), "run/segments/ttt/joint-1/12-ab.h5");
-}
-
 }  // namespace
 }  // namespace ttt
