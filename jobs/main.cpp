@@ -8,6 +8,7 @@
 
 #include "jobs/alone_subcommand.h"
 #include "jobs/bench.h"
+#include "jobs/check.h"
 #include "jobs/exit.h"
 #include "jobs/job.h"
 #include "jobs/list.h"
@@ -31,6 +32,7 @@ struct CommandLine {
   AllOptions all;
   bool partial = false;
   BenchOptions bench;
+  CheckOptions check;
   ListOptions list;
 
   Job job() const { return open_job(spec, assignments, out); }
@@ -113,6 +115,11 @@ int dispatch(int argc, char** argv) {
       ->add_option("--check", line.bench.check,
                    "compare so many episodes with the same in float64 on the CPU")
       ->check(CLI::Range(1, 1024));
+  CLI::App* check_ = add("check", "open everything that the spec names, and run nothing");
+  check_
+      ->add_option("--images", line.check.images,
+                   "images of each part to decode, evenly spread (0: all; default 20000)")
+      ->check(CLI::Range(int64_t{0}, int64_t{1'000'000'000}));
   CLI::App* list_ = list_subcommand(app, line.list);
   add_inspect(app);
   add_compare(app);
@@ -131,6 +138,7 @@ int dispatch(int argc, char** argv) {
   if (*prepare_) prepare(line.job());
   if (*aggregate_) aggregate(line.job(), line.partial);
   if (*report_) report(line.job());
+  if (*check_) return static_cast<int>(check(line.job(), line.check));
   if (*list_) list(line.list);
   if (*bench_) {
     const JobSpec spec = line.job().spec;

@@ -98,20 +98,6 @@ std::string losses(const TrainingProgress& at) {
   return fmt::format("losses {:.3f} + {:.3f}", at.main_loss, at.auxiliary_loss);
 }
 
-/// The network is made for images of one form.
-void require_same_form(const TrainingData& data, const std::string& path) {
-  const LabelledImages &a = data.images, &b = data.held_out;
-  if (a.height == b.height && a.width == b.width && a.channels == b.channels &&
-      a.class_names == b.class_names)
-    return;
-  fail(ExitCode::data,
-       "{}: the training part has {} classes of {} x {} x {} images, the test part {} of {} x {} x {}: make "
-       "them "
-       "alike",
-       path, a.class_names.size(), a.width, a.height, a.channels, b.class_names.size(), b.width, b.height,
-       b.channels);
-}
-
 /// Trains to the end, from where an earlier attempt was left; every minute, and when this one is, leaves a
 /// checkpoint.
 void train_to_the_end(Training& training, const ModelToTrain& wanted, const std::filesystem::path& checkpoint,
@@ -189,7 +175,7 @@ Outcome train(const Job& job, const Communicator& communicator) {
       options.done.push_back(is_trained(model, weights_file(job.dir, model.model)));
     }
     data.held_out = held_out_images(job.spec.data, clean_images);
-    require_same_form(data, job.spec.data.path);
+    require_same_form(data.images, data.held_out, job.spec.data.path);
   });
   agree_on(communicator, environment_of_training(job.spec.run));
   if (communicator.rank() == 0 && models.empty())

@@ -14,7 +14,7 @@ ROOMS = [
     ["methods"],
     ["engine", "catalogue", "results"],
     ["plan", "analysis", "inspect"],
-    ["report", "verify"],
+    ["report", "verify", "checks", "forecast", "standing"],
 ]
 TOP_LEVEL = {*LAYERS, "slurm", "tests"}
 LONGEST = 400  # lines

@@ -32,17 +32,6 @@ double budget_of(const std::vector<MethodOptions>& methods,
   return dearest > 0 ? dearest : std::numeric_limits<double>::infinity();
 }
 
-std::vector<int64_t> samples_of(const TestSet& set, RunSplit split) {
-  std::vector<int64_t> ids;
-  for (int64_t i = 0; i < set.samples; ++i)
-    if (split == RunSplit::all || (split == RunSplit::report) == (set.split[i] == Split::report))
-      ids.push_back(i);
-  require(!ids.empty(),
-          "run.split = \"{}\" selects no sample of the test set (choose another, or give it some)",
-          split == RunSplit::tune ? "tune" : "report");
-  return ids;
-}
-
 int64_t block_size(const RunOptions& run, double flops_per_sample) {
   if (run.block > 0) return run.block;
   const double flops = run.device == Device::cuda ? gpu_unit_flops : unit_flops;
@@ -100,6 +89,17 @@ std::vector<SampleIds> units_of(const MethodOptions& method, const TestSet& set,
 
 std::filesystem::path weights_file(const std::filesystem::path& dir, const SourceModel& model) {
   return model.weights.empty() ? JobFolder{dir}.model(model.name) : std::filesystem::path(model.weights);
+}
+
+std::vector<int64_t> samples_of(const TestSet& set, RunSplit split) {
+  std::vector<int64_t> ids;
+  for (int64_t i = 0; i < set.samples; ++i)
+    if (split == RunSplit::all || (split == RunSplit::report) == (set.split[i] == Split::report))
+      ids.push_back(i);
+  require(!ids.empty(),
+          "run.split = \"{}\" selects no sample of the test set (choose another, or give it some)",
+          split == RunSplit::tune ? "tune" : "report");
+  return ids;
 }
 
 std::vector<SourceModel> source_models(const JobSpec& spec) {

@@ -23,6 +23,9 @@ struct RunPlan {
 /// DIR/models/NAME.safetensors, or the user's own file.
 std::filesystem::path weights_file(const std::filesystem::path& dir, const SourceModel& model);
 
+/// The samples that run.split selects. Throws a spec Error when there are none.
+std::vector<int64_t> samples_of(const TestSet& set, RunSplit split);
+
 /// Every source model of the spec.
 std::vector<SourceModel> source_models(const JobSpec& spec);
 

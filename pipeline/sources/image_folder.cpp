@@ -52,39 +52,43 @@ struct LabelledFile {
   int64_t label = 0;
 };
 
-std::vector<LabelledFile> list_images(const fs::path& folder, const std::vector<std::string>& classes) {
+/// What a part's folder holds.
+struct Listing {
   std::vector<LabelledFile> images;
-  int64_t others = 0;
+  std::vector<std::string> others;  // passed over
+};
+
+Listing list_images(const fs::path& folder, const std::vector<std::string>& classes) {
+  Listing found;
   for (const fs::path& class_folder : list(folder)) {
     if (!is_folder(class_folder)) {
-      ++others;
+      found.others.push_back(class_folder.lexically_relative(folder.parent_path()).string());
       continue;
     }
-    const auto found = std::find(classes.begin(), classes.end(), class_folder.filename().string());
-    if (found == classes.end())
+    const auto name = std::find(classes.begin(), classes.end(), class_folder.filename().string());
+    if (name == classes.end())
       fail(ExitCode::data, "{}: is no class of the training part", class_folder.string());
     for (const fs::path& file : list(class_folder)) {
       if (names_image(file)) {
-        images.push_back({file, found - classes.begin()});
+        found.images.push_back({file, name - classes.begin()});
       } else {
-        ++others;
+        found.others.push_back(file.lexically_relative(folder.parent_path()).string());
       }
     }
   }
-  if (others > 0)
-    fmt::print(stderr, "{}: {} passed over that are not PNG or JPEG by name\n", folder.string(), others);
-  if (images.empty())
+  if (found.images.empty())
     fail(ExitCode::data, "{}: holds no images (expected CLASS/*.png, *.jpg or *.jpeg)", folder.string());
-  return images;
+  return found;
 }
 
 class ImageFolder : public ImageSet {
  public:
-  ImageFolder(ImageForm form, std::vector<LabelledFile> images)
-      : ImageSet(std::move(form)), images_(std::move(images)) {}
+  ImageFolder(ImageForm form, Listing listing)
+      : ImageSet(std::move(form)), images_(std::move(listing.images)), skipped_(std::move(listing.others)) {}
 
   int64_t size() const override { return static_cast<int64_t>(images_.size()); }
   int64_t label(int64_t index) const override { return images_[index].label; }
+  std::vector<std::string> skipped() const override { return skipped_; }
   std::vector<uint8_t> pixels(int64_t index) const override {
     const fs::path& file = images_[index].file;
     const std::string bytes = read_file(file);
@@ -104,6 +108,7 @@ class ImageFolder : public ImageSet {
 
  private:
   std::vector<LabelledFile> images_;
+  std::vector<std::string> skipped_;
   mutable bool orientation_said_ = false;  // once a folder, not an image
 };
 
@@ -112,14 +117,14 @@ class ImageFolder : public ImageSet {
 std::unique_ptr<ImageSet> open_image_folder(const fs::path& path, DataPart part) {
   const fs::path training = path / "train", folder = part == DataPart::training ? training : path / "test";
   std::vector<std::string> classes = list_classes(is_folder(training) ? training : folder);
-  std::vector<LabelledFile> images = list_images(folder, classes);
-  const Bitmap first = read_image(images.front().file);
+  Listing listing = list_images(folder, classes);
+  const Bitmap first = read_image(listing.images.front().file);
   return std::make_unique<ImageFolder>(ImageForm{.height = first.height,
                                                  .width = first.width,
                                                  .channels = 3,
                                                  .class_names = std::move(classes),
                                                  .source = "images by class"},
-                                       std::move(images));
+                                       std::move(listing));
 }
 
 }  // namespace ttt

@@ -23,6 +23,11 @@ std::vector<uint8_t> ImageSet::shifted(int64_t index, const std::string& shift, 
       found->apply(to_image(clean.data(), form_.height, form_.width, form_.channels), severity, draw));
 }
 
+void say_skipped(const ImageSet& set, std::string_view path) {
+  if (const size_t files = set.skipped().size(); files > 0)
+    fmt::print(stderr, "{}: {} passed over that are not PNG or JPEG by name\n", path, files);
+}
+
 void require_memory(const ImageForm& form, int64_t count, std::string_view key) {
   constexpr double gib = 1 << 30, most = 32;
   const double size = 1.0 * form.height * form.width * form.channels * static_cast<double>(count) / gib;

@@ -44,6 +44,9 @@ class ImageSet {
   virtual std::vector<uint8_t> shifted(int64_t index, const std::string& shift, int severity,
                                        const Draw& draw) const;
 
+  /// Files that lie among the images and are passed over, relative to the source's folder.
+  virtual std::vector<std::string> skipped() const { return {}; }
+
   /// The images are independent draws already, with the classes in turn: the first n are as good as any n.
   virtual bool in_random_order() const { return false; }
 
@@ -53,6 +56,9 @@ class ImageSet {
 
 /// Opens one part of the source that `options` names. Throws a data Error that names the file at fault.
 std::unique_ptr<ImageSet> open_images(const DataOptions& options, DataPart part);
+
+/// Says on standard error how many files the set passes over, if any.
+void say_skipped(const ImageSet& set, std::string_view path);
 
 /// `count` different images of `set`: the first places of a shuffle keyed by (seed, part), so a longer choice
 /// begins with the shorter one. The set's own first images where they are in random order. count <= size.

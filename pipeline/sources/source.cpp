@@ -17,13 +17,8 @@ namespace {
 
 LabelledImages load(const ImageSet& set, std::span<const int64_t> indices) {
   const ImageForm& form = set.form();
-  LabelledImages images{.count = static_cast<int64_t>(indices.size()),
-                        .height = form.height,
-                        .width = form.width,
-                        .channels = form.channels,
-                        .image = {},
-                        .label = {},
-                        .class_names = form.class_names};
+  LabelledImages images = images_of_form(form);
+  images.count = static_cast<int64_t>(indices.size());
   images.image.reserve(indices.size() * form.height * form.width * form.channels);
   for (const int64_t index : indices) {
     const std::vector<uint8_t> pixels = set.pixels(index);
@@ -82,16 +77,43 @@ std::unique_ptr<ImageSet> open_images(const DataOptions& options, DataPart part)
   return nullptr;
 }
 
-LabelledImages training_images(const DataOptions& options) {
-  const auto set = open_images(options, DataPart::training);
+LabelledImages images_of_form(const ImageForm& form) {
+  return {.count = 0,
+          .height = form.height,
+          .width = form.width,
+          .channels = form.channels,
+          .image = {},
+          .label = {},
+          .class_names = form.class_names};
+}
+
+void require_same_form(const LabelledImages& a, const LabelledImages& b, const std::string& path) {
+  if (a.height == b.height && a.width == b.width && a.channels == b.channels &&
+      a.class_names == b.class_names)
+    return;
+  fail(ExitCode::data,
+       "{}: the training part has {} classes of {} x {} x {} images, the test part {} of {} x {} x {}: make "
+       "them alike",
+       path, a.class_names.size(), a.width, a.height, a.channels, b.class_names.size(), b.width, b.height,
+       b.channels);
+}
+
+int64_t training_count(const ImageSet& set, const DataOptions& options) {
   const bool all = options.train_images == 0;
   require(!all || options.source != DataSource::glyphs,
           "data.train_images is 0 (all), but glyphs are made to order: say how many");
-  if (options.train_images > set->size())
-    fail(ExitCode::data, "{}: data.train_images is {}, but the training part holds {}", options.path,
-         options.train_images, set->size());
-  const int64_t count = all ? set->size() : options.train_images;
-  require_memory(set->form(), count, "data.train_images");
+  if (options.train_images > set.size())
+    fail(ExitCode::data, "{}: data.train_images is {}, but the training part holds {} (0 takes all of them)",
+         options.path, options.train_images, set.size());
+  const int64_t count = all ? set.size() : options.train_images;
+  require_memory(set.form(), count, "data.train_images");
+  return count;
+}
+
+LabelledImages training_images(const DataOptions& options) {
+  const auto set = open_images(options, DataPart::training);
+  say_skipped(*set, options.path);
+  const int64_t count = training_count(*set, options);
   return load(*set, choose_images(*set, options.seed, DataPart::training, count));
 }
 

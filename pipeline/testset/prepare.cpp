@@ -72,15 +72,14 @@ int64_t count_samples(const SplitOptions& split) {
          (std::ssize(split.shifts) * std::ssize(split.severities) + (split.clean ? 1 : 0));
 }
 
+int64_t wanted_images(const DataOptions& options) {
+  return options.report.base_images + options.tune.base_images;
+}
+
 std::vector<Item> list_items(const ImageSet& images, const DataOptions& options,
                              const std::vector<std::string>& shift_names) {
-  const int64_t wanted = options.report.base_images + options.tune.base_images;
-  if (wanted > images.size())
-    fail(ExitCode::data, "{}: data.report and data.tune want {} base images, but the test part holds {}",
-         options.path, wanted, images.size());
-  const int64_t samples = count_samples(options.report) + count_samples(options.tune);
-  require_memory(images.form(), samples, "data.report and data.tune");
-  const std::vector<int64_t> bases = choose_images(images, options.seed, DataPart::test, wanted);
+  const std::vector<int64_t> bases =
+      choose_images(images, options.seed, DataPart::test, wanted_images(options));
   const auto tune = bases.begin() + options.report.base_images;
   std::vector<Item> items;
   append_items(items, options.report, Split::report, {bases.begin(), tune}, shift_names);
@@ -123,19 +122,33 @@ void require_size(int height, int width, const std::string& path) {
 
 }  // namespace
 
+void require_test_set(const ImageSet& images, const DataOptions& options) {
+  require_size(images.form().height, images.form().width, options.path);
+  require_known(options.report, "data.report.shifts", images.shift_names());
+  require_known(options.tune, "data.tune.shifts", images.shift_names());
+  if (wanted_images(options) > images.size())
+    fail(ExitCode::data, "{}: data.report and data.tune want {} base images, but the test part holds {}",
+         options.path, wanted_images(options), images.size());
+  const int64_t samples = count_samples(options.report) + count_samples(options.tune);
+  require_memory(images.form(), samples, "data.report and data.tune");
+}
+
+void require_test_set(const TestSet& set, const std::string& path) {
+  require_size(set.height, set.width, path);
+}
+
 TestSetWithImages build_test_set(const DataOptions& options,
                                  const std::function<void(int64_t done, int64_t total)>& progress) {
   validate(options);
   if (options.source == DataSource::testset) {
     try_reading(options.path, [&] { open_test_set(options.path); });
     TestSetWithImages set = read_test_set(options.path);
-    require_size(set.height, set.width, options.path);
+    require_test_set(set, options.path);
     return set;
   }
   const auto images = open_images(options, DataPart::test);
-  require_size(images->form().height, images->form().width, options.path);
-  require_known(options.report, "data.report.shifts", images->shift_names());
-  require_known(options.tune, "data.tune.shifts", images->shift_names());
+  say_skipped(*images, options.path);
+  require_test_set(*images, options);
 
   TestSetWithImages set = empty_test_set(images->form(), options);
   const std::vector<Item> items = list_items(*images, options, set.shift_names);

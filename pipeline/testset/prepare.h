@@ -2,10 +2,17 @@
 #include <cstdint>
 #include <functional>
 
+#include "pipeline/sources/image_set.h"
 #include "schemas/data_options.h"
 #include "schemas/test_set.h"
 
 namespace ttt {
+
+/// Throws the Error with which build_test_set() would refuse these images or options before it begins.
+void require_test_set(const ImageSet& images, const DataOptions& options);
+
+/// The same of a user's own test set, which `path` names.
+void require_test_set(const TestSet& set, const std::string& path);
 
 /// The test set that `options` describe: for each split, its base images under each shift at each severity.
 ///

@@ -57,14 +57,17 @@ TEST_F(ImageFolder, TestPartAloneIsEnough) {
             (std::vector<std::string>{"cat", "dog"}));
 }
 
-TEST_F(ImageFolder, HiddenFilesArePassedOverAndOthersCounted) {
+TEST_F(ImageFolder, HiddenFilesArePassedOverAndOthersNamed) {
   put_bytes(root() / "test" / ".DS_Store", "x");
   put_bytes(root() / "test" / "dog" / "._d.png", "x");
   put_bytes(root() / "test" / "dog" / "notes.txt", "x");
   put_bytes(root() / "test" / "README", "x");
+  const auto images = open_image_folder(root(), DataPart::test);
+  EXPECT_EQ(images->size(), 3);
+  EXPECT_EQ(images->skipped(), (std::vector<std::string>{"test/README", "test/dog/notes.txt"}));
   testing::internal::CaptureStderr();
-  EXPECT_EQ(open_image_folder(root(), DataPart::test)->size(), 3);
-  EXPECT_NE(testing::internal::GetCapturedStderr().find("2 passed over"), std::string::npos);
+  say_skipped(*images, "pets");
+  EXPECT_NE(testing::internal::GetCapturedStderr().find("pets: 2 passed over"), std::string::npos);
 }
 
 TEST_F(ImageFolder, SymbolicLinksAreFollowed) {
