@@ -13,6 +13,8 @@
 #include "jobs/job.h"
 #include "jobs/list.h"
 #include "jobs/shared_stages.h"
+#include "jobs/stage_scope.h"
+#include "jobs/status.h"
 #include "pipeline/plan/provenance.h"
 #include "pipeline/process/stop_request.h"
 #include "pipeline/sharing/failure.h"
@@ -27,7 +29,7 @@ constexpr const char* program = "ttt-eval";
 
 /// What was written on the command line.
 struct CommandLine {
-  std::string spec, out;
+  std::string spec, out, dir;
   std::vector<std::string> assignments;
   AllOptions all;
   bool partial = false;
@@ -40,23 +42,34 @@ struct CommandLine {
 
 /// A stage that ranks share. MPI is started first, so that a wrong spec is one line however many ranks read
 /// it, and one that a single rank cannot read stops them all.
-int on_ranks(const CommandLine& line, Outcome (*stage)(const Job&, const Communicator&), int argc,
-             char** argv) {
+int on_ranks(const CommandLine& line, const std::string& name,
+             Outcome (*stage)(const Job&, const Communicator&, StageScope&), int argc, char** argv) {
   catch_stop_signals();
   Communicator communicator(&argc, &argv);
   ExitCode result = ExitCode::internal;
   try {
     Job job;
     agree(communicator, [&] { job = line.job(); });
-    const Outcome outcome = stage(job, communicator);
-    result = outcome == Outcome::complete ? ExitCode::complete : ExitCode::drained;
-    if (outcome == Outcome::drained && communicator.rank() == 0)
+    StageScope scope(job, name, communicator.size(), communicator.rank() == 0);
+    result = scope.run([&] {
+      const Outcome outcome = stage(job, communicator, scope);
+      return outcome == Outcome::complete ? ExitCode::complete : ExitCode::drained;
+    });
+    if (result == ExitCode::drained && communicator.rank() == 0)
       fmt::print(stderr, "ttt-eval: stopped with work left; the same command goes on\n");
   } catch (const Error& error) {
     if (communicator.rank() == 0) print(program, error);
     result = error.code();
   }
   return communicator.finish(result);
+}
+
+/// A stage that one process does.
+void alone(const Job& job, const std::string& name, const std::function<void()>& stage) {
+  StageScope(job, name, 1, true).run([&] {
+    stage();
+    return ExitCode::complete;
+  });
 }
 
 /// Adds a subcommand with what all of them take.
@@ -66,6 +79,13 @@ CLI::App* subcommand(CLI::App& app, CommandLine& line, const std::string& name, 
   sub->add_option("--out", line.out, "folder of the job's files (default: runs/ and the spec's name)");
   sub->add_option("--set", line.assignments, "KEY=VALUE: change a key of the spec, e.g. --set run.seed=2")
       ->allow_extra_args(false);
+  return sub;
+}
+
+/// `status` takes the folder of a job.
+CLI::App* status_subcommand(CLI::App& app, std::string& dir) {
+  CLI::App* sub = app.add_subcommand("status", "say how far a job is, also while it runs elsewhere");
+  sub->add_option("DIR", dir, "folder of the job's files")->required();
   return sub;
 }
 
@@ -120,6 +140,7 @@ int dispatch(int argc, char** argv) {
       ->add_option("--images", line.check.images,
                    "images of each part to decode, evenly spread (0: all; default 20000)")
       ->check(CLI::Range(int64_t{0}, int64_t{1'000'000'000}));
+  CLI::App* status_ = status_subcommand(app, line.dir);
   CLI::App* list_ = list_subcommand(app, line.list);
   add_inspect(app);
   add_compare(app);
@@ -132,13 +153,18 @@ int dispatch(int argc, char** argv) {
   } catch (const CLI::ParseError& error) {
     fail(ExitCode::spec, "{} (see ttt-eval --help)", error.what());
   }
-  if (*train_) return on_ranks(line, train, argc, argv);
-  if (*run_) return on_ranks(line, run, argc, argv);
+  if (*train_) return on_ranks(line, "train", train, argc, argv);
+  if (*run_) return on_ranks(line, "run", run, argc, argv);
   check_alone(read_launch_environment(std::getenv), app.get_subcommands().front()->get_name());
-  if (*prepare_) prepare(line.job());
-  if (*aggregate_) aggregate(line.job(), line.partial);
-  if (*report_) report(line.job());
+  const auto stage = [&](const char* name, const std::function<void(const Job&)>& work) {
+    const Job job = line.job();
+    alone(job, name, [&] { work(job); });
+  };
+  if (*prepare_) stage("prepare", prepare);
+  if (*aggregate_) stage("aggregate", [&](const Job& job) { aggregate(job, line.partial); });
+  if (*report_) stage("report", report);
   if (*check_) return static_cast<int>(check(line.job(), line.check));
+  if (*status_) status(line.dir);
   if (*list_) list(line.list);
   if (*bench_) {
     const JobSpec spec = line.job().spec;

@@ -5,6 +5,7 @@
 #include "jobs/inputs.h"
 #include "jobs/job.h"
 #include "jobs/made_with.h"
+#include "jobs/stage_scope.h"
 #include "pipeline/process/progress.h"
 #include "pipeline/testset/contact_sheet.h"
 #include "pipeline/testset/prepare.h"
@@ -30,6 +31,7 @@ void prepare(const Job& job) {
   write_test_set(files.test_set(), set);
   write_png(files.contact_sheet(), draw_contact_sheet(set, job.spec.data));
   publish(files.test_set_recipe(), options);  // last: its presence says that the stage is done
+  leave_spec(job);
   fmt::print("prepare: {} samples in {}, a picture of them in {}\n", set.samples, files.test_set().string(),
              files.contact_sheet().string());
 }

@@ -84,6 +84,13 @@ int evaluate_unit(const Job& job, const RunPlan& plan, const RunUnit& unit, cons
   return engine.lanes;
 }
 
+/// What the numbers of this run depend on, for the log.
+std::string where_text(const Fingerprint& found) {
+  std::string text = "computes with";
+  for (const auto& [key, value] : found) text += fmt::format(" {} = {};", key, value);
+  return text;
+}
+
 /// Says how the work will be done: which kernels, how many lanes.
 void announce(const RunPlan& plan, const RunOptions& run, int64_t room) {
   for (const auto& [group, architecture] : plan.architecture) {
@@ -98,7 +105,7 @@ void announce(const RunPlan& plan, const RunOptions& run, int64_t room) {
 
 }  // namespace
 
-Outcome run(const Job& job, const Communicator& communicator) {
+Outcome run(const Job& job, const Communicator& communicator, StageScope& scope) {
   TestSetFile file;
   RunPlan plan;
   std::vector<Unit> units;
@@ -117,15 +124,24 @@ Outcome run(const Job& job, const Communicator& communicator) {
   });
   agree_on(communicator, provenance(job.spec.run));
 
-  if (communicator.rank() == 0) announce(plan, job.spec.run, room);
+  if (communicator.rank() == 0) {
+    announce(plan, job.spec.run, room);
+    leave_spec(job);
+    scope.note(where_text(provenance(job.spec.run)));
+  }
+  options.shuffled = scope.has_company();
+  options.show = [&](const StageState& state) { scope.show(state); };
   Models models(job, plan);
   TimingLog log(job.dir);
   const Outcome outcome = share(
       communicator, units, options,
       [&](const Unit& unit, Attempt& attempt) {
+        // Another job on this folder may have done it since.
+        if (is_committed(job, plan.units[unit.id])) return std::string();
         return std::to_string(evaluate_unit(job, plan, plan.units[unit.id], file, room, models, attempt));
       },
       [&](const UnitReport& report) {
+        if (report.note.empty()) return;
         const RunUnit& unit = plan.units[report.unit];
         log.append({unit.method.name, unit.model.name, unit.block, static_cast<int64_t>(unit.samples.size()),
                     std::stoi(report.note), report.seconds, report.waited, report.rank, report.host});

@@ -128,6 +128,7 @@ std::string train_and_publish(const ModelToTrain& wanted, const Job& job, const 
                               Attempt& attempt) {
   const auto start = std::chrono::steady_clock::now();
   const std::filesystem::path file = weights_file(job.dir, wanted.model);
+  if (is_trained(wanted, file)) return wanted.model.name + ": another job on this folder has trained it";
   const std::filesystem::path checkpoint = job.files().unfinished_model(wanted.model.name);
   const Fingerprint where = environment_of_training(job.spec.run);
   Training training(wanted.architecture, job.spec.training, data.images, wanted.model.seed);
@@ -154,13 +155,15 @@ std::string train_and_publish(const ModelToTrain& wanted, const Job& job, const 
 
 }  // namespace
 
-Outcome train(const Job& job, const Communicator& communicator) {
+Outcome train(const Job& job, const Communicator& communicator, StageScope& scope) {
   TrainingData data;
   std::vector<ModelToTrain> models;
   std::vector<Unit> units;
   ShareOptions options;
   options.what = "train";
   options.noun = "images";
+  options.show = [&](const StageState& state) { scope.show(state); };
+  options.shuffled = scope.has_company();
   options.grace_seconds = 0;  // a checkpoint is left: nothing is lost
   agree(communicator, [&] {
     prepare_process(job.spec.run, communicator.node_rank());
@@ -178,6 +181,7 @@ Outcome train(const Job& job, const Communicator& communicator) {
     require_same_form(data.images, data.held_out, job.spec.data.path);
   });
   agree_on(communicator, environment_of_training(job.spec.run));
+  if (communicator.rank() == 0) leave_spec(job);
   if (communicator.rank() == 0 && models.empty())
     fmt::print("train: every source model is given by its weights\n");
   if (communicator.rank() == 0 && !models.empty() && std::ranges::all_of(options.done, std::identity()))

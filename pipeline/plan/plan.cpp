@@ -109,7 +109,7 @@ std::vector<SourceModel> source_models(const JobSpec& spec) {
   return models;
 }
 
-RunPlan plan_run(const JobSpec& spec, const TestSet& set, const std::filesystem::path& dir) {
+RunPlan plan_units(const JobSpec& spec, const TestSet& set) {
   RunPlan plan;
   plan.methods = spec.methods;
   plan.models = source_models(spec);
@@ -127,26 +127,37 @@ RunPlan plan_run(const JobSpec& spec, const TestSet& set, const std::filesystem:
   require_equal_costs(plan.methods, plan.architecture);
   const auto samples = std::make_shared<const std::vector<int64_t>>(samples_of(set, spec.run.split));
   require_samples(plan.methods, set, *samples, spec.run.seed);
-  Fingerprint common = provenance(spec.run);
-  common["data"] = digest_file(JobFolder{dir}.test_set());
-  common["seed"] = std::to_string(spec.run.seed);
-  common["logits"] = spec.run.logits ? "kept" : "dropped";
   for (const SourceModel& model : plan.models) {
-    common["model"] = model_digest(dir, model);
     for (const MethodOptions& method : plan.methods) {
       if (!kind_of(method).evaluation) continue;
       const double flops = cost(method, plan.architecture.at(model.group)).flops.back();
       const int64_t size = block_size(spec.run, flops);
-      common["method"] = to_toml(method);
       int64_t block = 0;
       for (SampleIds& unit : units_of(method, set, samples, static_cast<size_t>(size), spec.run.seed)) {
         const double work = static_cast<double>(unit.size()) * flops;
-        plan.units.push_back({method, model, block++, std::move(unit), common, work});
+        plan.units.push_back({method, model, block++, std::move(unit), {}, work});
       }
     }
   }
   // Dearest units first, so that ranks end together.
   std::ranges::stable_sort(plan.units, std::ranges::greater{}, &RunUnit::flops);
+  return plan;
+}
+
+RunPlan plan_run(const JobSpec& spec, const TestSet& set, const std::filesystem::path& dir) {
+  RunPlan plan = plan_units(spec, set);
+  Fingerprint common = provenance(spec.run);
+  common["data"] = digest_file(JobFolder{dir}.test_set());
+  common["seed"] = std::to_string(spec.run.seed);
+  common["logits"] = spec.run.logits ? "kept" : "dropped";
+  std::map<std::string, std::string> models, methods;
+  for (const SourceModel& model : plan.models) models[model.name] = model_digest(dir, model);
+  for (const MethodOptions& method : plan.methods) methods[method.name] = to_toml(method);
+  for (RunUnit& unit : plan.units) {
+    unit.fingerprint = common;
+    unit.fingerprint["model"] = models.at(unit.model.name);
+    unit.fingerprint["method"] = methods.at(unit.method.name);
+  }
   return plan;
 }
 

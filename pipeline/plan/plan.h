@@ -29,7 +29,11 @@ std::vector<int64_t> samples_of(const TestSet& set, RunSplit split);
 /// Every source model of the spec.
 std::vector<SourceModel> source_models(const JobSpec& spec);
 
-/// Throws a data Error when a model file is missing, a spec Error when no sample belongs to run.split.
+/// The units of a spec on these samples, with empty fingerprints: needs no files. Throws a spec Error when no
+/// sample belongs to run.split.
+RunPlan plan_units(const JobSpec& spec, const TestSet& set);
+
+/// The same with their fingerprints. Throws also a data Error when a model file is missing.
 RunPlan plan_run(const JobSpec& spec, const TestSet& set, const std::filesystem::path& dir);
 
 }  // namespace ttt

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <numeric>
+#include <random>
 
 #include "pipeline/process/stop_request.h"
 #include "pipeline/sharing/backoff.h"
@@ -16,6 +17,8 @@ using Kind = ShareMessage::Kind;
 
 // A rank that was silent for so long no longer counts as alive in the progress line.
 constexpr std::chrono::seconds alive_for{60};
+
+constexpr std::chrono::seconds between_shows{1};
 
 /// Samples of all units, or of those that earlier runs finished.
 int64_t total_samples(const std::vector<Unit>& units) {
@@ -42,6 +45,7 @@ Dispatcher::Dispatcher(Exchange& exchange, const std::vector<Unit>& units, const
       done_samples_(done_samples(units, options.done)) {
   for (size_t i = 0; i < options.done.size(); ++i)
     if (options.done[i]) ledger_.skip(static_cast<int64_t>(i));
+  if (options.shuffled) ledger_.shuffle(std::random_device()());
 }
 
 void Dispatcher::serve() {
@@ -137,6 +141,23 @@ void Dispatcher::show() {
   int64_t samples = done_samples_;
   for (const auto& [unit, part] : partly_done_) samples += part;
   progress_.update(samples, detail());
+  if (!options_.show || Clock::now() - shown_ < between_shows) return;
+  shown_ = Clock::now();
+  options_.show(state(samples));
+}
+
+StageState Dispatcher::state(int64_t samples) const {
+  StageState state{.noun = options_.noun,
+                   .done = samples,
+                   .total = total_samples(units_),
+                   .done_before = done_samples(units_, options_.done),
+                   .working = {},
+                   .hosts = {}};
+  for (const int64_t unit : ledger_.held()) state.working.push_back(units_[unit].name);
+  for (const Rank& rank : ranks_)
+    if (!rank.host.empty() && std::ranges::find(state.hosts, rank.host) == state.hosts.end())
+      state.hosts.push_back(rank.host);
+  return state;
 }
 
 std::string Dispatcher::detail() const {

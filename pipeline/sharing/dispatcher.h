@@ -39,6 +39,7 @@ class Dispatcher {
   void end_when_settled();
   void show();
   std::string detail() const;
+  StageState state(int64_t samples) const;
 
   Exchange& exchange_;
   const std::vector<Unit>& units_;
@@ -50,6 +51,7 @@ class Dispatcher {
   int64_t done_samples_;
   std::map<int64_t, int64_t> partly_done_;  // unit -> samples, of units being worked on
   std::string note_;
+  Clock::time_point shown_{};  // options.show was called
   bool draining_ = false, over_ = false;
   std::optional<ShareMessage> failure_;  // the verdict after the first failure
 };

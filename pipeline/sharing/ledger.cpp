@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cassert>
 #include <numeric>
+#include <random>
 
 namespace ttt {
 
@@ -16,6 +17,14 @@ void Ledger::skip(int64_t unit) {
   assert(place != waiting_.end() && *place == unit);
   waiting_.erase(place);
   ++finished_;
+}
+
+void Ledger::shuffle(uint64_t seed) { std::shuffle(waiting_.begin(), waiting_.end(), std::mt19937_64(seed)); }
+
+std::vector<int64_t> Ledger::held() const {
+  std::vector<int64_t> units;
+  for (const Rank& rank : ranks_) units.insert(units.end(), rank.held.begin(), rank.held.end());
+  return units;
 }
 
 void Ledger::ask(int rank) { ++ranks_[rank].asks; }

@@ -17,6 +17,12 @@ class Ledger {
   /// This unit was finished before: nobody works on it. Only before the first ask().
   void skip(int64_t unit);
 
+  /// The units left are granted in an order drawn by the seed. Only before the first ask().
+  void shuffle(uint64_t seed);
+
+  /// Units that ranks hold now.
+  std::vector<int64_t> held() const;
+
   /// `rank` wants one unit more.
   void ask(int rank);
 

@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "pipeline/process/heartbeat.h"
 #include "pipeline/sharing/communicator.h"
 
 namespace ttt {
@@ -45,7 +46,10 @@ struct ShareOptions {
   std::string what = "run";      // heads the progress line
   std::string noun = "samples";  // what `samples` counts
   std::vector<bool> done{};      // [units] finished by earlier runs; empty: none. Rank 0's counts
-  double grace_seconds = 25;     // for a unit begun before a stop; Slurm kills 30 s after TERM (KillWait)
+  bool shuffled = false;         // units are dealt out in an order of rank 0's own: two jobs on one folder
+                                 // then begin at different places
+  std::function<void(const StageState&)> show{};  // told every second how far it is, on rank 0's thread
+  double grace_seconds = 25;  // for a unit begun before a stop; Slurm kills 30 s after TERM (KillWait)
 };
 
 using UnitWork = std::function<std::string(const Unit&, Attempt&)>;

@@ -1,10 +1,8 @@
 #include "pipeline/sharing/unit_taker.h"
 
-#include <unistd.h>
-
 #include <algorithm>
-#include <array>
 
+#include "pipeline/process/host.h"
 #include "pipeline/process/stop_request.h"
 #include "pipeline/sharing/backoff.h"
 #include "pipeline/sharing/failure.h"
@@ -20,12 +18,6 @@ using Seconds = std::chrono::duration<double>;
 constexpr Seconds between_polls{0.02};
 constexpr Seconds between_advances{0.5};  // so many messages are enough for a person
 constexpr Seconds between_signs_of_life{5};
-
-std::string host_name() {
-  std::array<char, 256> name{};
-  gethostname(name.data(), name.size() - 1);
-  return name.data();
-}
 
 }  // namespace
 

@@ -4,6 +4,10 @@ namespace ttt {
 
 namespace fs = std::filesystem;
 
+fs::path JobFolder::spec() const { return dir / "job.toml"; }
+fs::path JobFolder::log() const { return dir / "job.log"; }
+fs::path JobFolder::running() const { return dir / "running"; }
+
 fs::path JobFolder::test_set() const { return dir / "testset.h5"; }
 fs::path JobFolder::test_set_recipe() const { return dir / "testset.toml"; }
 fs::path JobFolder::contact_sheet() const { return dir / "contact_sheet.png"; }

@@ -9,6 +9,10 @@ namespace ttt {
 struct JobFolder {
   std::filesystem::path dir;
 
+  std::filesystem::path spec() const;     // job.toml, the spec in full
+  std::filesystem::path log() const;      // job.log, what ran
+  std::filesystem::path running() const;  // running/, a sign of life of each stage that runs
+
   std::filesystem::path test_set() const;         // prepare: testset.h5
   std::filesystem::path test_set_recipe() const;  // what it was made with; written last: prepare is done
   std::filesystem::path contact_sheet() const;    // a picture of it

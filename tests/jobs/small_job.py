@@ -108,9 +108,9 @@ class Job:
         return {str(file.relative_to(folder)): file.read_bytes() for file in sorted(folder.rglob("*.h5"))}
 
     def files(self):
-        """When each file was last written, by its name in the folder."""
+        """When each file was last written, by its name in the folder; but the log, which every stage writes."""
         return {str(file.relative_to(self.out)): file.stat().st_mtime_ns
-                for file in sorted(self.out.rglob("*")) if file.is_file()}
+                for file in sorted(self.out.rglob("*")) if file.is_file() and file.name != "job.log"}
 
     def records(self, method):
         """Every array of methods/METHOD in results.h5, by name."""

@@ -14,7 +14,7 @@ import xarray as xr
 from small_job import (ENVIRONMENT, METHODS, PATIENCE, PROGRAM, Job, job, spec_text, trained,  # noqa: F401 (fixtures)
                        wait_until)
 
-PREPARED = {"testset.h5", "testset.toml", "contact_sheet.png"}
+PREPARED = {"testset.h5", "testset.toml", "contact_sheet.png", "job.toml"}
 TRAINED = {"models/joint-1.safetensors", "models/joint-2.safetensors"}
 FIGURES = {f"figures/joint-{name}" for name in
            ["curve", "shift_gains", "flips", "by_shift", "spread", "by_model", "losses", "reliability"]}

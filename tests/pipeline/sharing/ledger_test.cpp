@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <random>
 #include <vector>
 
@@ -108,6 +109,23 @@ TEST(Ledger, FinishesEveryUnitOnceInAnyOrderOfEvents) {
     EXPECT_TRUE(ledger.complete());
     EXPECT_EQ(finished, std::vector<int>(units, 1));
   }
+}
+
+TEST(Ledger, ShuffledGrantsEveryUnitThatIsLeftOnce) {
+  Ledger ledger(50, 1);
+  ledger.skip(7);
+  ledger.shuffle(1);
+  std::vector<int64_t> units;
+  while (!ledger.complete()) {
+    for (const Ledger::Grant& grant : asked(ledger, 0)) units.push_back(grant.unit);
+    EXPECT_EQ(ledger.held(), std::vector<int64_t>{units.back()});
+    ledger.finish(0, units.back());
+  }
+  EXPECT_FALSE(std::ranges::is_sorted(units));
+  std::ranges::sort(units);
+  EXPECT_EQ(units.size(), 49U);
+  EXPECT_EQ(std::ranges::adjacent_find(units), units.end());
+  EXPECT_EQ(std::ranges::find(units, 7), units.end());
 }
 
 }  // namespace
