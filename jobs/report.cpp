@@ -7,6 +7,7 @@
 #include "jobs/inputs.h"
 #include "jobs/job.h"
 #include "jobs/made_with.h"
+#include "pipeline/process/job_log.h"
 #include "pipeline/report/choice_html.h"
 #include "pipeline/report/pdf.h"
 #include "pipeline/report/report.h"
@@ -87,6 +88,9 @@ void report(const Job& job) {
   publish(job.files().curves(), curves_csv(analysis));
   publish(job.files().curve(), curve_svg(analysis));
   publish_figures(job.files().figures(), analysis);
+  JobLog log(job.files().log(), "report");
+  for (const Section& section : analysis.sections)
+    for (const WeakModel& weak : section.weak) log.keep_warning(weak_model_text(weak));
   fmt::print("{}{}\nreport: {}\nfigures: {} ({})\n", terminal_table(analysis),
              choices_text(analysis, known.choices), job.files().report().string(),
              job.files().figures().string(), writes_pdf() ? "SVG and PDF" : no_pdf);

@@ -2,11 +2,14 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cmath>
 #include <functional>
 #include <nlohmann/json.hpp>
+#include <span>
 
 #include "jobs/made_with.h"
 #include "jobs/shared_stages.h"
+#include "pipeline/analysis/weak_models.h"
 #include "pipeline/engine/checkpoint.h"
 #include "pipeline/engine/environment.h"
 #include "pipeline/plan/plan.h"
@@ -123,6 +126,14 @@ void train_to_the_end(Training& training, const ModelToTrain& wanted, const std:
   }
 }
 
+/// A model that has learned nothing is said while others may still be trained.
+void warn_if_at_chance(const Job& job, const ModelToTrain& wanted, const CleanAccuracy& clean) {
+  const auto right = static_cast<int64_t>(std::llround(clean.main * static_cast<double>(clean.images)));
+  const ModelScore score{wanted.model.name, right, clean.images};
+  for (const WeakModel& weak : weak_models(std::span(&score, 1), 1.0 / wanted.architecture.classes))
+    JobLog(job.files().log(), "train").warn(weak_model_text(weak) + " (clean images of the test part)");
+}
+
 /// Trains one model and publishes it; returns what is said of it.
 std::string train_and_publish(const ModelToTrain& wanted, const Job& job, const TrainingData& data,
                               Attempt& attempt) {
@@ -138,6 +149,7 @@ std::string train_and_publish(const ModelToTrain& wanted, const Job& job, const 
   const auto arrays = training.weights();
   const TrainingProgress last = training.progress();
   const CleanAccuracy clean = clean_accuracy(wanted.architecture, arrays, data.held_out);
+  warn_if_at_chance(job, wanted, clean);
   const nlohmann::json record = {{"epochs", last.epoch},
                                  {"main_loss", last.main_loss},
                                  {"auxiliary_loss", last.auxiliary_loss},

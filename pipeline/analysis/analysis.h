@@ -14,6 +14,7 @@
 #include "pipeline/analysis/sample_stories.h"
 #include "pipeline/analysis/signals.h"
 #include "pipeline/analysis/timing.h"
+#include "pipeline/analysis/weak_models.h"
 #include "schemas/report_options.h"
 
 namespace ttt {
@@ -57,8 +58,9 @@ struct Section {
   std::vector<std::string> models;  // names
   std::vector<std::string> shifts;  // in the test set's order, "clean" last
   std::vector<int> severities;      // of the shifted samples
-  int64_t samples = 0;      // of the "all" slice: shifted ones, or clean ones when there are no others
-  int64_t base_images = 0;  // of the same
+  int64_t samples = 0;          // of the "all" slice: shifted ones, or clean ones when there are no others
+  int64_t base_images = 0;      // of the same
+  std::vector<WeakModel> weak;  // source models at chance or far behind the others
   std::vector<MethodRecord> methods;  // [Analysis::methods]
   std::vector<Curve> curves;          // every method x (all, each model) x (all, each shift)
   std::vector<EqualCost> equal_cost;  // milestones x rivals (votes, ensembles)

@@ -1,6 +1,7 @@
 #include "pipeline/analysis/section.h"
 
 #include <algorithm>
+#include <map>
 #include <set>
 
 #include "pipeline/analysis/calibration.h"
@@ -149,6 +150,30 @@ void add_shift_gains(const SectionInput& input, const Slices& slices, Section& s
   adjust_together(family);
 }
 
+/// Share of the most frequent class: the accuracy of always naming it.
+double chance_of(const Results& results, const Slice& slice) {
+  std::map<int64_t, int64_t> count;
+  for (const auto row : slice.rows) ++count[results.label[row]];
+  int64_t most = 0;
+  for (const auto& [label, samples] : count) most = std::max(most, samples);
+  return static_cast<double>(most) / static_cast<double>(slice.rows.size());
+}
+
+/// By the predictions before any step of the first method that has them.
+void add_weak_models(const SectionInput& input, const Slice& slice, Section& section) {
+  for (size_t i = 0; i < input.methods.size(); ++i) {
+    const MethodFacts& method = input.methods[i];
+    if (!starts_at_source(method.role) || input.results.methods[i].cost.milestone.front() != 0) continue;
+    std::vector<ModelScore> scores;
+    for (const std::string& model : section.models) {
+      const Score& score = curve_of(section, static_cast<int>(i), model).points.front().score;
+      scores.push_back({model, score.correct, score.n});
+    }
+    section.weak = weak_models(scores, chance_of(input.results, slice));
+    return;
+  }
+}
+
 /// Samples of each kind that the report lists.
 constexpr size_t most_stories = 10;
 
@@ -179,6 +204,7 @@ std::optional<Section> analyse_section(const SectionInput& input, const std::str
   add_curves(input, slices.all, "", input.options, section.curves);
   for (const auto& [shift, slice] : slices.shifts) add_curves(input, slice, shift, none, section.curves);
   adjust_curves(section.curves, section.models, input.results);
+  add_weak_models(input, slices.all, section);
   add_calibration(input, slices.all, section);
   if (input.under_test) {
     add_comparisons(input, slices.all, section);

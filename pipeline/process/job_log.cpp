@@ -25,8 +25,10 @@ void JobLog::note(const std::string& text) { append(": " + text); }
 
 void JobLog::warn(const std::string& text) {
   fmt::print(stderr, "{}: warning: {}\n", stage_, text);
-  append(std::string(warning_mark) + text);
+  keep_warning(text);
 }
+
+void JobLog::keep_warning(const std::string& text) { append(std::string(warning_mark) + text); }
 
 void JobLog::append(const std::string& text) {
   std::string line =

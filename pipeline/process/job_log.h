@@ -16,6 +16,9 @@ class JobLog {
 
   void note(const std::string& text);
 
+  /// A warning that is said elsewhere, too.
+  void keep_warning(const std::string& text);
+
   /// Also said on standard error.
   void warn(const std::string& text);
 

@@ -267,9 +267,21 @@ void append(std::vector<Finding>& all, std::vector<Finding> more) {
   std::ranges::move(more, std::back_inserter(all));
 }
 
-}  // namespace
+/// What is wrong with the source models themselves.
+std::vector<Finding> weak(const Section& section) {
+  std::vector<Finding> all;
+  for (const WeakModel& model : section.weak) {
+    std::string head = weak_model_text(model);
+    head.front() = 'S';
+    all.push_back(
+        {Tone::care, head,
+         "Averaged in, it lowers what the others reach and makes an ensemble look like a gain: train "
+         "it longer, or leave it out."});
+  }
+  return all;
+}
 
-std::vector<Finding> findings(const Analysis& analysis, const Section& section) {
+std::vector<Finding> about_the_gain(const Analysis& analysis, const Section& section) {
   if (!analysis.under_test)
     return {{Tone::care, "No method under test",
              "The run holds baselines only: add an adapt method with steps."}};
@@ -286,6 +298,14 @@ std::vector<Finding> findings(const Analysis& analysis, const Section& section) 
   append(all, shape(analysis, section));
   append(all, episodes(analysis, section));
   append(all, calibration(analysis, section));
+  return all;
+}
+
+}  // namespace
+
+std::vector<Finding> findings(const Analysis& analysis, const Section& section) {
+  std::vector<Finding> all = about_the_gain(analysis, section);
+  append(all, weak(section));
   return all;
 }
 
