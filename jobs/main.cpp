@@ -9,9 +9,13 @@
 #include "jobs/alone_subcommand.h"
 #include "jobs/bench.h"
 #include "jobs/check.h"
+#include "jobs/completion.h"
+#include "jobs/examples.h"
 #include "jobs/exit.h"
+#include "jobs/init.h"
 #include "jobs/job.h"
 #include "jobs/list.h"
+#include "jobs/plan.h"
 #include "jobs/shared_stages.h"
 #include "jobs/stage_scope.h"
 #include "jobs/status.h"
@@ -35,6 +39,9 @@ struct CommandLine {
   bool partial = false;
   BenchOptions bench;
   CheckOptions check;
+  PlanOptions plan;
+  InitOptions init;
+  std::string shell;
   ListOptions list;
 
   Job job() const { return open_job(spec, assignments, out); }
@@ -79,6 +86,38 @@ CLI::App* subcommand(CLI::App& app, CommandLine& line, const std::string& name, 
   sub->add_option("--out", line.out, "folder of the job's files (default: runs/ and the spec's name)");
   sub->add_option("--set", line.assignments, "KEY=VALUE: change a key of the spec, e.g. --set run.seed=2")
       ->allow_extra_args(false);
+  return sub;
+}
+
+/// `plan` takes what the job will have.
+CLI::App* plan_options(CLI::App* sub, PlanOptions& plan) {
+  sub->add_option("--ranks", plan.ranks, "ranks that train and run will have")
+      ->check(CLI::Range(1, 1'000'000));
+  sub->add_option("--ranks-per-node", plan.ranks_per_node,
+                  "of the submit line (default: as many as fit on this machine)")
+      ->check(CLI::Range(1, 4096));
+  sub->add_option("--time-limit", plan.time_limit, "H:M:S of one attempt: says whether the job fits");
+  sub->add_option("--seconds", plan.seconds, "of running each method (default 1); more measure better")
+      ->check(CLI::Range(0.01, 3600.0));
+  sub->add_flag("--sbatch", plan.sbatch, "print only the line that submits the job");
+  return sub;
+}
+
+/// `init` takes what the spec is to be about.
+CLI::App* init_subcommand(CLI::App& app, InitOptions& init) {
+  CLI::App* sub = app.add_subcommand("init", "write a commented spec to start from");
+  sub->add_option("FILE", init.file, "the spec to be written (default: job.toml)");
+  sub->add_option("--data", init.path, "folder or file of your images");
+  sub->add_option("--source", init.source, "what lies there: `ttt-eval list sources` (default: images)");
+  sub->add_option("--weights", init.weights,
+                  "weight files of models trained elsewhere; without: train three");
+  return sub;
+}
+
+/// `completion` takes the name of a shell.
+CLI::App* completion_subcommand(CLI::App& app, std::string& shell) {
+  CLI::App* sub = app.add_subcommand("completion", "print a script that makes a shell complete this program");
+  sub->add_option("SHELL", shell, "bash, zsh or fish")->required();
   return sub;
 }
 
@@ -140,11 +179,16 @@ int dispatch(int argc, char** argv) {
       ->add_option("--images", line.check.images,
                    "images of each part to decode, evenly spread (0: all; default 20000)")
       ->check(CLI::Range(int64_t{0}, int64_t{1'000'000'000}));
+  CLI::App* plan_ =
+      plan_options(add("plan", "say what the job will take, by running a second of it"), line.plan);
+  CLI::App* init_ = init_subcommand(app, line.init);
+  CLI::App* completion_ = completion_subcommand(app, line.shell);
   CLI::App* status_ = status_subcommand(app, line.dir);
   CLI::App* list_ = list_subcommand(app, line.list);
   add_inspect(app);
   add_compare(app);
   add_verify(app);
+  add_examples(app);
   if (argc > 1) require_subcommand(app, argv[1]);
   try {
     app.parse(argc, argv);
@@ -164,6 +208,9 @@ int dispatch(int argc, char** argv) {
   if (*aggregate_) stage("aggregate", [&](const Job& job) { aggregate(job, line.partial); });
   if (*report_) stage("report", report);
   if (*check_) return static_cast<int>(check(line.job(), line.check));
+  if (*plan_) plan(line.job(), line.plan);
+  if (*init_) init(line.init);
+  if (*completion_) fmt::print("{}", completion_script(app, line.shell));
   if (*status_) status(line.dir);
   if (*list_) list(line.list);
   if (*bench_) {

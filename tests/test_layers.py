@@ -14,7 +14,7 @@ ROOMS = [
     ["methods"],
     ["engine", "catalogue", "results"],
     ["plan", "analysis", "inspect"],
-    ["report", "verify", "checks", "forecast", "standing"],
+    ["report", "verify", "checks", "forecast", "standing", "starter"],
 ]
 TOP_LEVEL = {*LAYERS, "slurm", "tests"}
 LONGEST = 400  # lines

@@ -7,6 +7,7 @@
 #include "pipeline/methods/registry.h"
 #include "pipeline/plan/plan.h"
 #include "pipeline/process/job_log.h"
+#include "pipeline/results/present_segments.h"
 #include "schemas/durable_file.h"
 #include "schemas/files/test_set_file.h"
 #include "schemas/files/timing_log.h"
@@ -23,37 +24,6 @@ Time written(const fs::path& file) {
   const Time time = fs::last_write_time(file, error);
   return error ? Time::min() : time;
 }
-
-/// The segments that are there, a folder read once.
-class Segments {
- public:
-  explicit Segments(const JobFolder& folder) : folder_(folder) {}
-
-  bool has(const RunUnit& unit) {
-    const auto [found, fresh] = names_.try_emplace({unit.method.name, unit.model.name});
-    if (fresh) found->second = list(folder_.segments(unit.method.name, unit.model.name));
-    const fs::path file = segment_file(folder_.dir, unit);
-    if (!found->second.contains(file.filename().string())) return false;
-    newest_ = std::max(newest_, written(file));
-    return true;
-  }
-
-  /// When the newest that was asked for was written.
-  Time newest() const { return newest_; }
-
- private:
-  static std::set<std::string> list(const fs::path& folder) {
-    std::set<std::string> names;
-    std::error_code error;
-    for (fs::directory_iterator entry(folder, error), end; !error && entry != end; entry.increment(error))
-      names.insert(entry->path().filename().string());
-    return names;
-  }
-
-  const JobFolder& folder_;
-  std::map<std::pair<std::string, std::string>, std::set<std::string>> names_;
-  Time newest_ = Time::min();
-};
 
 /// What a FLOP of each method takes, by the units that were timed.
 class Speed {
@@ -117,22 +87,24 @@ Time look_at_segments(const JobFolder& folder, const JobSpec& spec, const TestSe
   s.work.assign(s.methods.size(), std::vector<MethodStanding>(s.models.size()));
   const Speed speed(plan.units, read_timings(folder.dir));
   const std::set<std::string> held = at_work(s.alive);
-  Segments segments(folder);
+  PresentSegments segments(folder.dir);
+  Time newest = Time::min();
   s.rank_seconds = 0;
   for (const RunUnit& unit : plan.units) {
     MethodStanding& at = s.work[index_of(s.methods, unit.method.name)][index_of(s.models, unit.model.name)];
     const auto samples = static_cast<int64_t>(unit.samples.size());
     at.samples += samples;
     at.running = held.contains(unit.method.name + "/" + unit.model.name);
-    if (segments.has(unit)) {
+    if (const fs::path file = segments.find(unit); !file.empty()) {
       at.done += samples;
+      newest = std::max(newest, written(file));
     } else if (const auto seconds = speed.seconds(unit); s.rank_seconds && seconds) {
       *s.rank_seconds += *seconds;
     } else {
       s.rank_seconds.reset();
     }
   }
-  return segments.newest();
+  return newest;
 }
 
 bool all_done(const Standing& s) {

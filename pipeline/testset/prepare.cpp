@@ -87,13 +87,16 @@ std::vector<Item> list_items(const ImageSet& images, const DataOptions& options,
   return items;
 }
 
-void append_sample(TestSetWithImages& set, const ImageSet& images, const Item& item) {
+std::vector<uint8_t> pixels_of(const Item& item, const ImageSet& images, const TestSet& set) {
+  if (item.severity == 0) return images.pixels(item.base);
   const std::string& shift = set.shift_names[item.shift];
-  const std::vector<uint8_t> pixels =
-      item.severity == 0 ? images.pixels(item.base)
-                         : images.shifted(item.base, shift, item.severity,
-                                          shift_draw(set.seed, item.base, shift, item.severity));
-  set.image.insert(set.image.end(), pixels.begin(), pixels.end());
+  return images.shifted(item.base, shift, item.severity,
+                        shift_draw(set.seed, item.base, shift, item.severity));
+}
+
+/// All that is known of a sample but its image.
+void append_sample(TestSet& set, const ImageSet& images, const Item& item) {
+  ++set.samples;
   set.label.push_back(images.label(item.base));
   set.base.push_back(item.base);
   set.shift.push_back(item.shift);
@@ -101,8 +104,8 @@ void append_sample(TestSetWithImages& set, const ImageSet& images, const Item& i
   set.split.push_back(item.split);
 }
 
-TestSetWithImages empty_test_set(const ImageForm& form, const DataOptions& options) {
-  TestSetWithImages set;
+TestSet empty_test_set(const ImageForm& form, const DataOptions& options) {
+  TestSet set;
   set.height = form.height;
   set.width = form.width;
   set.channels = form.channels;
@@ -150,15 +153,33 @@ TestSetWithImages build_test_set(const DataOptions& options,
   say_skipped(*images, options.path);
   require_test_set(*images, options);
 
-  TestSetWithImages set = empty_test_set(images->form(), options);
+  TestSetWithImages set{empty_test_set(images->form(), options), {}};
   const std::vector<Item> items = list_items(*images, options, set.shift_names);
   set.image.reserve(items.size() * set.height * set.width * set.channels);
   for (const Item& item : items) {
     append_sample(set, *images, item);
-    ++set.samples;
+    const std::vector<uint8_t> pixels = pixels_of(item, *images, set);
+    set.image.insert(set.image.end(), pixels.begin(), pixels.end());
     if (progress) progress(set.samples, static_cast<int64_t>(items.size()));
   }
   return set;
+}
+
+TestSetFile describe_test_set(const DataOptions& options) {
+  if (options.source == DataSource::testset) return open_test_set(options.path);
+  const std::shared_ptr<const ImageSet> images = open_images(options, DataPart::test);
+  require_test_set(*images, options);
+  TestSet set = empty_test_set(images->form(), options);
+  const auto items = std::make_shared<const std::vector<Item>>(list_items(*images, options, set.shift_names));
+  for (const Item& item : *items) append_sample(set, *images, item);
+  return {set, [images, items, set](std::span<const int64_t> ids) {
+            std::vector<uint8_t> all;
+            for (const int64_t id : ids) {
+              const std::vector<uint8_t> pixels = pixels_of((*items)[id], *images, set);
+              all.insert(all.end(), pixels.begin(), pixels.end());
+            }
+            return all;
+          }};
 }
 
 }  // namespace ttt

@@ -4,7 +4,7 @@
 
 #include "pipeline/sources/image_set.h"
 #include "schemas/data_options.h"
-#include "schemas/test_set.h"
+#include "schemas/files/test_set_file.h"
 
 namespace ttt {
 
@@ -23,8 +23,12 @@ void require_test_set(const TestSet& set, const std::string& path);
 /// whole base images, each under everything. A corruption draws from (data.seed, base, name of the shift,
 /// severity) alone: another shift, severity or base image beside it changes no sample.
 ///
+/// describe_test_set() only says what its samples are, and makes the images that it is asked for; it gives
+/// those of a user's own test set from its file.
+///
 /// `progress` is told how many of all samples are done. A user's own test set is read and checked, nothing
 /// more.
+TestSetFile describe_test_set(const DataOptions& options);
 TestSetWithImages build_test_set(const DataOptions& options,
                                  const std::function<void(int64_t done, int64_t total)>& progress = {});
 
