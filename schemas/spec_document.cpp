@@ -2,6 +2,8 @@
 // places.
 #include "schemas/spec_document.h"
 
+// The parser asserts of some broken texts, such as "x = [}", what they break; without it, it refuses them.
+#define TOML_ASSERT(holds) static_assert(true)
 #include <toml++/toml.h>
 #include <algorithm>
 #include <fstream>

@@ -154,6 +154,8 @@ std::string error_of_file(const std::filesystem::path& file) {
   return "";
 }
 
+TEST(SpecFile, BraceThatOpensAListIsRefused) { EXPECT_NE(error_of("x = [}\n"), ""); }
+
 TEST(SpecFile, MissingIsNamed) {
   const auto file = empty_folder() / "none.toml";
   EXPECT_EQ(error_of_file(file), file.string() + ": no such file (give the path of a job spec)");
