@@ -10,11 +10,12 @@
 #include "pipeline/engine/environment.h"
 #include "pipeline/methods/registry.h"
 #include "pipeline/plan/provenance.h"
+#include "pipeline/verify/fault_report.h"
+#include "pipeline/verify/origin.h"
 #include "pipeline/verify/recompute.h"
 #include "pipeline/verify/results_difference.h"
 #include "pipeline/verify/stored_segments.h"
 #include "schemas/durable_file.h"
-#include "schemas/files/digest.h"
 #include "schemas/weights.h"
 
 namespace ttt {
@@ -25,44 +26,6 @@ struct VerifyOptions {
   int episodes = 5;
   uint64_t seed = 1;
 };
-
-/// Faults as they are found, a line each.
-class Report {
- public:
-  void fault(const std::string& line) {
-    fmt::print("fault: {}\n", line);
-    ++faults_;
-  }
-  void faults(const std::vector<std::string>& lines) {
-    for (const std::string& line : lines) fault(line);
-  }
-  /// Runs a check whose data Error is a fault; returns whether it found none.
-  template <typename Check>
-  bool check(Check what) {
-    const int before = faults_;
-    try {
-      what();
-    } catch (const Error& error) {
-      if (error.code() == ExitCode::io || error.code() == ExitCode::internal) throw;
-      fault(error.what());
-    }
-    return faults_ == before;
-  }
-  int count() const { return faults_; }
-
- private:
-  int faults_ = 0;
-};
-
-/// What `name` of the fingerprint promises of a file.
-void check_digest(const Results& results, const std::string& name, const std::filesystem::path& file) {
-  const auto promised = results.provenance.find(name);
-  if (promised == results.provenance.end())
-    fail(ExitCode::data, "{}: the results do not say what it was", file.string());
-  if (digest_file(file) != promised->second)
-    fail(ExitCode::data, "{}: is not the file that the results were made from (SHA-256 differs)",
-         file.string());
-}
 
 /// A job's folder as it was found.
 struct FinishedJob {
@@ -75,7 +38,7 @@ struct FinishedJob {
 };
 
 /// Everything the checks below need; false where a fault leaves nothing to check.
-bool open_finished(const std::filesystem::path& dir, Report& report, FinishedJob& found) {
+bool open_finished(const std::filesystem::path& dir, FaultReport& report, FinishedJob& found) {
   found.job.dir = dir;
   return report.check([&] {
     if (!is_there(found.job.files().results()))
@@ -84,16 +47,16 @@ bool open_finished(const std::filesystem::path& dir, Report& report, FinishedJob
     found.results = read_results(found.job.files().results());
     found.job.spec =
         parse_job_spec(found.results.spec, found.job.files().results().string(), spec_registry());
-    check_digest(found.results, "data", found.job.files().test_set());
+    require_origin(found.results, "data", found.job.files().test_set());
     for (const SourceModel& model : source_models(found.job.spec))
-      check_digest(found.results, "model " + model.name, weights_file(dir, model));
+      require_origin(found.results, "model " + model.name, weights_file(dir, model));
     found.test_set = open_test_set(found.job.files().test_set());
     found.plan = plan_run(found.job.spec, found.test_set.set, dir);
   });
 }
 
 /// Every seal, and every record once; leaves the units in the plan.
-void check_segments(const std::filesystem::path& dir, Report& report, FinishedJob* job) {
+void check_segments(const std::filesystem::path& dir, FaultReport& report, FinishedJob* job) {
   const StoredSegments stored = read_stored_segments(dir);
   report.faults(stored.faults);
   fmt::print("segments: {} intact, {} damaged\n", stored.intact.size(), stored.faults.size());
@@ -117,7 +80,7 @@ void check_segments(const std::filesystem::path& dir, Report& report, FinishedJo
 }
 
 /// What aggregate would make of the segments, against what is there.
-void check_results(Report& report, FinishedJob& job) {
+void check_results(FaultReport& report, FinishedJob& job) {
   if (!job.complete && !job.results.partial) return;  // which was said
   Results again;
   const bool made = report.check(
@@ -132,20 +95,7 @@ void check_results(Report& report, FinishedJob& job) {
                again.methods.size(), again.model.size(), again.sample.size());
 }
 
-/// In what this program or machine differs from the one that made the results; "" where it does not.
-std::string elsewhere(const FinishedJob& job) {
-  Fingerprint there, here = provenance(job.job.spec.run);
-  for (const auto& [key, value] : here)
-    if (const auto found = job.results.provenance.find(key); found != job.results.provenance.end())
-      there[key] = found->second;
-  std::string text;
-  for (const auto& [key, value] : there)
-    if (here.at(key) != value)
-      text += fmt::format("{}{}: {} there, {} here", text.empty() ? "" : "; ", key, value, here.at(key));
-  return text;
-}
-
-void check_episodes(const VerifyOptions& options, Report& report, const FinishedJob& job) {
+void check_episodes(const VerifyOptions& options, FaultReport& report, const FinishedJob& job) {
   prepare_process(job.job.spec.run, 0);
   std::map<std::string, SourceNetwork> loaded;
   const auto source = [&](const SourceModel& model) -> const SourceNetwork& {
@@ -159,7 +109,7 @@ void check_episodes(const VerifyOptions& options, Report& report, const Finished
   };
   const RunOptions& run = job.job.spec.run;
   const RecomputeInput input{job.results, job.test_set, run.seed, run.logits, source};
-  const std::string other = elsewhere(job);
+  const std::string other = made_elsewhere(job.results, provenance(run));
   int same = 0;
   const auto episodes = choose_episodes(job.stored, options.episodes, options.seed);
   for (const ChosenEpisode& episode : episodes) {
@@ -176,7 +126,7 @@ void check_episodes(const VerifyOptions& options, Report& report, const Finished
 void verify(const VerifyOptions& options) {
   if (!std::filesystem::is_directory(options.dir))
     fail(ExitCode::data, "{}: is no folder; name that of a finished job", options.dir);
-  Report report;
+  FaultReport report;
   FinishedJob job;
   const bool opened = open_finished(options.dir, report, job);
   check_segments(options.dir, report, opened ? &job : nullptr);

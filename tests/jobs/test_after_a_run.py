@@ -188,6 +188,13 @@ def test_other_block_sizes_and_older_options_beside_are_no_fault(copy):
     assert "is as it was made" in told("verify", copy.out, "--episodes", 0)
 
 
+def test_partial_results_are_what_the_segments_that_are_there_make(copy):
+    segment_of(copy, "all").unlink()
+    copy.results("--partial")
+    assert "is as it was made" in told("verify", copy.out, "--episodes", 4)
+    assert "PARTIAL" in inspected(copy.out / "results.h5")["complete"]
+
+
 def test_each_fault_has_its_line(copy):
     norm = sorted((copy.out / "segments/norm/joint-1").iterdir())
     content = bytearray(norm[0].read_bytes())
