@@ -18,7 +18,7 @@ from .loss import Loss
 from .program_file import Program, read, write
 from .subsets import Adapt, choose
 from .summary import print_summary
-from .trace import trace_under
+from .trace import start_generators, trace
 
 VERSION = "1.0"
 
@@ -51,15 +51,26 @@ def _functions(model: nn.Module, input: Image | Tokens, predict: Callable[..., A
     return functions
 
 
+def _repeats(function: Function) -> bool:
+    """Whether it gives the same value twice, whatever the global random generators are at."""
+    values = []
+    for seed in (1, 2):
+        start_generators(seed)
+        values.append(function.try_once(2))
+    return all(torch.equal(a.nan_to_num(), b.nan_to_num()) for a, b in zip(*values))
+
+
 def _traced(function: Function, naming: Naming) -> Traced:
-    """Traces twice under different seeds: whatever differs was drawn at random, outside PyTorch's operators."""
-    first = write_graph(function, trace_under(function, 1), naming)
-    second = write_graph(function, trace_under(function, 2), naming)
-    if first.graph != second.graph:
-        lines = [a.get("line", "") for a, b in zip(first.graph["nodes"], second.graph["nodes"]) if a != b]
-        raise ExportError(f"{function.where(lines[0] if lines else '')}: two traces differ, because it draws random numbers while it is traced "
-                          "(random, numpy.random or a tensor made of them). Declare a draw and read it as an argument")
-    return first
+    """Refuses what draws at random outside PyTorch's operators, with the line where two traces differ."""
+    start_generators(1)
+    first = write_graph(function, trace(function), naming)
+    if _repeats(function):
+        return first
+    start_generators(2)
+    second = write_graph(function, trace(function), naming)
+    lines = [a["line"] for a, b in zip(first.graph["nodes"], second.graph["nodes"]) if a != b]
+    raise ExportError(f"{function.where(lines[0] if lines else '')}: two calls with the same arguments differ, because it draws random numbers "
+                      "outside PyTorch (random, numpy.random) or counts its calls. Declare a draw and read it as an argument")
 
 
 def _reached(functions: list[Function], subsets: dict[str, list[str]], adapt: Adapt) -> dict[str, set[str]]:

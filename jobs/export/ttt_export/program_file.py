@@ -8,7 +8,7 @@ from typing import Any, Mapping
 
 import torch
 from safetensors import safe_open
-from safetensors.torch import save_file
+from safetensors.torch import save
 
 from .errors import require
 
@@ -44,7 +44,7 @@ def write(path: str | os.PathLike[str], text: dict[str, Any], tensors: Mapping[s
     part = Path(f"{path}.part")
     part.parent.mkdir(parents=True, exist_ok=True)
     words = json.dumps(text, sort_keys=True, separators=(",", ":"), allow_nan=False, ensure_ascii=False)
-    save_file(plain, str(part), metadata={"program": words})
+    part.write_bytes(save(plain, metadata={"program": words}))
     os.replace(part, path)
 
 

@@ -1,4 +1,5 @@
 """Which line of the user's code an operator, or an error, comes from."""
+import functools
 import os
 import sys
 import sysconfig
@@ -14,6 +15,7 @@ _PYTHON = sysconfig.get_paths()["stdlib"] + os.sep
 _SITE = sysconfig.get_paths()["purelib"] + os.sep
 
 
+@functools.cache
 def _is_users(path: str) -> bool:
     if path.startswith("<frozen"):
         return False

@@ -54,8 +54,8 @@ def trace(function: Function) -> ExportedProgram:
         raise ExportError(_sentence(function, error)) from error
 
 
-def trace_under(function: Function, seed: int) -> ExportedProgram:
-    """The same with every global random generator started from a seed of its own, to find what was drawn while tracing."""
+def start_generators(seed: int) -> None:
+    """Starts every global random generator from a seed."""
     torch.manual_seed(seed)
     random.seed(seed)
     try:
@@ -63,4 +63,3 @@ def trace_under(function: Function, seed: int) -> ExportedProgram:
         numpy.random.seed(seed)
     except ImportError:
         pass
-    return trace(function)
