@@ -61,7 +61,7 @@ class ViewsNorm(nn.Module):
 
 def _check(name: str, layer: nn.Module, statistics: Statistics) -> None:
     known = type(layer).__module__.startswith(("torch.nn.", "timm.")) or type(layer).forward is _BatchNorm.forward
-    if not known:
+    if not known and statistics != "source":
         raise ExportError(f"{name} is a {type(layer).__name__}, whose forward is its own: batch_norm= cannot replace it; "
                           'choose batch_norm="source" or make it an nn.BatchNorm2d')
     if layer.running_mean is None and statistics != "views":

@@ -78,6 +78,8 @@ def _reached(functions: list[Function], subsets: dict[str, list[str]], adapt: Ad
     adapted = list(dict.fromkeys(n for names in subsets.values() for n in names))
     by = {f.name: agreement.reached(f, adapted) for f in functions}
     anywhere = set().union(*by.values())
+    require(len(anywhere) > 0, "no function depends on a parameter of the model: each must use its first argument, which is the copy of the "
+            "model that adapts")
     for subset, names in subsets.items():
         lost = [n for n in names if n not in anywhere]
         chosen = (adapt.get(subset) if isinstance(adapt, Mapping) else adapt) not in ("all", "norm")
@@ -114,8 +116,6 @@ def export(path: str | os.PathLike[str], model: nn.Module, *, input: Image | Tok
         subsets = choose(mine, adapt)
         functions = _functions(mine, input, predict, losses or {})
         classes = contract.classes_of(functions[0])
-        for loss in functions[1:]:
-            contract.check_loss(loss)
         require(class_names is None or len(class_names) == classes,
                 f"class_names has {len(class_names or [])} names; the logits have {classes} classes")
         program, rows = _program(functions, subsets, adapt)
@@ -136,6 +136,8 @@ def _program(functions: list[Function], subsets: dict[str, list[str]], adapt: Ad
     every = {n for names in subsets.values() for n in names}
     naming, rows, traces = Naming(model, every), [], {}
     for function in functions:  # before anything else runs: refusals name lines
+        if function.name != "predict":
+            contract.check_loss(function)
         traces[function.name] = _traced(function, naming)
     reach = _reached(functions, subsets, adapt)
     adapted = [n for n, _ in model.named_parameters() if any(n in names for names in subsets.values())]

@@ -1,4 +1,5 @@
 """A function of the model as a module of its own, so that it can be traced."""
+import contextlib
 from typing import Any, Callable, Mapping
 
 import torch
@@ -7,7 +8,7 @@ from torch import nn
 from .draws import Draw
 from .errors import ExportError
 from .inputs import Image, Tokens
-from .source_lines import line_of_error
+from .source_lines import SourceLines, line_of_error
 
 
 class Function(nn.Module):
@@ -19,7 +20,8 @@ class Function(nn.Module):
         self.model = model
 
     def forward(self, x: torch.Tensor, draws: dict[str, torch.Tensor]) -> tuple[torch.Tensor, ...]:
-        out = self.body(self.model, x, **draws)
+        with SourceLines() if torch.compiler.is_exporting() else contextlib.nullcontext():
+            out = self.body(self.model, x, **draws)
         return tuple(out) if isinstance(out, (tuple, list)) else (out,)
 
     def example(self, views: int, seed: int = 0) -> tuple[torch.Tensor, dict[str, torch.Tensor]]:
@@ -35,8 +37,8 @@ class Function(nn.Module):
                 return self(x, draws)
         except Exception as error:
             words = (str(error).strip() or type(error).__name__).splitlines()[0]
-            raise ExportError(f"{self.name}, {line_of_error(error.__traceback__)}: fails on x of shape {list(x.shape)} ({x.dtype}): "
-                              f"{words}. Compare the declared input with what the model reads") from error
+            raise ExportError(f"{self.where(line_of_error(error.__traceback__))}: fails on x of shape {list(x.shape)} ({x.dtype}): {words}. "
+                              "Compare the declared input with what the model reads, and take the number of views from x.shape[0]") from error
 
     def where(self, line: str) -> str:
         """How a message begins that speaks of one line of it."""

@@ -12,7 +12,7 @@ from torch.fx import GraphModule, Node
 from .errors import ExportError
 from .function import Function
 from .no_grad import inline_no_grad
-from .refusals import DROPPED, INTEGERS, argument, check_graph, line_of
+from .refusals import DROPPED, INTEGERS, argument, at, check_graph, line_of
 
 Json = Any
 
@@ -57,7 +57,7 @@ class GraphText:
         for kind, word in words.items():
             if isinstance(a, kind):
                 return {word: str(a).removeprefix("torch.")}
-        raise ExportError(f"{function.where(line_of(node))}: {node.target} has an argument of type {type(a).__name__}, for which the file has no word")
+        raise ExportError(f"{at(function, node)}: {node.target} has an argument of type {type(a).__name__}, for which the file has no word")
 
     def add_node(self, function: Function, node: Node) -> None:
         if node.target in INTEGERS:

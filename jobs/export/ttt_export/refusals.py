@@ -18,6 +18,11 @@ def line_of(node: Node) -> str:
     return node.meta.get("custom", {}).get("line", "")
 
 
+def at(function: Function, node: Node) -> str:
+    """How a message about a node begins."""
+    return function.where(node.meta.get("custom", {}).get("where", ""))
+
+
 def argument(node: Node, name: str) -> Any:
     """An argument of an operator by its name, or its default; None where it has no such argument."""
     for i, a in enumerate(node.target._schema.arguments):
@@ -40,10 +45,10 @@ def _draws(node: Node) -> bool:
 def check_random(function: Function, node: Node) -> None:
     if not _draws(node):
         return
-    at, name = function.where(line_of(node)), node.target._schema.name
+    place, name = at(function, node), node.target._schema.name
     if "dropout" in name or argument(node, "dropout_p"):
-        raise ExportError(f"{at}: dropout is active ({name}). A program has none: leave out training=True and do not call .train()")
-    raise ExportError(f'{at}: it draws random numbers ({name}). The runner draws them: declare a draw, such as draws={{"noise": '
+        raise ExportError(f"{place}: dropout is active ({name}). A program has none: leave out training=True and do not call .train()")
+    raise ExportError(f'{place}: it draws random numbers ({name}). The runner draws them: declare a draw, such as draws={{"noise": '
                       'Normal("views", 8)}, and read it as an argument')
 
 
@@ -52,34 +57,34 @@ def check_batch_norm(function: Function, node: Node) -> None:
         return
     updates = (argument(node, "training") or argument(node, "use_input_stats")) and argument(node, "running_mean") is not None
     if updates:
-        raise ExportError(f"{function.where(line_of(node))}: BatchNorm in training mode changes its running statistics. Do not call .train(); "
+        raise ExportError(f"{at(function, node)}: BatchNorm in training mode changes its running statistics. Do not call .train(); "
                           'choose batch_norm="source", "views" or Prior(N)')
 
 
 def check_operator(function: Function, node: Node) -> None:
     """Only PyTorch's own operators exist in a C++ program."""
-    target, at = node.target, function.where(line_of(node))
+    target, place = node.target, at(function, node)
     if isinstance(target, torch._ops.HigherOrderOperator):
         region = {"wrap_with_autocast": "torch.autocast chooses a precision, which is the runner's to choose: leave it out",
                   "cond": "torch.cond is control flow that depends on data: write torch.where"}
-        raise ExportError(f"{at}: " + region.get(target.__name__, f"{target.__name__} has no counterpart in a C++ program"))
+        raise ExportError(f"{place}: " + region.get(target.__name__, f"{target.__name__} has no counterpart in a C++ program"))
     if not isinstance(target, torch._ops.OpOverload):
         name = getattr(target, "__name__", str(target))
-        raise ExportError(f"{at}: it computes {name} of the number of views. Only +, -, * and // of it are possible; divide tensors by it, "
+        raise ExportError(f"{place}: it computes {name} of the number of views. Only +, -, * and // of it are possible; divide tensors by it, "
                           "as in loss / x.shape[0]")
     name = target._schema.name
     if not name.startswith("aten::"):
-        raise ExportError(f"{at}: it calls {name}, an operator of a Python library that a C++ program does not have. Write it with "
+        raise ExportError(f"{place}: it calls {name}, an operator of a Python library that a C++ program does not have. Write it with "
                           "PyTorch's own operators")
     if name in ("aten::item", "aten::_local_scalar_dense"):
-        raise ExportError(f"{at}: it reads a number out of a tensor (.item(), float() or int()). Keep it a tensor")
+        raise ExportError(f"{place}: it reads a number out of a tensor (.item(), float() or int()). Keep it a tensor")
 
 
 def check_dtype(function: Function, node: Node) -> None:
     value = node.meta.get("val")
     for tensor in value if isinstance(value, (tuple, list)) else [value]:
         if isinstance(tensor, torch.Tensor) and tensor.dtype not in _DTYPES:
-            raise ExportError(f"{function.where(line_of(node))}: it computes with {str(tensor.dtype)[6:]}. A program computes with float32, "
+            raise ExportError(f"{at(function, node)}: it computes with {str(tensor.dtype)[6:]}. A program computes with float32, "
                               "integers and bool")
 
 
@@ -108,17 +113,17 @@ def check_changes(function: Function, node: Node, names: dict[Node, str]) -> Non
             continue
         for root in _roots(node.args[i]):
             if root in names:
-                raise ExportError(f"{function.where(line_of(node))}: {node.target._schema.name} changes {names[root]} in place. An episode must "
+                raise ExportError(f"{at(function, node)}: {node.target._schema.name} changes {names[root]} in place. An episode must "
                                   f"leave it as it is: work on {names[root]}.clone(), or make a new tensor")
 
 
 def check_graph(function: Function, module: GraphModule, names: dict[Node, str]) -> None:
     """names: what each placeholder is called in messages."""
-    for node in module.graph.nodes:
-        if node.op != "call_function" or node.target in INTEGERS or node.target is operator.getitem:
-            continue
+    nodes = [n for n in module.graph.nodes if n.op == "call_function" and n.target not in INTEGERS and n.target is not operator.getitem]
+    for node in nodes:
         check_operator(function, node)
         check_random(function, node)
         check_batch_norm(function, node)
+    for node in nodes:
         check_dtype(function, node)
         check_changes(function, node, names)
