@@ -27,7 +27,7 @@ def net(norm: nn.Module | None = None) -> Net:
     torch.manual_seed(1)
     model = Net(norm)
     for layer in model.modules():
-        if isinstance(layer, nn.BatchNorm2d):
+        if isinstance(layer, nn.BatchNorm2d) and layer.track_running_stats:
             nn.init.uniform_(layer.running_mean, -1, 1)
             nn.init.uniform_(layer.running_var, 0.5, 2)
     return model

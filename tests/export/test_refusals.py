@@ -2,6 +2,7 @@
 import random
 import re
 
+import find_torch  # noqa: F401  before torch: finds it, or skips this file
 import pytest
 import torch
 from torch import nn

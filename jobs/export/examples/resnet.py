@@ -28,7 +28,8 @@ def network(build, classes: int) -> rotation.TwoHeads:
 
 def example(build, size: int, classes: int, batch_norm) -> Example:
     return Example(network(build, classes), input=Image(size, size, 3, **IMAGENET), predict=lambda m, x: m(x),
-                   losses={"rotation": rotation.LOSS}, adapt={"all": "all", "norm": "norm"}, batch_norm=batch_norm)
+                   losses={"rotation": rotation.LOSS}, adapt={"all": "all", "norm": "norm"}, batch_norm=batch_norm,
+                   views=8 if size < 100 else 2)
 
 
 EXAMPLES = {

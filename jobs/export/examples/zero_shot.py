@@ -3,7 +3,7 @@
 
   zero_shot.py FOLDER     writes zero_shot.program (random weights: it shows the mechanics)
 
-The program has no loss of its own: Tent, MEMO and the other entropy tasks of ttt-eval work on its logits.
+Tent, MEMO and the other entropy tasks of ttt-eval work on the logits of any program. This one brings its own all the same.
 """
 import torch
 import timm
@@ -11,7 +11,7 @@ from torch import nn
 from torch.nn import functional as F
 
 from example import Example, write_all
-from ttt_export import Image
+from ttt_export import Image, Loss
 
 
 class ZeroShot(nn.Module):
@@ -26,12 +26,18 @@ class ZeroShot(nn.Module):
         return self.scale.exp() * features @ self.texts.T, features
 
 
+def entropy(model: ZeroShot, x: torch.Tensor) -> torch.Tensor:
+    """Of each view's prediction (Wang et al., ICLR 2021)."""
+    words = F.log_softmax(model(x)[0], 1)
+    return -(words.exp() * words).sum(1).mean()
+
+
 def example() -> Example:
     torch.manual_seed(1)
     vision = timm.create_model("vit_tiny_patch16_224", img_size=64, patch_size=8, num_classes=128)
     model = ZeroShot(vision, torch.randn(20, 128))
     return Example(model, input=Image(64, 64, 3, mean=(0.481, 0.458, 0.408), deviation=(0.269, 0.261, 0.276)),
-                   predict=lambda m, x: m(x), adapt={"norm": "norm", "all": ["*", "!scale"]})
+                   predict=lambda m, x: m(x), losses={"entropy": Loss(entropy)}, adapt={"norm": "norm", "all": ["*", "!scale"]})
 
 
 EXAMPLES = {"zero_shot": example}
