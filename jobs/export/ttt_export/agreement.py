@@ -34,7 +34,7 @@ def difference(a: torch.Tensor, b: torch.Tensor) -> float:
         return 0.0
     a, b = a.double(), b.double()
     same = (a == b) | (a.isnan() & b.isnan())
-    gap = torch.where(same, 0.0, (a - b).abs()).nan_to_num(nan=float("inf")).max().item()
+    gap = torch.where(same, 0.0, (a - b).abs()).nan_to_num(nan=float("inf"), posinf=float("inf")).max().item()
     return gap / max(b[b.isfinite()].abs().max().item() if b.isfinite().any() else 0.0, 1e-30)
 
 
@@ -95,13 +95,14 @@ def compare(function: Function, mine: Result, theirs: Result) -> tuple[float, fl
 
 
 def least_views(function: Function) -> int:
-    """1, or 2 where the function itself refuses a single view, as statistics over views may."""
+    """1, or 2 where a single view is refused or has no finite value, as with a deviation over views."""
     try:
-        function.try_once(1)
-        return 1
+        if all(bool(o.isfinite().all()) for o in function.try_once(1)):
+            return 1
     except ExportError:
-        function.try_once(2)
-        return 2
+        pass
+    function.try_once(2)
+    return 2
 
 
 def check(function: Function, traced: Traced, adapted: list[str]) -> list[Row]:

@@ -15,6 +15,7 @@ from .function import Function
 from .graph import Naming, Traced, write_graph
 from .inputs import Image, Tokens
 from .loss import Loss
+from .low_rank import LoRA
 from .program_file import Program, read, write
 from .subsets import Adapt, choose
 from .summary import print_summary
@@ -74,7 +75,7 @@ def _traced(function: Function, naming: Naming) -> Traced:
 
 
 def _reached(functions: list[Function], subsets: dict[str, list[str]], adapt: Adapt) -> dict[str, set[str]]:
-    """What each function reaches. "all" and "norm" lose what none reaches; names that were chosen must be reached."""
+    """What each function reaches. "all", "norm" and LoRA lose what none reaches; names that were chosen must be reached."""
     adapted = list(dict.fromkeys(n for names in subsets.values() for n in names))
     by = {f.name: agreement.reached(f, adapted) for f in functions}
     anywhere = set().union(*by.values())
@@ -82,7 +83,8 @@ def _reached(functions: list[Function], subsets: dict[str, list[str]], adapt: Ad
             "model that adapts")
     for subset, names in subsets.items():
         lost = [n for n in names if n not in anywhere]
-        chosen = (adapt.get(subset) if isinstance(adapt, Mapping) else adapt) not in ("all", "norm")
+        choice = adapt.get(subset) if isinstance(adapt, Mapping) else adapt
+        chosen = choice not in ("all", "norm") and not isinstance(choice, LoRA)
         require(not (lost and chosen), f"adapt: no function reaches {some(lost)} of the subset {subset!r}: leave them out")
         subsets[subset] = [n for n in names if n in anywhere]
         for name, reach in by.items():

@@ -8,6 +8,7 @@ from torch import nn
 from .draws import Draw
 from .errors import ExportError
 from .inputs import Image, Tokens
+from .soft_targets import SoftTargets
 from .source_lines import SourceLines, line_of_error
 
 
@@ -20,7 +21,10 @@ class Function(nn.Module):
         self.model = model
 
     def forward(self, x: torch.Tensor, draws: dict[str, torch.Tensor]) -> tuple[torch.Tensor, ...]:
-        with SourceLines() if torch.compiler.is_exporting() else contextlib.nullcontext():
+        with contextlib.ExitStack() as modes:
+            if torch.compiler.is_exporting():
+                modes.enter_context(SourceLines())
+                modes.enter_context(SoftTargets())
             out = self.body(self.model, x, **draws)
         return tuple(out) if isinstance(out, (tuple, list)) else (out,)
 
