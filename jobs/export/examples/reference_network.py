@@ -79,7 +79,7 @@ def example(weights: Path = OURS, side: int = 32) -> Example:
     network.load_state_dict(tensors)
     return Example(network, predict=lambda m, x: m.main(m.trunk(x)), losses={"rotation": Loss(rotation, draws={"turns": Turns("views")})},
                    input=Image(side, side, channels, mean=[model["pixel_mean"]], deviation=[model["pixel_deviation"]]),
-                   adapt={"all": "all", "norm": "norm", "trunk": "trunk.*"}, views=32)
+                   adapt={"all": "all", "norm": "norm", "trunk": "trunk.*"})
 
 
 EXAMPLES = {"reference": example}
