@@ -11,6 +11,9 @@ CLI::App* alone_subcommand(CLI::App& app, const std::string& name, const std::st
                            std::function<void()> act);
 
 // One function a subcommand; each is in a file of its name.
+void add_init(CLI::App& app);
+void add_status(CLI::App& app);
+void add_completion(CLI::App& app);
 void add_inspect(CLI::App& app);
 void add_compare(CLI::App& app);
 void add_verify(CLI::App& app);

@@ -1,11 +1,13 @@
-#include "jobs/completion.h"
-
+// ttt-eval completion SHELL
 #include <fmt/ranges.h>
 
+#include <CLI/CLI.hpp>
 #include <algorithm>
+#include <memory>
 #include <set>
 #include <vector>
 
+#include "jobs/alone_subcommand.h"
 #include "pipeline/catalogue/catalogue.h"
 #include "pipeline/catalogue/spec_keys.h"
 #include "schemas/error.h"
@@ -115,14 +117,24 @@ std::string fish_script(const std::vector<Command>& commands) {
                             fmt::join(listed_names(), " "));
 }
 
-}  // namespace
-
+/// A script that makes a shell complete subcommands, their options, keys of --set, names of `list` and
+/// files.
 std::string completion_script(const CLI::App& app, const std::string& shell) {
   const std::vector<Command> commands = commands_of(app);
   if (shell == "bash") return bash_script(commands);
   if (shell == "zsh") return zsh_script(commands);
   require(shell == "fish", "completion: {}: no such shell (bash, zsh, fish)", shell);
   return fish_script(commands);
+}
+
+}  // namespace
+
+void add_completion(CLI::App& app) {
+  const auto shell = std::make_shared<std::string>();
+  alone_subcommand(app, "completion", "print a script that makes a shell complete this program",
+                   [&app, shell] { fmt::print("{}", completion_script(app, *shell)); })
+      ->add_option("SHELL", *shell, "bash, zsh or fish")
+      ->required();
 }
 
 }  // namespace ttt

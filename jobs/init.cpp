@@ -1,6 +1,9 @@
-#include "jobs/init.h"
-
+// ttt-eval init FILE
 #include <algorithm>
+#include <filesystem>
+#include <memory>
+
+#include "jobs/alone_subcommand.h"
 
 #include "pipeline/starter/starter.h"
 #include "schemas/closest_name.h"
@@ -10,6 +13,14 @@
 
 namespace ttt {
 namespace {
+
+/// What is asked of a first spec.
+struct InitOptions {
+  std::filesystem::path file = "job.toml";
+  std::string source;  // "": images when there is a path, else glyphs
+  std::string path;
+  std::vector<std::string> weights;
+};
 
 /// The source of that name, as [data] knows it.
 DataSource source_named(const std::string& name) {
@@ -24,8 +35,7 @@ DataSource source_named(const std::string& name) {
   return options.source;
 }
 
-}  // namespace
-
+/// Throws a spec Error when the file is there already.
 void init(const InitOptions& options) {
   require(!is_there(options.file), "{}: is there already; name another file", options.file.string());
   const std::string source = !options.source.empty() ? options.source
@@ -36,6 +46,19 @@ void init(const InitOptions& options) {
           "--source {} needs --data, the folder or file that it reads", source);
   publish(options.file, starter_spec(starter));
   fmt::print("{}: written; next: `ttt-eval check {}`\n", options.file.string(), options.file.string());
+}
+
+}  // namespace
+
+void add_init(CLI::App& app) {
+  const auto options = std::make_shared<InitOptions>();
+  CLI::App* sub =
+      alone_subcommand(app, "init", "write a commented spec to start from", [options] { init(*options); });
+  sub->add_option("FILE", options->file, "the spec to be written (default: job.toml)");
+  sub->add_option("--data", options->path, "folder or file of your images");
+  sub->add_option("--source", options->source, "what lies there: `ttt-eval list sources` (default: images)");
+  sub->add_option("--weights", options->weights,
+                  "weight files of models trained elsewhere; without: train three");
 }
 
 }  // namespace ttt

@@ -9,16 +9,13 @@
 #include "jobs/alone_subcommand.h"
 #include "jobs/bench.h"
 #include "jobs/check.h"
-#include "jobs/completion.h"
 #include "jobs/examples.h"
 #include "jobs/exit.h"
-#include "jobs/init.h"
 #include "jobs/job.h"
 #include "jobs/list.h"
 #include "jobs/plan.h"
 #include "jobs/shared_stages.h"
 #include "jobs/stage_scope.h"
-#include "jobs/status.h"
 #include "pipeline/plan/provenance.h"
 #include "pipeline/process/stop_request.h"
 #include "pipeline/sharing/failure.h"
@@ -33,15 +30,13 @@ constexpr const char* program = "ttt-eval";
 
 /// What was written on the command line.
 struct CommandLine {
-  std::string spec, out, dir;
+  std::string spec, out;
   std::vector<std::string> assignments;
   AllOptions all;
   bool partial = false;
   BenchOptions bench;
   CheckOptions check;
   PlanOptions plan;
-  InitOptions init;
-  std::string shell;
   ListOptions list;
 
   Job job() const { return open_job(spec, assignments, out); }
@@ -103,31 +98,6 @@ CLI::App* plan_options(CLI::App* sub, PlanOptions& plan) {
   return sub;
 }
 
-/// `init` takes what the spec is to be about.
-CLI::App* init_subcommand(CLI::App& app, InitOptions& init) {
-  CLI::App* sub = app.add_subcommand("init", "write a commented spec to start from");
-  sub->add_option("FILE", init.file, "the spec to be written (default: job.toml)");
-  sub->add_option("--data", init.path, "folder or file of your images");
-  sub->add_option("--source", init.source, "what lies there: `ttt-eval list sources` (default: images)");
-  sub->add_option("--weights", init.weights,
-                  "weight files of models trained elsewhere; without: train three");
-  return sub;
-}
-
-/// `completion` takes the name of a shell.
-CLI::App* completion_subcommand(CLI::App& app, std::string& shell) {
-  CLI::App* sub = app.add_subcommand("completion", "print a script that makes a shell complete this program");
-  sub->add_option("SHELL", shell, "bash, zsh or fish")->required();
-  return sub;
-}
-
-/// `status` takes the folder of a job.
-CLI::App* status_subcommand(CLI::App& app, std::string& dir) {
-  CLI::App* sub = app.add_subcommand("status", "say how far a job is, also while it runs elsewhere");
-  sub->add_option("DIR", dir, "folder of the job's files")->required();
-  return sub;
-}
-
 /// `list` takes no spec.
 CLI::App* list_subcommand(CLI::App& app, ListOptions& options) {
   CLI::App* sub = app.add_subcommand("list", "show what a spec can name, with what it needs and costs");
@@ -181,13 +151,13 @@ int dispatch(int argc, char** argv) {
       ->check(CLI::Range(int64_t{0}, int64_t{1'000'000'000}));
   CLI::App* plan_ =
       plan_options(add("plan", "say what the job will take, by running a second of it"), line.plan);
-  CLI::App* init_ = init_subcommand(app, line.init);
-  CLI::App* completion_ = completion_subcommand(app, line.shell);
-  CLI::App* status_ = status_subcommand(app, line.dir);
   CLI::App* list_ = list_subcommand(app, line.list);
+  add_init(app);
+  add_status(app);
   add_inspect(app);
   add_compare(app);
   add_verify(app);
+  add_completion(app);
   add_examples(app);
   if (argc > 1) require_subcommand(app, argv[1]);
   try {
@@ -209,9 +179,6 @@ int dispatch(int argc, char** argv) {
   if (*report_) stage("report", report);
   if (*check_) return static_cast<int>(check(line.job(), line.check));
   if (*plan_) plan(line.job(), line.plan);
-  if (*init_) init(line.init);
-  if (*completion_) fmt::print("{}", completion_script(app, line.shell));
-  if (*status_) status(line.dir);
   if (*list_) list(line.list);
   if (*bench_) {
     const JobSpec spec = line.job().spec;

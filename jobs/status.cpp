@@ -1,7 +1,10 @@
-#include "jobs/status.h"
-
+// ttt-eval status DIR
 #include <fmt/format.h>
 
+#include <filesystem>
+#include <memory>
+
+#include "jobs/alone_subcommand.h"
 #include "pipeline/methods/registry.h"
 #include "pipeline/process/host.h"
 #include "pipeline/standing/standing.h"
@@ -25,12 +28,21 @@ JobSpec spec_in(const JobFolder& folder) {
   return read_job_spec(folder.spec(), {}, spec_registry());
 }
 
-}  // namespace
-
+/// Only reads, so it may be asked from any machine that sees the folder.
 void status(const std::filesystem::path& dir) {
   const JobFolder folder{dir};
   const double now = seconds_now();
   fmt::print("{}", standing_text(standing_of(folder, spec_in(folder), now), now));
+}
+
+}  // namespace
+
+void add_status(CLI::App& app) {
+  const auto dir = std::make_shared<std::string>();
+  alone_subcommand(app, "status", "say how far a job is, also while it runs elsewhere",
+                   [dir] { status(*dir); })
+      ->add_option("DIR", *dir, "folder of the job's files")
+      ->required();
 }
 
 }  // namespace ttt
