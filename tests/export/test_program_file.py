@@ -105,10 +105,11 @@ def test_flops_are_two_for_each_multiplication(tmp_path):
 
 def test_attention_counts_too(tmp_path):
     def predict(m, x):
-        y = x.flatten(2)
-        return m(nn.functional.scaled_dot_product_attention(y, y, y).mean(1))
-    text = write(tmp_path, nn.Linear(64, 5), predict=predict).text
-    assert text["costs"]["predict"]["forward"] == 2 * 2 * 3 * 3 * 64 + 2 * 64 * 5
+        q = m(x.flatten(2))[:, None].expand(-1, 4, -1, -1)  # 4 heads of 3 tokens; keys and values have 2 of them
+        y = nn.functional.scaled_dot_product_attention(q, q[:, :2], q[:, :2], enable_gqa=True)
+        return y.mean((1, 2))
+    text, linear = write(tmp_path, nn.Linear(64, 8), predict=predict).text, 2 * 3 * 64 * 8
+    assert text["costs"]["predict"] == {"forward": linear + 2 * 4 * 3 * 3 * 16, "backward": {"all": linear + 2 * 4 * 3 * 3 * 40}}
 
 
 def test_memory_is_what_lives_at_once(tmp_path):
