@@ -41,7 +41,7 @@ ComparedJob open_compared(const std::filesystem::path& given) {
          file.string());
   const std::filesystem::path dir = is_folder ? given : file.parent_path();
   const std::string name = std::filesystem::absolute(dir / "x").lexically_normal().parent_path().filename();
-  return {dir, name, read_results(file)};
+  return {dir, name, read_results(file, is_analysed)};
 }
 
 /// The names of all samples, of the test set that the results were made from.

@@ -44,14 +44,15 @@ Job chosen_job(const Job& job, const std::vector<Sweep>& sweeps, const SweepChoi
 SweepChoices choose(const Job& tune, const std::vector<Sweep>& sweeps) {
   const TestSet set = open_prepared(tune).set;
   const RunPlan plan = plan_run(tune.spec, set, tune.dir);
-  const Results results = aggregate(aggregate_plan(tune, plan, false), set);
+  const std::filesystem::path folder = sweep_folder(tune.dir);
+  const std::filesystem::path file = JobFolder{folder}.results();
+  aggregate(aggregate_plan(tune, plan, false), set, file);
+  const Results results = read_results(file, is_analysed);
   SweepChoices choices = choose_on_tune(analyse(results, tune.spec.report), sweeps);
   for (SweepChoice& choice : choices.choices) {
     const std::string& name = choice.points[choice.chosen].method;
     choice.options = digest(to_toml(*std::ranges::find(plan.methods, name, &MethodOptions::name)));
   }
-  const std::filesystem::path folder = sweep_folder(tune.dir);
-  write_results(JobFolder{folder}.results(), results);
   publish(folder / "sweep.csv", choices_csv(choices));
   write_choices(folder / "choice.toml", choices);
   fmt::print("\n{}\n{}\n", choices_table(choices), choices_text({}, choices));

@@ -15,7 +15,9 @@
 #include "pipeline/verify/recompute.h"
 #include "pipeline/verify/results_difference.h"
 #include "pipeline/verify/stored_segments.h"
+#include "pipeline/verify/temporary_folder.h"
 #include "schemas/durable_file.h"
+#include "schemas/files/digest.h"
 #include "schemas/weights.h"
 
 namespace ttt {
@@ -79,20 +81,30 @@ void check_segments(const std::filesystem::path& dir, FaultReport& report, Finis
     std::ranges::move(units.missing, std::back_inserter(job->plan.units));
 }
 
+/// In what two files of results differ; "" where their bytes are the same.
+std::string difference_of(const std::filesystem::path& there, const std::filesystem::path& again) {
+  if (digest_file(there) == digest_file(again)) return "";
+  const std::string found = first_difference(read_results(there), read_results(again));
+  return found.empty() ? "how the same values are stored" : found;
+}
+
 /// What aggregate would make of the segments, against what is there.
-void check_results(FaultReport& report, FinishedJob& job) {
+void check_results(FaultReport& report, const FinishedJob& job) {
   if (!job.complete && !job.results.partial) return;  // which was said
-  Results again;
-  const bool made = report.check(
-      [&] { again = aggregate(aggregate_plan(job.job, job.plan, job.results.partial), job.test_set.set); });
-  if (!made) return;
-  const std::string difference = first_difference(job.results, again);
+  const TemporaryFolder folder;
+  const std::filesystem::path again = JobFolder{folder.path()}.results();
+  Aggregated made;
+  const bool is_made = report.check([&] {
+    made = aggregate(aggregate_plan(job.job, job.plan, job.results.partial), job.test_set.set, again);
+  });
+  if (!is_made) return;
+  const std::string difference = difference_of(job.job.files().results(), again);
   if (!difference.empty())
     report.fault(
-        fmt::format("{}: is not what its segments make: {}", job.job.results().string(), difference));
+        fmt::format("{}: is not what its segments make: {}", job.job.files().results().string(), difference));
   else
-    fmt::print("results: {} methods x {} models x {} samples, as their segments make them\n",
-               again.methods.size(), again.model.size(), again.sample.size());
+    fmt::print("results: {} methods x {} models x {} samples, as their segments make them\n", made.methods,
+               made.models, made.samples);
 }
 
 void check_episodes(const VerifyOptions& options, FaultReport& report, const FinishedJob& job) {
