@@ -15,7 +15,7 @@
 #include "pipeline/engine/lane_count.h"
 #include "pipeline/engine/phases.h"
 #include "pipeline/methods/adapt_cost.h"
-#include "pipeline/models/path.h"
+#include "pipeline/models/registry.h"
 #include "schemas/error.h"
 
 namespace ttt {
@@ -69,10 +69,11 @@ std::vector<PhaseRow> rows(const Figures& f) {
 Figures measure(const JobSpec& spec, const TestSetWithImages& set, int64_t check) {
   const MethodOptions& method = measured_method(spec);
   const auto& adapt = method.kind.options.get<AdaptOptions>();
-  const Architecture architecture = architecture_of(spec.models.front(), spec.run, set);
-  const std::map<std::string, Array> weights = initial_weights(architecture, 1);
-  const SourceNetwork source = source_network(architecture, weights);
-  const int lanes = lanes_of(spec.run, architecture, method, room_for_lanes(spec.run, 1));
+  const ModelOptions& group = spec.models.front();
+  const std::shared_ptr<const Network> network = family_of(group).network(group, input_form(set), spec.run);
+  evaluation_of(method).require_fits(method.kind.options, *network);
+  const SourceNetwork source = network->example();
+  const int lanes = lanes_of(spec.run, *network, method, room_for_lanes(spec.run, 1));
   const EngineOptions engine{spec.run.seed, lanes, true};
   const ReadImages images = images_of(set);
 
@@ -84,7 +85,7 @@ Figures measure(const JobSpec& spec, const TestSetWithImages& set, int64_t check
   for (int round = 0; round < rounds; ++round) {
     seconds.push_back(seconds_of([&] { evaluate(method, source, set, images, batch, engine); }) /
                       static_cast<double>(batch.size()));
-    if (architecture.device == Device::cpu) peaks.push_back(cpu::fma_peak());
+    if (network->device == Device::cpu) peaks.push_back(cpu::fma_peak());
   }
   std::ranges::sort(seconds);
   std::ranges::sort(peaks);
@@ -92,14 +93,14 @@ Figures measure(const JobSpec& spec, const TestSetWithImages& set, int64_t check
           lanes,
           static_cast<int64_t>(batch.size()),
           seconds,
-          cost(method, architecture).flops.back() * 1e-9,
+          cost(method, *network).flops.back() * 1e-9,
           peaks.empty() ? std::nullopt : std::optional(peaks[rounds / 2]),
           measure_phases(adapt, source, read_samples(own_samples(set, batch), set, images), engine.seed),
-          phase_gflop(adapt, architecture),
-          compute_path(architecture),
-          lane_memory(architecture, method),
+          phase_gflop(adapt, *network),
+          network->compute_path(),
+          lane_memory(*network, method),
           environment(spec.run),
-          check > 0 ? std::optional(parity_with_float64(records, check, method, source, weights, set, engine))
+          check > 0 ? std::optional(parity_with_float64(records, check, method, source, set, engine))
                     : std::nullopt};
 }
 

@@ -4,7 +4,6 @@
 #include "pipeline/methods/registry.h"
 #include "schemas/durable_file.h"
 #include "schemas/files/segment.h"
-#include "schemas/weights.h"
 
 namespace ttt {
 
@@ -50,12 +49,11 @@ void adopt_environment(const std::filesystem::path& dir, std::vector<RunUnit>& u
 }
 
 /// The final linears of the source models, as their files have them.
-MemoryClassifier final_linears(const std::filesystem::path& dir, const std::vector<SourceModel>& models) {
+MemoryClassifier final_linears(const std::filesystem::path& dir, const std::vector<SourceModel>& models,
+                               const decltype(RunPlan::network)& networks) {
   MemoryClassifier linears;
-  for (const SourceModel& model : models) {
-    const auto arrays = read_weights(weights_file(dir, model)).arrays;
-    linears.push_back({arrays.at("main.linear.weight").values, arrays.at("main.linear.bias").values});
-  }
+  for (const SourceModel& model : models)
+    linears.push_back(networks.at(model.group)->final_linear(weights_file(dir, model)));
   return linears;
 }
 
@@ -75,9 +73,9 @@ PlannedMethod planned(const Job& job, const RunPlan& plan, size_t index) {
       return reads(method.kind.options, outlines);
     };
     p.derive = [derive = kind.derivation->derive, method, seed = job.spec.run.seed, dir = job.dir,
-                models = plan.models](const Results& results) {
+                models = plan.models, networks = plan.network](const Results& results) {
       return derive(method.name, method.kind.options,
-                    {results, seed, [&] { return final_linears(dir, models); }});
+                    {results, seed, [&] { return final_linears(dir, models, networks); }});
     };
   }
   return p;
@@ -92,7 +90,7 @@ AggregatePlan aggregate_plan(const Job& job, RunPlan plan, bool partial) {
   adopt_environment(job.dir, a.units);
   a.models = plan.models;
   a.spec = results_recipe(job.spec);
-  a.forward_flops = forward_flops(plan.architecture.begin()->second, Part::main);
+  a.forward_flops = plan.network.begin()->second->forward_flops(Part::main);
   a.partial = partial;
   for (size_t i = 0; i < plan.methods.size(); ++i) a.methods.push_back(planned(job, plan, i));
   return a;

@@ -34,15 +34,12 @@ bool begins_with(const std::vector<float>& all, const std::vector<float>& part) 
 }  // namespace
 
 Parity parity_with_float64(const Records& found, int64_t samples, const MethodOptions& method,
-                           const SourceNetwork& source, const std::map<std::string, Array>& weights,
-                           const TestSetWithImages& set, const EngineOptions& engine) {
+                           const SourceNetwork& source, const TestSetWithImages& set,
+                           const EngineOptions& engine) {
   std::vector<int64_t> ids(std::min(samples, found.samples));
   std::iota(ids.begin(), ids.end(), 0);
-  Architecture architecture = source.architecture;
-  architecture.device = Device::cpu;
-  architecture.precision = Precision::float64;
   const ReadImages images = images_of(set);
-  const Records exact = evaluate(method, source_network(architecture, weights), set, images, ids, engine);
+  const Records exact = evaluate(method, source.in_float64(), set, images, ids, engine);
   const Records alone = evaluate(method, source, set, images, {ids.front()}, engine);
 
   Parity p;

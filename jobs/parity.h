@@ -18,7 +18,7 @@ struct Parity {
 /// Of `found`, the records of the first samples of `set` under `method`: computes the first `samples` of them
 /// again in float64, on the CPU whatever the device of `source`.
 Parity parity_with_float64(const Records& found, int64_t samples, const MethodOptions& method,
-                           const SourceNetwork& source, const std::map<std::string, Array>& weights,
-                           const TestSetWithImages& set, const EngineOptions& engine);
+                           const SourceNetwork& source, const TestSetWithImages& set,
+                           const EngineOptions& engine);
 
 }  // namespace ttt

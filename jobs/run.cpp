@@ -6,13 +6,11 @@
 #include "pipeline/engine/evaluate.h"
 #include "pipeline/engine/lane_count.h"
 #include "pipeline/methods/registry.h"
-#include "pipeline/models/path.h"
 #include "pipeline/plan/provenance.h"
 #include "pipeline/sharing/failure.h"
 #include "schemas/durable_file.h"
 #include "schemas/files/segment.h"
 #include "schemas/files/timing_log.h"
-#include "schemas/weights.h"
 
 namespace ttt {
 namespace {
@@ -43,10 +41,7 @@ class Models {
     const auto [it, fresh] = loaded_.try_emplace(model.name);
     if (fresh) {
       const std::filesystem::path file = weights_file(job_.dir, model);
-      const Architecture& architecture = plan_.architecture.at(model.group);
-      const WeightsFile weights = read_weights(file);
-      check_weights(architecture, weights.arrays, file.string());
-      it->second = source_network(architecture, weights.arrays);
+      it->second = plan_.network.at(model.group)->load(file);
     }
     return it->second;
   }
@@ -69,9 +64,9 @@ class Models {
 int evaluate_unit(const Job& job, const RunPlan& plan, const RunUnit& unit, const TestSetFile& file,
                   int64_t room, Models& models, Attempt& attempt) {
   const SourceNetwork& source = models.get(unit.model);
-  const EngineOptions engine{
-      job.spec.run.seed, lanes_of(job.spec.run, source.architecture, unit.method, room), job.spec.run.logits,
-      [&]() -> const UnitFeatures& { return models.features(unit.model, file); }};
+  const EngineOptions engine{job.spec.run.seed, lanes_of(job.spec.run, *source.network, unit.method, room),
+                             job.spec.run.logits,
+                             [&]() -> const UnitFeatures& { return models.features(unit.model, file); }};
   const Between between = [&](int64_t done) {
     attempt.advance(done);
     if (attempt.drop_now()) throw Dropped{};
@@ -80,7 +75,7 @@ int evaluate_unit(const Job& job, const RunPlan& plan, const RunUnit& unit, cons
       evaluate(unit.method, source, file.set, file.images, unit.samples.to_vector(), engine, between);
   write_segment(segment_file(job.dir, unit),
                 {unit.method.name, unit.model.name, unit.block, unit.fingerprint,
-                 cost(unit.method, plan.architecture.at(unit.model.group)), records});
+                 cost(unit.method, *plan.network.at(unit.model.group)), records});
   return engine.lanes;
 }
 
@@ -93,13 +88,13 @@ std::string where_text(const Fingerprint& found) {
 
 /// Says how the work will be done: which kernels, how many lanes.
 void announce(const RunPlan& plan, const RunOptions& run, int64_t room) {
-  for (const auto& [group, architecture] : plan.architecture) {
-    fmt::print("run: {}: {}\n", group, describe(compute_path(architecture)));
+  for (const auto& [group, network] : plan.network) {
+    fmt::print("run: {}: {}\n", group, describe(network->compute_path()));
     for (const MethodOptions& method : plan.methods)
       if (kind_of(method).evaluation)
         fmt::print("run: {}: {}: {:.2f} GFLOP a sample, {} lane(s) of {:.1f} MB\n", group, method.name,
-                   cost(method, architecture).flops.back() / 1e9, lanes_of(run, architecture, method, room),
-                   static_cast<double>(lane_memory(architecture, method).total()) / 1e6);
+                   cost(method, *network).flops.back() / 1e9, lanes_of(run, *network, method, room),
+                   static_cast<double>(lane_memory(*network, method).total()) / 1e6);
   }
 }
 

@@ -12,6 +12,8 @@
 #include "pipeline/analysis/weak_models.h"
 #include "pipeline/engine/checkpoint.h"
 #include "pipeline/engine/environment.h"
+#include "pipeline/models/registry.h"
+#include "pipeline/models/source_network.h"
 #include "pipeline/plan/plan.h"
 #include "pipeline/plan/provenance.h"
 #include "pipeline/sharing/failure.h"
@@ -34,57 +36,52 @@ struct TrainingData {
 /// One model to train: its group's network and its seed.
 struct ModelToTrain {
   SourceModel model;
-  Architecture architecture;
+  ResNet network;
   std::string recipe;  // TOML of what its weights depend on
 };
 
 std::string recipe_of(const JobSpec& spec, ModelOptions group, const SourceModel& model) {
-  group.seeds = {model.seed};
+  group.family.options.get<ResNetOptions>().seeds = {model.seed};
   DataOptions data = spec.data;
   data.report = data.tune = {};
   return to_toml(group) + to_toml(spec.training) + to_toml(data);
 }
 
-/// What weights depend on besides the recipe: they are trained in fp32 whatever they are evaluated in.
-Fingerprint environment_of_training(RunOptions run) {
+RunOptions in_float32(RunOptions run) {
   run.precision = Precision::float32;
-  return provenance(run);
+  return run;
 }
 
-/// A group's network for images of this form.
-Architecture architecture_of(const JobSpec& spec, const ModelOptions& group, const LabelledImages& images) {
-  Architecture a{group,
-                 images.height,
-                 images.width,
-                 images.channels,
-                 static_cast<int>(images.class_names.size()),
-                 spec.run.convolution,
-                 Precision::float32,
-                 spec.run.device};
-  validate(a);
-  return a;
+/// What weights depend on besides the recipe: they are trained in fp32 whatever they are evaluated in.
+Fingerprint environment_of_training(const RunOptions& run) { return provenance(in_float32(run)); }
+
+/// The form of the images.
+InputForm form_of(const LabelledImages& images) {
+  return {images.height, images.width, images.channels, static_cast<int>(images.class_names.size())};
 }
 
+/// The models without a file of their own. Only ResNets are trained here.
 std::vector<ModelToTrain> models_to_train(const JobSpec& spec, const LabelledImages& images) {
   std::vector<ModelToTrain> all;
   for (const ModelOptions& group : spec.models) {
-    const Architecture architecture = architecture_of(spec, group, images);
+    const auto* options = group.family.options.get_if<ResNetOptions>();
+    if (!options) continue;
+    const ResNet network = resnet_of(group.name, *options, form_of(images), in_float32(spec.run));
     for (const SourceModel& model : members(group))
-      if (model.weights.empty()) all.push_back({model, architecture, recipe_of(spec, group, model)});
+      if (model.weights.empty()) all.push_back({model, network, recipe_of(spec, group, model)});
   }
   return all;
 }
 
 /// What is wrong with the user's files is said before others are trained for hours, not after.
-void check_given_weights(const JobSpec& spec, const LabelledImages& images) {
+void check_given_models(const JobSpec& spec, const LabelledImages& images) {
   for (const ModelOptions& group : spec.models)
     for (const SourceModel& model : members(group)) {
       if (model.weights.empty()) continue;
       if (!is_there(model.weights))
-        fail(ExitCode::data, "{}: source model {} is missing (named in model.{}.weights)", model.weights,
-             model.name, group.name);
-      const auto arrays = read_weights(model.weights).arrays;
-      check_weights(architecture_of(spec, group, images), arrays, model.weights);
+        fail(ExitCode::data, "{}: source model {} is missing (named in model.{})", model.weights, model.name,
+             group.name);
+      family_of(group).network(group, form_of(images), in_float32(spec.run))->load(model.weights);
     }
 }
 
@@ -93,7 +90,7 @@ bool is_trained(const ModelToTrain& wanted, const std::filesystem::path& file) {
   const WeightsFile weights = read_weights(file);
   const auto recipe = weights.metadata.find("recipe");
   require_made_with(file, recipe == weights.metadata.end() ? "(no recipe)" : recipe->second, wanted.recipe);
-  check_weights(wanted.architecture, weights.arrays, file.string());
+  check_weights(wanted.network, weights.arrays, file.string());
   return true;
 }
 
@@ -109,7 +106,7 @@ void train_to_the_end(Training& training, const ModelToTrain& wanted, const std:
   Fingerprint fingerprint = environment;
   fingerprint["recipe"] = wanted.recipe;
   if (is_there(checkpoint)) {
-    training.restore(read_checkpoint(checkpoint, wanted.architecture, fingerprint));
+    training.restore(read_checkpoint(checkpoint, wanted.network, fingerprint));
     attempt.resume(training.progress().images);
   }
   for (Clock::time_point saved = Clock::now(); !training.done();) {
@@ -130,7 +127,7 @@ void train_to_the_end(Training& training, const ModelToTrain& wanted, const std:
 void warn_if_at_chance(const Job& job, const ModelToTrain& wanted, const CleanAccuracy& clean) {
   const auto right = static_cast<int64_t>(std::llround(clean.main * static_cast<double>(clean.images)));
   const ModelScore score{wanted.model.name, right, clean.images};
-  for (const WeakModel& weak : weak_models(std::span(&score, 1), 1.0 / wanted.architecture.classes))
+  for (const WeakModel& weak : weak_models(std::span(&score, 1), 1.0 / wanted.network.classes))
     JobLog(job.files().log(), "train").warn(weak_model_text(weak) + " (clean images of the test part)");
 }
 
@@ -142,13 +139,13 @@ std::string train_and_publish(const ModelToTrain& wanted, const Job& job, const 
   if (is_trained(wanted, file)) return wanted.model.name + ": another job on this folder has trained it";
   const std::filesystem::path checkpoint = job.files().unfinished_model(wanted.model.name);
   const Fingerprint where = environment_of_training(job.spec.run);
-  Training training(wanted.architecture, job.spec.training, data.images, wanted.model.seed);
+  Training training(wanted.network, job.spec.training, data.images, wanted.model.seed);
   train_to_the_end(training, wanted, checkpoint, where, attempt);
 
   const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   const auto arrays = training.weights();
   const TrainingProgress last = training.progress();
-  const CleanAccuracy clean = clean_accuracy(wanted.architecture, arrays, data.held_out);
+  const CleanAccuracy clean = clean_accuracy(wanted.network, arrays, data.held_out);
   warn_if_at_chance(job, wanted, clean);
   const nlohmann::json record = {{"epochs", last.epoch},
                                  {"main_loss", last.main_loss},
@@ -183,7 +180,7 @@ Outcome train(const Job& job, const Communicator& communicator, StageScope& scop
     if (std::ranges::none_of(sources, [](const SourceModel& model) { return model.weights.empty(); })) return;
     data.images = training_images(job.spec.data);
     models = models_to_train(job.spec, data.images);
-    if (communicator.rank() == 0) check_given_weights(job.spec, data.images);
+    if (communicator.rank() == 0) check_given_models(job.spec, data.images);
     for (const ModelToTrain& model : models) {
       units.push_back({static_cast<int64_t>(units.size()), data.images.count * job.spec.training.epochs,
                        model.model.name});
@@ -195,7 +192,7 @@ Outcome train(const Job& job, const Communicator& communicator, StageScope& scop
   agree_on(communicator, environment_of_training(job.spec.run));
   if (communicator.rank() == 0) leave_spec(job);
   if (communicator.rank() == 0 && models.empty())
-    fmt::print("train: every source model is given by its weights\n");
+    fmt::print("train: every source model is given by its file\n");
   if (communicator.rank() == 0 && !models.empty() && std::ranges::all_of(options.done, std::identity()))
     fmt::print("train: {} model(s) are there already\n", models.size());
   return share(

@@ -113,11 +113,8 @@ void check_episodes(const VerifyOptions& options, FaultReport& report, const Fin
   const auto source = [&](const SourceModel& model) -> const SourceNetwork& {
     const auto found = loaded.find(model.name);
     if (found != loaded.end()) return found->second;
-    const Architecture& architecture = job.plan.architecture.at(model.group);
-    return loaded
-        .emplace(model.name,
-                 source_network(architecture, read_weights(weights_file(job.job.dir, model)).arrays))
-        .first->second;
+    const Network& network = *job.plan.network.at(model.group);
+    return loaded.emplace(model.name, network.load(weights_file(job.job.dir, model))).first->second;
   };
   const RunOptions& run = job.job.spec.run;
   const RecomputeInput input{job.results, job.test_set, run.seed, run.logits, source};

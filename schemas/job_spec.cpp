@@ -37,11 +37,39 @@ void require_no_slip(const SpecEntry& entry, const std::string& part, const Spec
   require(hint.empty(), "{}: this spec has no {}{}", entry.place, join_path(part, entry.key), hint);
 }
 
-ModelOptions read_model(const SpecEntry& entry, const std::string& path) {
-  ModelOptions model;
-  model.name = entry.key;
-  read_fields(fields(model), entry.node, path);
-  if (!model.weights.empty() && !find_node(entry.node, "seeds")) model.seeds.clear();
+/// The family that a key of the table is named like, else the first.
+const Alternative& family_of(const SpecEntry& entry, const std::string& path, const Alternatives& families) {
+  as_table(entry.node, path, "a table [model.NAME]");
+  const auto named = std::ranges::find_if(
+      families, [&](const Alternative& family) { return find_node(entry.node, family.name) != nullptr; });
+  return named == families.end() ? families.front() : *named;
+}
+
+/// Refuses a key of no family with the names of the others too, one of which may have been meant.
+void check_model_keys(const SpecEntry& entry, const std::string& path, const Fields& fields,
+                      const Alternatives& families) {
+  std::vector<std::string_view> known = keys(fields);
+  for (const Alternative& family : families)
+    if (family.name != families.front().name && std::ranges::find(known, family.name) == known.end())
+      known.push_back(family.name);
+  for (const SpecEntry& written : std::get<SpecTable>(entry.node.value))
+    if (std::ranges::find(known, written.key) == known.end()) fail_unknown_key(written, path, known);
+}
+
+/// Weights that are given leave no seeds to train, unless the table writes some.
+void drop_seeds(const SpecNode& table, const Fields& fields) {
+  if (!find_node(table, "weights") || find_node(table, "seeds")) return;
+  for (const Field& field : fields)
+    if (field.key == "seeds") std::get<std::vector<uint64_t>*>(field.target)->clear();
+}
+
+ModelOptions read_model(const SpecEntry& entry, const std::string& path, const Alternatives& families) {
+  const Alternative& family = family_of(entry, path, families);
+  ModelOptions model{entry.key, {std::string(family.name), family.options}};
+  const Fields fields = model.family.options.fields();
+  check_model_keys(entry, path, fields, families);
+  read_fields(fields, entry.node, path);
+  drop_seeds(entry.node, fields);
   validate_at(entry.node, path, [&] { validate(model); });
   return model;
 }
@@ -76,12 +104,12 @@ const SpecTable& named_tables(const SpecNode& root, const std::string& part) {
   return entries;
 }
 
-std::vector<ModelOptions> read_models(const SpecNode& root) {
+std::vector<ModelOptions> read_models(const SpecNode& root, const Alternatives& families) {
   std::vector<ModelOptions> models;
   const SpecTable& tables = named_tables(root, "model");
   for (const SpecEntry& entry : tables) {
     require_no_slip(entry, "model", tables);
-    models.push_back(read_model(entry, join_path("model", entry.key)));
+    models.push_back(read_model(entry, join_path("model", entry.key), families));
   }
   return models;
 }
@@ -130,7 +158,7 @@ JobSpec job_spec_of(const SpecNode& root, const std::string& name, const SpecReg
   JobSpec spec;
   spec.name = name;
   spec.data = read_part<DataOptions>(root, "data");
-  spec.models = read_models(root);
+  spec.models = read_models(root, registry.families);
   spec.training = read_part<TrainingOptions>(root, "training");
   spec.methods = read_methods(root, registry.methods);
   spec.run = read_part<RunOptions>(root, "run");
@@ -179,7 +207,8 @@ std::string to_toml(const JobSpec& spec) {
 
 std::string to_toml(const DataOptions& options) { return part_to_toml("data", options); }
 std::string to_toml(const ModelOptions& options) {
-  return part_to_toml(join_path("model", options.name), options);
+  Options family = options.family.options;
+  return toml_table(join_path("model", options.name), family.fields());
 }
 std::string to_toml(const TrainingOptions& options) { return part_to_toml("training", options); }
 std::string to_toml(MethodOptions method) {

@@ -27,7 +27,8 @@ struct JobSpec {
 
 /// What a spec may name besides the options of this layer: the registries above give it.
 struct SpecRegistry {
-  Alternatives methods;  // kinds of [method.NAME]
+  Alternatives methods;   // kinds of [method.NAME]
+  Alternatives families;  // of [model.NAME]: the one that a key is named like, else the first
   std::function<void(const JobSpec&)> validate =
       {};  // rules between parts; throws an OptionError ("run.logits")
 };

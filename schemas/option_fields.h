@@ -14,7 +14,6 @@
 namespace ttt {
 
 struct DataOptions;
-struct ModelOptions;
 struct ReportOptions;
 struct RunOptions;
 struct SplitOptions;
@@ -56,14 +55,13 @@ struct Field {
   std::string_view key;
   std::variant<bool*, int*, int64_t*, uint64_t*, double*, std::optional<double>*, std::string*,
                std::vector<int>*, std::vector<uint64_t>*, std::vector<std::string>*, Choice, Fields>
-      target;            // Fields: a table of its own; optional: not printed where it has no value
-  Range range = {};      // of numbers
-  bool selects = false;  // writing it changes which other fields there are
+      target;                    // Fields: a table of its own; optional: not printed where it has no value
+  Range range = {};              // of numbers
+  bool selects = false;          // writing it changes which other fields there are
 };
 
 /// The fields of each option struct, in the order in which they are printed. Defined beside its validate().
 Fields fields(DataOptions& options);
-Fields fields(ModelOptions& options);
 Fields fields(ReportOptions& options);
 Fields fields(RunOptions& options);
 Fields fields(SplitOptions& options);

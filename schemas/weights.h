@@ -14,6 +14,12 @@ struct Array {
   bool operator==(const Array&) const = default;
 };
 
+/// The linear that makes logits of pooled features: logits = weight · features + bias.
+struct FinalLinear {
+  std::vector<float> weight;  // [C, F]
+  std::vector<float> bias;    // [C]
+};
+
 /// A safetensors file: named arrays and string metadata. Only F32 is accepted; the header is checked
 /// strictly.
 struct WeightsFile {

@@ -23,6 +23,8 @@ void await_change(const std::atomic<unsigned>& value, unsigned old) {
   value.wait(old, std::memory_order_acquire);
 }
 
+thread_local bool in_range = false;  // this thread, on a range
+
 /// Threads that live as long as it does, so that each keeps its working memory (cpu_lane.h).
 class Team {
  public:
@@ -69,11 +71,13 @@ class Team {
 
   void work(int i) {
     errors_[i] = nullptr;
+    in_range = true;
     try {
       if (begin_of(i) < begin_of(i + 1)) (*task_)(begin_of(i), begin_of(i + 1));
     } catch (...) {
       errors_[i] = std::current_exception();
     }
+    in_range = false;
   }
 
   const Range* task_ = nullptr;  // null: nothing left to do
@@ -93,8 +97,10 @@ void use_threads(int number) {
   if (number > 1) team = std::make_unique<Team>(number);
 }
 
+int threads() { return team ? team->number() : 1; }
+
 void on_threads(int64_t tasks, const Range& f) {
-  if (team && tasks > 1)
+  if (team && tasks > 1 && !in_range)
     team->run(tasks, f);
   else if (tasks > 0)
     f(0, tasks);

@@ -9,8 +9,12 @@ namespace ttt::lanes {
 /// their number. Not while any are at work.
 void use_threads(int number);
 
+/// How many they are.
+int threads();
+
 /// Calls f(begin, end) for ranges that make up [0, tasks), one a thread; returns when all are done, with the
-/// exception of the first range that threw. For one caller at a time.
+/// exception of the first range that threw. For one caller at a time; a call from
+/// within f stays on its thread.
 void on_threads(int64_t tasks, const std::function<void(int64_t begin, int64_t end)>& f);
 
 /// Likewise f(task).

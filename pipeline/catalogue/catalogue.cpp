@@ -4,7 +4,7 @@
 #include "pipeline/catalogue/spec_keys.h"
 #include "pipeline/memory/registry.h"
 #include "pipeline/methods/registry.h"
-#include "pipeline/models/family.h"
+#include "pipeline/models/registry.h"
 #include "pipeline/policies/registry.h"
 #include "pipeline/scores/columns.h"
 #include "pipeline/sources/source.h"
@@ -36,14 +36,16 @@ std::string joined(std::initializer_list<std::string_view> parts) {
 }
 
 CatalogueSection models() {
-  CatalogueEntry entry = entry_of(resnet, std::string(resnet.needs), resnet.cost);
-  entry.keys = own_keys(ModelOptions{});
-  return {"models", "[model.NAME]", {std::move(entry)}};
+  CatalogueSection section{"models", "[model.NAME], by its keys", {}};
+  for (const ModelFamily* family : model_families()) {
+    section.entries.push_back(entry_of(*family, std::string(family->needs), family->cost));
+    section.entries.back().keys = own_keys(family->options());
+  }
+  return section;
 }
 
 std::string needs_of(const Task& task) {
-  return joined({task.head == Part::auxiliary ? "the rotation head" : "the class head alone",
-                 task.needs_sam ? "sam_radius > 0" : ""});
+  return joined({task.needs, task.needs_sam ? "sam_radius > 0" : ""});
 }
 
 std::string cost_of(const Task& task) {

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "pipeline/methods/registry.h"
+#include "pipeline/models/registry.h"
 #include "schemas/toml_text.h"
 
 namespace ttt {
@@ -37,6 +38,13 @@ KeyTable part(const std::string& title) {
   return {title, key_rows(fields(options))};
 }
 
+/// A table is of the first family unless a key is named like another.
+KeyTable of_family(const ModelFamily& family) {
+  const std::string with =
+      &family == model_families().front() ? "" : fmt::format(" with the key {}", family.name);
+  return {"[model.NAME]" + with, key_rows(family.options().fields())};
+}
+
 void add_method(const Method& kind, std::vector<KeyTable>& tables) {
   const std::string title = fmt::format("[method.NAME] with kind = {}", toml_string(kind.name));
   SelectedKeys keys = selected_keys(kind.options());
@@ -64,8 +72,9 @@ SelectedKeys selected_keys(Options options) {
 }
 
 std::vector<KeyTable> spec_keys() {
-  std::vector<KeyTable> tables = {part<DataOptions>("[data]"), part<ModelOptions>("[model.NAME]"),
-                                  part<TrainingOptions>("[training]")};
+  std::vector<KeyTable> tables = {part<DataOptions>("[data]")};
+  for (const ModelFamily* family : model_families()) tables.push_back(of_family(*family));
+  tables.push_back(part<TrainingOptions>("[training]"));
   for (const Method* kind : methods()) add_method(*kind, tables);
   tables.push_back(part<RunOptions>("[run]"));
   tables.push_back(part<ReportOptions>("[report]"));

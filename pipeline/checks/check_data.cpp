@@ -29,8 +29,8 @@ struct Part {
 std::string skipped_text(const std::vector<std::string>& files) {
   constexpr size_t few = 5;
   const std::vector<std::string> first(files.begin(), files.begin() + std::min(few, files.size()));
-  return fmt::format("{} file(s) that are not PNG or JPEG by name: {}{}", files.size(), fmt::join(first, ", "),
-                     files.size() > few ? ", ..." : "");
+  return fmt::format("{} file(s) that are not PNG or JPEG by name: {}{}", files.size(),
+                     fmt::join(first, ", "), files.size() > few ? ", ..." : "");
 }
 
 Part look_at(const JobSpec& spec, DataPart part, const CheckOptions& options, Findings& findings) {

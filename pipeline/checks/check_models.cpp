@@ -4,19 +4,19 @@
 
 #include <algorithm>
 
-#include "pipeline/models/architecture.h"
+#include "pipeline/models/registry.h"
+#include "pipeline/models/source_network.h"
 #include "schemas/durable_file.h"
 #include "schemas/option_fields.h"
-#include "schemas/weights.h"
 
 namespace ttt {
 namespace {
 
-void check_weight_file(const SourceModel& model, const Architecture& architecture) {
+void check_file(const SourceModel& model, const Network& network) {
   if (!is_there(model.weights))
-    fail(ExitCode::data, "{}: source model {} is missing (named in model.{}.weights)", model.weights,
-         model.name, model.group);
-  check_weights(architecture, read_weights(model.weights).arrays, model.weights);
+    fail(ExitCode::data, "{}: source model {} is missing (named in model.{})", model.weights, model.name,
+         model.group);
+  network.load(model.weights);
 }
 
 /// Whether views of these options are mirrored: the first key `flip` in a table of them.
@@ -34,20 +34,21 @@ void check_models(const JobSpec& spec, const TestSet& set, Findings& findings) {
   for (const ModelOptions& group : spec.models) {
     const std::vector<SourceModel> models = members(group);
     const bool trained = models.front().weights.empty();
-    findings.facts.emplace_back("model." + group.name,
-                                fmt::format("{} model(s), {}", models.size(),
-                                            trained ? "trained here, one a seed" : "from weight files"));
+    findings.facts.emplace_back(
+        "model." + group.name,
+        fmt::format("{} model(s), {}", models.size(), trained ? "trained here, one a seed" : "from files"));
     if (set.class_names.empty()) continue;  // nothing is known of the images
-    Architecture architecture;
-    if (!findings.attempt([&] { architecture = architecture_of(group, spec.run, set); }) || trained) continue;
-    for (const SourceModel& model : models) findings.attempt([&] { check_weight_file(model, architecture); });
+    std::shared_ptr<const Network> network;
+    const auto make = [&] { network = family_of(group).network(group, input_form(set), spec.run); };
+    if (!findings.attempt(make) || trained) continue;
+    for (const SourceModel& model : models) findings.attempt([&] { check_file(model, *network); });
   }
 }
 
 void check_views(JobSpec spec, Findings& findings) {
   std::vector<std::string> mirroring;
-  const bool trains =
-      std::ranges::any_of(spec.models, [](const ModelOptions& m) { return m.weights.empty(); });
+  const bool trains = std::ranges::any_of(
+      spec.models, [](const ModelOptions& m) { return members(m).front().weights.empty(); });
   if (trains && spec.training.views.flip) mirroring.push_back("training");
   for (MethodOptions& method : spec.methods)
     if (mirrors(method.kind.options.fields())) mirroring.push_back("method." + method.name);

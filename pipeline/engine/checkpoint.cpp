@@ -23,7 +23,7 @@ void write_checkpoint(const std::filesystem::path& file, const TrainingState& st
   write_weights(file, out);
 }
 
-TrainingState read_checkpoint(const std::filesystem::path& file, const Architecture& architecture,
+TrainingState read_checkpoint(const std::filesystem::path& file, const ResNet& architecture,
                               const Fingerprint& fingerprint) {
   const WeightsFile in = read_weights(file);
   TrainingState state;

@@ -15,7 +15,7 @@ void write_checkpoint(const std::filesystem::path& file, const TrainingState& st
 
 /// Throws a data Error naming the file when it is damaged, does not fit `architecture`, or belongs to another
 /// training.
-TrainingState read_checkpoint(const std::filesystem::path& file, const Architecture& architecture,
+TrainingState read_checkpoint(const std::filesystem::path& file, const ResNet& architecture,
                               const Fingerprint& fingerprint);
 
 }  // namespace ttt

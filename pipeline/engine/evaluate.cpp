@@ -29,23 +29,23 @@ UnitFeatures source_features(const SourceNetwork& source, const TestSet& set, co
   return {features, set.samples};
 }
 
-CostTable cost(const MethodOptions& method, const Architecture& architecture) {
-  return evaluation_of(method).cost(method.kind.options, architecture);
+CostTable cost(const MethodOptions& method, const Network& network) {
+  return evaluation_of(method).cost(method.kind.options, network);
 }
 
 Records evaluate(const MethodOptions& method, const SourceNetwork& source, const TestSet& set,
                  const ReadImages& images, const std::vector<int64_t>& ids, const EngineOptions& options,
                  const Between& between) {
   const Evaluation& evaluation = evaluation_of(method);
-  const Architecture& architecture = source.architecture;
-  Records records = evaluation.empty(method.kind.options, architecture, static_cast<int64_t>(ids.size()),
-                                     options.keep_logits);
+  const Network& network = *source.network;
+  Records records =
+      evaluation.empty(method.kind.options, network, static_cast<int64_t>(ids.size()), options.keep_logits);
   records.sample = ids;
   std::vector<int64_t> good;  // rows
   std::vector<int64_t> good_ids;
   for (size_t i = 0; i < ids.size(); ++i) {
     const int64_t label = set.label[ids[i]];
-    if (label < 0 || label >= architecture.classes) {
+    if (label < 0 || label >= network.classes) {
       records.status[i] = Status::bad_input;
       continue;
     }

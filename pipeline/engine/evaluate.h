@@ -21,7 +21,7 @@ UnitFeatures source_features(const SourceNetwork& source, const TestSet& set, co
 const Evaluation& evaluation_of(const MethodOptions& method);
 
 /// Cost of `method` at each milestone.
-CostTable cost(const MethodOptions& method, const Architecture& architecture);
+CostTable cost(const MethodOptions& method, const Network& network);
 
 /// Records of samples `ids` under one method and one model, row i for ids[i]: K at a time, or for methods
 /// that run on streams one after another. A sample whose label is no class of the network is a row with

@@ -15,7 +15,7 @@ double now() {
 /// Adds the time since the last call, or since it was made, to what it is given.
 class StopWatch {
  public:
-  explicit StopWatch(const Architecture& a) : on_gpu_(a.device == Device::cuda) {}
+  explicit StopWatch(const Network& n) : on_gpu_(n.device == Device::cuda) {}
 
   void add_to(double& seconds) {
     if (on_gpu_) lanes::wait_for_cuda_device();
@@ -48,18 +48,18 @@ double& seconds_of(Phases& phases, Phase phase) {
 
 Phases measure_phases(const AdaptOptions& o, const SourceNetwork& source, const Samples& samples,
                       uint64_t seed) {
-  const Architecture& a = source.architecture;
-  const LaneImages images = lane_images(a, samples);
-  const at::Tensor plain = plain_tensor(a, samples.image);
+  const Network& n = *source.network;
+  const LaneImages images = lane_images(n, samples);
+  const at::Tensor plain = plain_tensor(n, samples.image);
   const auto lanes = static_cast<int64_t>(samples.id.size());
-  const at::Tensor active = at::ones({lanes}, at::kBool).to(device_of(a));
+  const at::Tensor active = at::ones({lanes}, at::kBool).to(n.tensor_device());
   AdaptingLanes l = reset(o, source, samples.id, seed);
   Phases p;
-  StopWatch watch(a);
+  StopWatch watch(n);
   for (int step = 0; step < o.steps; ++step)
-    adaptation_step(o, a, l, images, active, seed, step,
+    adaptation_step(o, n, l, images, active, seed, step,
                     [&](Phase ended) { watch.add_to(seconds_of(p, ended)); });
-  main_logits(a, l.weights, plain);
+  main_logits(n, l.weights, plain);
   watch.add_to(p.prediction);
   for (double* value : {&p.views, &p.forward, &p.loss, &p.backward, &p.optimiser, &p.prediction})
     *value /= static_cast<double>(lanes);

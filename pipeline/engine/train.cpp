@@ -5,8 +5,9 @@
 #include <numeric>
 
 #include "kernels/torch.h"
-#include "pipeline/methods/source_network.h"
 #include "pipeline/models/operations.h"
+#include "pipeline/models/resnet_layers.h"
+#include "pipeline/models/source_network.h"
 #include "pipeline/scores/prediction.h"
 #include "schemas/error.h"
 
@@ -38,7 +39,7 @@ ImageBytes image_at(const LabelledImages& images, int64_t i) {
           images.width, images.channels};
 }
 
-Batch make_batch(const Architecture& architecture, const TrainingOptions& o, const LabelledImages& images,
+Batch make_batch(const ResNet& architecture, const TrainingOptions& o, const LabelledImages& images,
                  std::span<const int64_t> chosen, uint64_t seed, int epoch) {
   const auto count = static_cast<int64_t>(chosen.size());
   std::vector<ImageBytes> sources;
@@ -63,7 +64,7 @@ Batch make_batch(const Architecture& architecture, const TrainingOptions& o, con
     }
   }
   const auto labels = [&](const std::vector<int64_t>& values) {
-    return at::tensor(values, at::kLong).unsqueeze(0).to(device_of(architecture));
+    return at::tensor(values, at::kLong).unsqueeze(0).to(architecture.tensor_device());
   };
   return {view_tensor(architecture, sources, views, o.views.pad).transpose(0, 1).contiguous(),
           labels(classes), labels(turns)};
@@ -80,8 +81,7 @@ int64_t count_correct(const at::Tensor& logits, const at::Tensor& labels) {
   return (logits.detach().argmax(-1) == labels).sum().item<int64_t>();
 }
 
-StepResult step(const Architecture& architecture, const TrainingOptions& o, Weights weights,
-                const Batch& batch) {
+StepResult step(const ResNet& architecture, const TrainingOptions& o, Weights weights, const Batch& batch) {
   std::vector<std::string> names;
   std::vector<at::Tensor> leaves;
   for (auto& [name, weight] : weights) {
@@ -124,15 +124,15 @@ double learning_rate(const TrainingOptions& o, int64_t step, int64_t steps, int 
                          : between(o.learning_rate, o.final_rate, (done - o.warmup) / (1 - o.warmup));
 }
 
-Training::Training(const Architecture& architecture, const TrainingOptions& options,
-                   const LabelledImages& images, uint64_t seed)
+Training::Training(const ResNet& architecture, const TrainingOptions& options, const LabelledImages& images,
+                   uint64_t seed)
     : architecture_(architecture),
       options_(options),
       images_(images),
       seed_(seed),
       batches_((images.count + options.batch - 1) / options.batch),
       order_(epoch_order(images.count, seed, 0)),
-      weights_(placed(architecture, one_lane(initial_weights(architecture, seed)))) {}
+      weights_(architecture.placed(one_lane(initial_weights(architecture, seed)))) {}
 
 void Training::step() {
   const int64_t epoch = step_ / batches_, first = step_ % batches_ * options_.batch,
@@ -149,7 +149,7 @@ void Training::step() {
   const lanes::Sgd sgd{learning_rate(options_, step_, batches_ * options_.epochs, static_cast<int>(epoch)),
                        options_.momentum, options_.weight_decay, options_.nesterov};
   lanes::update(sgd, optimiser_, weights_, result.gradients,
-                at::ones({1}, at::kBool).to(device_of(architecture_)));
+                at::ones({1}, at::kBool).to(architecture_.tensor_device()));
   main_sum_ += result.main_loss * static_cast<double>(count);
   auxiliary_sum_ += result.auxiliary_loss * static_cast<double>(count);
   correct_ += result.correct;
@@ -163,7 +163,7 @@ void Training::fail_diverged(std::string_view what, int64_t epoch) const {
   fail(ExitCode::data,
        "model.{} seed {}: training diverged in epoch {} ({} is not finite); try a lower "
        "training.learning_rate",
-       architecture_.options.name, seed_, epoch + 1, what);
+       architecture_.name, seed_, epoch + 1, what);
 }
 
 int64_t Training::shown() const {
@@ -190,14 +190,14 @@ void Training::restore(const TrainingState& state) {
   auxiliary_sum_ = state.auxiliary_sum;
   correct_ = state.correct;
   order_ = epoch_order(images_.count, seed_, static_cast<int>(step_ / batches_));
-  weights_ = placed(architecture_, one_lane(state.weights));
-  optimiser_ = {static_cast<int>(step_), placed(architecture_, one_lane(state.velocity)), {}};
+  weights_ = architecture_.placed(one_lane(state.weights));
+  optimiser_ = {static_cast<int>(step_), architecture_.placed(one_lane(state.velocity)), {}};
 }
 
-CleanAccuracy clean_accuracy(const Architecture& architecture, const std::map<std::string, Array>& arrays,
+CleanAccuracy clean_accuracy(const ResNet& architecture, const std::map<std::string, Array>& arrays,
                              const LabelledImages& images) {
   const at::NoGradGuard no_grad;
-  const Weights weights = placed(architecture, one_lane(arrays));
+  const Weights weights = architecture.placed(one_lane(arrays));
   CleanAccuracy accuracy{0, 0, images.count};
   constexpr int64_t chunk = 64;
   for (int64_t first = 0; first < accuracy.images; first += chunk) {

@@ -2,7 +2,7 @@
 #include <map>
 #include <string>
 
-#include "pipeline/models/network.h"
+#include "pipeline/models/resnet.h"
 #include "pipeline/sources/labelled_images.h"
 #include "schemas/training_options.h"
 
@@ -33,7 +33,7 @@ struct TrainingState {
 class Training {
  public:
   /// `images` must outlive it.
-  Training(const Architecture& architecture, const TrainingOptions& options, const LabelledImages& images,
+  Training(const ResNet& architecture, const TrainingOptions& options, const LabelledImages& images,
            uint64_t seed);
 
   bool done() const { return step_ == batches_ * options_.epochs; }
@@ -50,7 +50,7 @@ class Training {
   [[noreturn]] void fail_diverged(std::string_view what, int64_t epoch) const;
   int64_t shown() const;  // images of the present epoch, or of the last one at its end
 
-  Architecture architecture_;
+  ResNet architecture_;
   TrainingOptions options_;
   const LabelledImages& images_;
   uint64_t seed_;
@@ -72,7 +72,7 @@ struct CleanAccuracy {
   double main = 0, auxiliary = 0;
   int64_t images = 0;
 };
-CleanAccuracy clean_accuracy(const Architecture& architecture, const std::map<std::string, Array>& weights,
+CleanAccuracy clean_accuracy(const ResNet& architecture, const std::map<std::string, Array>& weights,
                              const LabelledImages& images);
 
 }  // namespace ttt

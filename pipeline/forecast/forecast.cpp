@@ -7,6 +7,7 @@
 #include "pipeline/engine/evaluate.h"
 #include "pipeline/engine/lane_count.h"
 #include "pipeline/methods/registry.h"
+#include "pipeline/models/source_network.h"
 #include "pipeline/results/present_segments.h"
 #include "schemas/record_columns.h"
 
@@ -17,8 +18,8 @@ constexpr double signal_before_limit = 120;  // slurm/run.sbatch: --signal=B:USR
 constexpr double start_up = 15;              // of an attempt: launcher, programs, files
 
 /// Bytes of the records of one sample, as a segment holds them.
-int64_t record_bytes(const MethodOptions& method, const Architecture& architecture, bool logits) {
-  const Records one = evaluation_of(method).empty(method.kind.options, architecture, 1, logits);
+int64_t record_bytes(const MethodOptions& method, const Network& network, bool logits) {
+  const Records one = evaluation_of(method).empty(method.kind.options, network, 1, logits);
   int64_t bytes = sizeof(int64_t);
   for_each_column([&](const RecordColumn& column, auto member) {
     if (has_column(one, column, member))
@@ -29,20 +30,20 @@ int64_t record_bytes(const MethodOptions& method, const Architecture& architectu
 
 MethodForecast begun(const MethodOptions& method, const JobSpec& spec, const RunPlan& plan,
                      const Timings& m) {
-  const Architecture& architecture = plan.architecture.begin()->second;
+  const Network& network = *plan.network.begin()->second;
   MethodForecast f;
   f.name = method.name;
-  f.lanes = lanes_of(spec.run, architecture, method, room_for_lanes(spec.run, 1));
-  f.lane_bytes = lane_memory(architecture, method).total();
-  f.gflop = cost(method, architecture).flops.back() * 1e-9;
+  f.lanes = lanes_of(spec.run, network, method, room_for_lanes(spec.run, 1));
+  f.lane_bytes = lane_memory(network, method).total();
+  f.gflop = cost(method, network).flops.back() * 1e-9;
   f.seconds = m.method.at(method.name);
   return f;
 }
 
-int64_t bytes_of_weights(const Architecture& architecture) {
-  int64_t floats = 0;
-  for (const Parameter& p : architecture.parameters()) floats += p.size();
-  return floats * 4;
+int64_t bytes_of(const Weights& weights) {
+  int64_t bytes = 0;
+  for (const auto& [name, weight] : weights) bytes += static_cast<int64_t>(weight.nbytes());
+  return bytes;
 }
 
 /// The units that are left, as seconds, in the plan's order.
@@ -129,12 +130,12 @@ Forecast forecast(const JobSpec& spec, const TestSet& set, const RunPlan& plan, 
 
   f.test_set = set.samples * set.height * set.width * set.channels;
   for (const SourceModel& model : plan.models)
-    if (model.weights.empty()) f.weights += bytes_of_weights(plan.architecture.at(model.group));
+    if (model.weights.empty()) f.weights += bytes_of(plan.network.at(model.group)->example().weights);
   for (size_t i = 0, at = 0; i < plan.methods.size(); ++i) {
     if (!kind_of(plan.methods[i]).evaluation) continue;
     MethodForecast& method = f.methods[at++];
     method.bytes =
-        method.samples * record_bytes(plan.methods[i], plan.architecture.begin()->second, spec.run.logits);
+        method.samples * record_bytes(plan.methods[i], *plan.network.begin()->second, spec.run.logits);
     f.records += method.bytes;
   }
   return f;

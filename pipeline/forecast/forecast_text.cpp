@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "pipeline/forecast/forecast.h"
+#include "pipeline/models/registry.h"
 #include "pipeline/process/progress.h"
 
 namespace ttt {
@@ -54,7 +55,8 @@ std::string samples_source(const JobSpec& spec, const TestSet& set) {
 std::string models_source(const JobSpec& spec) {
   std::vector<std::string> groups;
   for (const ModelOptions& group : spec.models)
-    groups.push_back(fmt::format("model.{}.{}", group.name, group.weights.empty() ? "seeds" : "weights"));
+    groups.push_back(
+        fmt::format("model.{}.{}", group.name, members(group).front().weights.empty() ? "seeds" : "files"));
   return fmt::format("{}", fmt::join(groups, ", "));
 }
 

@@ -12,9 +12,11 @@
 #include "pipeline/engine/train.h"
 #include "pipeline/methods/registry.h"
 #include "pipeline/methods/source_columns.h"
+#include "pipeline/models/registry.h"
+#include "pipeline/models/resnet.h"
+#include "pipeline/models/source_network.h"
 #include "pipeline/sources/source.h"
 #include "schemas/durable_file.h"
-#include "schemas/weights.h"
 
 namespace ttt {
 namespace {
@@ -39,10 +41,9 @@ double seconds_each(const std::function<void(int64_t)>& work, int64_t most, doub
 
 SourceNetwork network_of(const RunPlan& plan, const std::filesystem::path& dir) {
   const SourceModel& model = plan.models.front();
-  const Architecture& architecture = plan.architecture.at(model.group);
+  const Network& network = *plan.network.at(model.group);
   const std::filesystem::path file = weights_file(dir, model);
-  return source_network(architecture,
-                        is_there(file) ? read_weights(file).arrays : initial_weights(architecture, 1));
+  return is_there(file) ? network.load(file) : network.example();
 }
 
 /// `n` of the samples that a method runs on: of a stream the first, else evenly spread.
@@ -104,7 +105,7 @@ void measure_methods(const JobSpec& spec, const TestSetFile& file, const RunPlan
   const int64_t room = room_for_lanes(spec.run, 1);
   for (const MethodOptions& method : plan.methods) {
     if (!kind_of(method).evaluation) continue;
-    const int lanes = lanes_of(spec.run, source.architecture, method, room);
+    const int lanes = lanes_of(spec.run, *source.network, method, room);
     const EngineOptions engine{spec.run.seed, lanes, spec.run.logits,
                                [&]() -> const UnitFeatures& { return features.get(); }};
     const bool streams = evaluation_of(method).in_streams(method.kind.options);
@@ -117,8 +118,8 @@ void measure_methods(const JobSpec& spec, const TestSetFile& file, const RunPlan
 }
 
 void measure_training(const JobSpec& spec, double least, Timings& m) {
-  const auto group =
-      std::ranges::find_if(spec.models, [](const ModelOptions& g) { return g.weights.empty(); });
+  const auto group = std::ranges::find_if(
+      spec.models, [](const ModelOptions& g) { return members(g).front().weights.empty(); });
   if (group == spec.models.end()) return;
   DataOptions few = spec.data;
   constexpr int64_t images = 512;
@@ -126,16 +127,13 @@ void measure_training(const JobSpec& spec, double least, Timings& m) {
   few.train_images = std::min(images, training_count(*set, spec.data));
   LabelledImages some;
   m.image = seconds_of([&] { some = training_images(few); }) / static_cast<double>(some.count);
-  TestSet form;
-  form.height = some.height;
-  form.width = some.width;
-  form.channels = some.channels;
-  form.class_names = some.class_names;
+  const InputForm form{some.height, some.width, some.channels, static_cast<int>(some.class_names.size())};
   RunOptions run = spec.run;
   run.precision = Precision::float32;
   TrainingOptions long_enough = spec.training;
   long_enough.epochs = 1'000'000;  // never done while it is measured
-  Training training(architecture_of(*group, run, form), long_enough, some, group->seeds.front());
+  const ResNet network = resnet_of(group->name, group->family.options.get<ResNetOptions>(), form, run);
+  Training training(network, long_enough, some, members(*group).front().seed);
   const double batch = static_cast<double>(std::min<int64_t>(some.count, spec.training.batch));
   m.trained = seconds_each(
                   [&](int64_t n) {

@@ -3,6 +3,7 @@
 
 #include "pipeline/inspect/file_kind.h"
 #include "pipeline/methods/registry.h"
+#include "pipeline/models/registry.h"
 #include "schemas/files/job_folder.h"
 #include "schemas/job_spec.h"
 

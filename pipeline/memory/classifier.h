@@ -5,14 +5,9 @@
 #include <vector>
 
 #include "schemas/records.h"
+#include "schemas/weights.h"
 
 namespace ttt {
-
-/// The linear that makes logits of pooled features: logits = weight · features + bias.
-struct FinalLinear {
-  std::vector<float> weight;  // [C, F]
-  std::vector<float> bias;    // [C]
-};
 
 /// The final linear of every model, in the order of Results::model.
 using MemoryClassifier = std::vector<FinalLinear>;

@@ -1,22 +1,30 @@
 // kind = "adapt": reset, adapt on one sample, predict at the milestones, record, restore; or a stream that
 // keeps what it learned.
+#include <fmt/ranges.h>
+
+#include <algorithm>
+
 #include "pipeline/methods/adapt_cost.h"
 #include "pipeline/methods/episode.h"
 #include "pipeline/methods/kept_columns.h"
 #include "pipeline/methods/method.h"
 #include "pipeline/methods/reset_rule.h"
 #include "pipeline/methods/source_columns.h"
+#include "pipeline/models/registry.h"
+#include "schemas/closest_name.h"
+#include "schemas/spec_reader.h"
+#include "schemas/toml_text.h"
 
 namespace ttt {
 namespace {
 
-Records empty_records_of(const AdaptOptions& o, const Architecture& a, int64_t samples, bool keep_logits) {
+Records empty_records_of(const AdaptOptions& o, const Network& n, int64_t samples, bool keep_logits) {
   Records records =
-      empty_records(samples, static_cast<int>(milestones(o).size()), o.steps, keep_logits ? a.classes : 0);
+      empty_records(samples, static_cast<int>(milestones(o).size()), o.steps, keep_logits ? n.classes : 0);
   const auto keep = [&](std::string_view name, std::vector<float> Records::*column) {
     if (keeps(o.keep, name)) keep_column(records, column);
   };
-  if (keeps(o.keep, "features")) records.feature_count = a.options.widths.back();
+  if (keeps(o.keep, "features")) records.feature_count = n.feature_count();
   keep("features", &Records::features);
   keep("auxiliary_confidence", &Records::auxiliary_confidence);
   keep("probe_loss", &Records::probe_loss);
@@ -30,7 +38,7 @@ Records empty_records_of(const AdaptOptions& o, const Architecture& a, int64_t s
 Records empty_rows(const AdaptOptions& o, const SourceNetwork& source, const Samples& samples,
                    bool keep_logits) {
   Records records =
-      empty_records_of(o, source.architecture, static_cast<int64_t>(samples.id.size()), keep_logits);
+      empty_records_of(o, *source.network, static_cast<int64_t>(samples.id.size()), keep_logits);
   records.sample = samples.id;
   return records;
 }
@@ -39,7 +47,7 @@ Records episodes(const AdaptOptions& o, const SourceNetwork& source, const Sampl
                  const EvaluateOptions& how) {
   Records records = empty_rows(o, source, samples, how.keep_logits);
   AdaptingLanes lanes = reset(o, source, samples.id, how.seed);
-  Episode(o, source.architecture, samples, how.seed).run(lanes).write(records, samples.label);
+  Episode(o, *source.network, samples, how.seed).run(lanes).write(records, samples.label);
   return records;
 }
 
@@ -52,7 +60,7 @@ Records skipped(const AdaptOptions& o, const SourceNetwork& source, const Sample
   Records records = empty_rows(o, source, samples, how.keep_logits);
   records.status.assign(samples.id.size(), Status::skipped);
   AdaptingLanes lanes = reset(o, source, samples.id, how.seed);
-  EpisodeTrace trace = Episode(none, source.architecture, samples, how.seed).run(lanes);
+  EpisodeTrace trace = Episode(none, *source.network, samples, how.seed).run(lanes);
   trace.repeat_prediction(records.milestones);
   trace.write(records, samples.label);
   return records;
@@ -90,7 +98,7 @@ Records stream(const AdaptOptions& o, const SourceNetwork& source, const Samples
       rule.restart();
     }
     Records row = empty_rows(o, source, one, how.keep_logits);
-    Episode(o, source.architecture, one, how.seed).run(lanes).write(row, one.label);
+    Episode(o, *source.network, one, how.seed).run(lanes).write(row, one.label);
     fill_source_columns(row, source, one);
     rule.note(row);
     copy_row(records, static_cast<int64_t>(i), row, 0);
@@ -121,12 +129,27 @@ Role role_of(const AdaptOptions& o) {
   return milestones(o).back() > 0 ? Role::adapt : Role::source;
 }
 
+/// The names that a family knows are told with the place where another one is written.
+void check(const MethodOptions& method, const JobSpec& spec) {
+  const std::string& subset = method.kind.options.get<AdaptOptions>().subset;
+  for (const ModelOptions& group : spec.models) {
+    const std::vector<std::string_view> known = family_of(group).subsets();
+    if (known.empty() || std::ranges::find(known, subset) != known.end()) continue;
+    std::vector<std::string> quoted;
+    for (const std::string_view name : known) quoted.push_back(toml_string(name));
+    throw OptionError(join_path("method", method.name) + ".subset",
+                      fmt::format("{} is unknown ({}){}", toml_string(subset), fmt::join(quoted, ", "),
+                                  did_you_mean(subset, known)));
+  }
+}
+
 const Evaluation evaluation = {
-    .cost = [](const Options& o, const Architecture& a) { return adapt_cost(o.get<AdaptOptions>(), a); },
-    .memory = [](const Options& o, const Architecture& a) { return adapt_memory(o.get<AdaptOptions>(), a); },
+    .require_fits = [](const Options& o, const Network& n) { require_fits(o.get<AdaptOptions>(), n); },
+    .cost = [](const Options& o, const Network& n) { return adapt_cost(o.get<AdaptOptions>(), n); },
+    .memory = [](const Options& o, const Network& n) { return adapt_memory(o.get<AdaptOptions>(), n); },
     .empty =
-        [](const Options& o, const Architecture& a, int64_t samples, bool keep_logits) {
-          return empty_records_of(o.get<AdaptOptions>(), a, samples, keep_logits);
+        [](const Options& o, const Network& n, int64_t samples, bool keep_logits) {
+          return empty_records_of(o.get<AdaptOptions>(), n, samples, keep_logits);
         },
     .samples =
         [](const Options& o, const TestSet& set, const std::vector<int64_t>& ids, uint64_t seed,
@@ -156,6 +179,7 @@ constinit const Method adapt_method = {
     .unit = "steps",
     .options = options_of<AdaptOptions>,
     .role = [](const Options& o) { return role_of(o.get<AdaptOptions>()); },
-    .evaluation = &evaluation};
+    .evaluation = &evaluation,
+    .check = check};
 
 }  // namespace ttt

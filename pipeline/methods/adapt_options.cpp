@@ -1,5 +1,7 @@
 #include "pipeline/methods/adapt_options.h"
 
+#include <fmt/ranges.h>
+
 #include <algorithm>
 
 #include "pipeline/methods/kept_columns.h"
@@ -10,7 +12,7 @@ namespace ttt {
 Fields fields(AdaptOptions& o) {
   Fields all = {
       choice_among("task", o.task, task_alternatives()),
-      {"subset", choice(o.subset, {"all", "norm", "trunk", "low_rank"})},
+      {"subset", &o.subset},
       {"rank", &o.rank, {1, 4096}},
       {"steps", &o.steps, {0, 10'000}},
       {"views_per_step", &o.views_per_step, {1, 4096}},
@@ -68,6 +70,30 @@ std::vector<int> milestones(const AdaptOptions& options) {
 
 int images_per_lane(const AdaptOptions& o) {
   return o.adapt_on == AdaptOn::neighbours ? 1 + o.neighbours : 1;
+}
+
+Route route_of(const AdaptOptions& o, const Network& network) {
+  return route_of(task_of(o.task), o.task.options, network);
+}
+
+void require_fits(const AdaptOptions& o, const Network& n) {
+  const Route route = route_of(o, n);
+  require_single_views(n);
+  require(o.steps == 0 || o.views_per_step >= n.least_views(route),
+          "model.{}: a step of this task needs at least {} views, views_per_step is {}", n.name,
+          n.least_views(route), o.views_per_step);
+  const std::vector<std::string> subsets = n.subsets();
+  require(std::ranges::find(subsets, o.subset) != subsets.end(),
+          "model.{}: has no subset \"{}\" of weights to adapt ({})", n.name, o.subset,
+          fmt::join(subsets, ", "));
+  require(n.feature_count() > 0 || !keeps(o.keep, "features"),
+          "model.{}: gives no features, which keep = [\"features\"] asks for", n.name);
+  require(n.feature_count() > 0 || o.adapt_on != AdaptOn::neighbours || o.neighbours == 0 ||
+              o.neighbour_choice == NeighbourChoice::random,
+          "model.{}: gives no features, by which neighbours are found (neighbour_choice = \"random\")",
+          n.name);
+  require(n.has_rotation_head() || !keeps(o.keep, "auxiliary_confidence"),
+          "model.{}: has no rotation head, which keep = [\"auxiliary_confidence\"] asks for", n.name);
 }
 
 bool in_streams(const AdaptOptions& options) { return options.reset != Reset::sample; }

@@ -2,7 +2,7 @@
 #include <vector>
 
 #include "pipeline/methods/neighbours.h"
-#include "pipeline/models/architecture.h"
+#include "pipeline/models/network.h"
 #include "pipeline/streams/order.h"
 #include "pipeline/tasks/rotation.h"
 #include "schemas/view_options.h"
@@ -20,11 +20,11 @@ enum class Reset { sample, never, every, recovery };
 /// 2020. In a stream (reset other than "sample") weights and moments are carried from sample to sample:
 /// milestone 0 is then the prediction before this sample's own steps.
 struct AdaptOptions {
-  Chosen task = rotation();  // of pipeline/tasks; its own keys stand beside these
-  Subset subset = Subset::all;
-  int rank = 4;             // of the products of subset = "low_rank"
-  int steps = 10;           // gradient steps of an episode, S (0: the source model)
-  int views_per_step = 32;  // augmented views of each step, V
+  Chosen task = rotation();    // of pipeline/tasks; its own keys stand beside these
+  std::string subset = "all";  // of the weights, that adapts: one of those that the model knows
+  int rank = 4;                // of the products of subset = "low_rank"
+  int steps = 10;              // gradient steps of an episode, S (0: the source model)
+  int views_per_step = 32;     // augmented views of each step, V
   double learning_rate = 1e-3;
   Optimiser optimiser = Optimiser::sgd;
   double momentum = 0.0;  // sgd
@@ -55,6 +55,13 @@ std::vector<int> milestones(const AdaptOptions& options);
 
 /// Images that a lane adapts on: its own, and neighbours.
 int images_per_lane(const AdaptOptions& options);
+
+/// Where the views of a step go in a network. Throws a spec Error when the network does not have what the
+/// task needs.
+Route route_of(const AdaptOptions& options, const Network& network);
+
+/// Throws a spec Error naming what these options ask for and the network does not have.
+void require_fits(const AdaptOptions& options, const Network& network);
 
 /// Whether samples follow one another in streams.
 bool in_streams(const AdaptOptions& options);

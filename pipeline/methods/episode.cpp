@@ -20,21 +20,21 @@ Alignment alignment(const std::vector<at::Tensor>& main, const std::vector<at::T
 
 }  // namespace
 
-Episode::Episode(const AdaptOptions& o, const Architecture& a, const Samples& samples, uint64_t seed)
+Episode::Episode(const AdaptOptions& o, const Network& n, const Samples& samples, uint64_t seed)
     : o_(o),
-      a_(a),
+      n_(n),
       seed_(seed),
-      images_(lane_images(a, samples)),
-      plain_(plain_tensor(a, samples.image)),
-      label_(at::tensor(samples.label, at::kLong).unsqueeze(1).to(device_of(a))) {}
+      images_(lane_images(n, samples)),
+      plain_(plain_tensor(n, samples.image)),
+      label_(at::tensor(samples.label, at::kLong).unsqueeze(1).to(n.tensor_device())) {}
 
 EpisodeTrace Episode::run(AdaptingLanes& lanes) const {
   const std::vector<int> marks = milestones(o_);
   EpisodeTrace trace;
-  at::Tensor active = at::ones({plain_.size(0)}, at::kBool).to(device_of(a_));
+  at::Tensor active = at::ones({plain_.size(0)}, at::kBool).to(n_.tensor_device());
   for (size_t step = 0, mark = 0;; ++step) {
     if (mark < marks.size() && marks[mark] == static_cast<int>(step)) {
-      active = trace.add_prediction(active, main_logits(a_, lanes.weights, plain_), probe(lanes));
+      active = trace.add_prediction(active, main_logits(n_, lanes.weights, plain_), probe(lanes));
       ++mark;
     }
     if (static_cast<int>(step) == o_.steps || mark == marks.size()) return trace;
@@ -43,15 +43,15 @@ EpisodeTrace Episode::run(AdaptingLanes& lanes) const {
 }
 
 at::Tensor Episode::probe(const AdaptingLanes& lanes) const {
-  return keeps(o_.keep, "probe_loss") ? probe_loss(o_, a_, lanes, images_) : at::Tensor();
+  return keeps(o_.keep, "probe_loss") ? probe_loss(o_, n_, lanes, images_) : at::Tensor();
 }
 
 /// -> lanes still active.
 at::Tensor Episode::take(int step, AdaptingLanes& lanes, const at::Tensor& active,
                          EpisodeTrace& trace) const {
   std::vector<at::Tensor> main;
-  if (keeps(o_.keep, "gradients")) main = main_gradients(a_, lanes, plain_, label_);
-  const StepTaken taken = adaptation_step(o_, a_, lanes, images_, active, seed_, step);
+  if (keeps(o_.keep, "gradients")) main = main_gradients(n_, lanes, plain_, label_);
+  const StepTaken taken = adaptation_step(o_, n_, lanes, images_, active, seed_, step);
   trace.add(active, taken, main.empty() ? Alignment() : alignment(main, taken.gradients));
   return taken.taken;
 }

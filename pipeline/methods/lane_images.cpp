@@ -1,12 +1,12 @@
 #include "pipeline/methods/lane_images.h"
 
 #include "kernels/torch.h"
-#include "pipeline/methods/source_network.h"
 #include "pipeline/models/network.h"
+#include "pipeline/models/source_network.h"
 
 namespace ttt {
 
-LaneImages lane_images(const Architecture& a, const Samples& samples) {
+LaneImages lane_images(const Network& n, const Samples& samples) {
   std::vector<ImageBytes> images;
   std::vector<int64_t> subjects;
   for (size_t k = 0; k < samples.id.size(); ++k) {
@@ -18,8 +18,8 @@ LaneImages lane_images(const Architecture& a, const Samples& samples) {
       subjects.push_back(neighbour.id);
     }
   }
-  return {static_cast<int64_t>(samples.id.size()), image_tensor(a, images),
-          at::tensor(subjects, at::kLong).to(device_of(a))};
+  return {static_cast<int64_t>(samples.id.size()), image_tensor(n, images),
+          at::tensor(subjects, at::kLong).to(n.tensor_device())};
 }
 
 LaneImages own_images(const LaneImages& images) {

@@ -1,8 +1,6 @@
 #pragma once
 #include <cstdint>
 
-#include "pipeline/models/architecture.h"
-
 namespace ttt {
 
 /// What one lane needs beside the shared source weights, in bytes. The reference network under the published
@@ -11,15 +9,9 @@ struct LaneMemory {
   int64_t weights = 0;  // adapted ones, of its own as soon as it has stepped
   int64_t gradients = 0;
   int64_t moments = 0;  // of the optimiser
-  int64_t saved = 0;    // views, and of each residual block its input and the output of its first convolution
+  int64_t saved = 0;    // views and what they leave for the backward pass
 
   int64_t total() const { return weights + gradients + moments + saved; }
 };
-
-/// Bytes of one number of the network.
-int64_t float_bytes(const Architecture& architecture);
-
-/// Bytes that a view leaves for the backward pass on its way through the trunk and one head.
-int64_t saved_bytes(const Architecture& architecture, Part head);
 
 }  // namespace ttt

@@ -6,7 +6,8 @@
 
 #include "pipeline/memory/classifier.h"
 #include "pipeline/methods/lane_memory.h"
-#include "pipeline/methods/source_network.h"
+#include "pipeline/methods/samples.h"
+#include "pipeline/models/source_network.h"
 #include "schemas/files/results.h"
 #include "schemas/job_spec.h"
 #include "schemas/records.h"
@@ -27,13 +28,16 @@ using SourceFeatures = std::function<const UnitFeatures&()>;
 
 /// What a method does that runs on samples.
 struct Evaluation {
+  /// Throws a spec Error naming what the options ask for and the network does not have.
+  void (*require_fits)(const Options& options, const Network& network) = [](const Options&, const Network&) {
+  };
+
   /// Analytic cost of stopping at each milestone, one prediction included.
-  CostTable (*cost)(const Options& options, const Architecture& architecture);
-  LaneMemory (*memory)(const Options& options, const Architecture& architecture);
+  CostTable (*cost)(const Options& options, const Network& network);
+  LaneMemory (*memory)(const Options& options, const Network& network);
 
   /// Records of `samples` samples in which nothing is there yet, with every column that the method keeps.
-  Records (*empty)(const Options& options, const Architecture& architecture, int64_t samples,
-                   bool keep_logits);
+  Records (*empty)(const Options& options, const Network& network, int64_t samples, bool keep_logits);
 
   /// What it evaluates on. `features` are those of the source network, for methods that look for neighbours;
   /// empty: only whether every sample has what it needs is asked. Throws a data Error when one lacks it.
@@ -60,8 +64,8 @@ struct Evaluation {
 
   /// Fills in the key that was left to the `budget` in FLOPs (infinite: none) -> what a reader of the curve
   /// must know of that, or "".
-  std::string (*resolve)(Options& options, const Architecture& architecture,
-                         double budget) = [](Options&, const Architecture&, double) { return std::string(); };
+  std::string (*resolve)(Options& options, const Network& network,
+                         double budget) = [](Options&, const Network&, double) { return std::string(); };
 };
 
 /// What a derived method is computed from.

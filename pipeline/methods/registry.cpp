@@ -2,6 +2,8 @@
 
 #include <array>
 
+#include "pipeline/models/registry.h"
+
 namespace ttt {
 
 // One line a kind.
@@ -19,6 +21,7 @@ const SpecRegistry& spec_registry() {
   static const SpecRegistry registry = [] {
     SpecRegistry all;
     all.methods = alternatives_of(methods());
+    all.families = alternatives_of(model_families());
     all.validate = [](const JobSpec& spec) {
       for (const MethodOptions& method : spec.methods) kind_of(method).check(method, spec);
     };

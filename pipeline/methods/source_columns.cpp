@@ -9,20 +9,20 @@ namespace ttt {
 
 std::vector<double> upright_confidence(const SourceNetwork& source, const Samples& samples) {
   const at::NoGradGuard no_grad;
-  const Architecture& a = source.architecture;
+  const Network& n = *source.network;
   const auto count = static_cast<int64_t>(samples.id.size());
   const at::Tensor z =
-      recorded(logits(a, source.lanes(count), plain_tensor(a, samples.adapt_on), Part::auxiliary));
+      recorded(n.logits(source.lanes(count), plain_tensor(n, samples.adapt_on), Part::auxiliary));
   std::vector<double> confidence;
   for (int64_t k = 0; k < count; ++k) confidence.push_back(softmax(row(z, k))[0]);
   return confidence;
 }
 
 std::vector<float> pooled_rows(const SourceNetwork& source, const Samples& samples) {
-  const Architecture& a = source.architecture;
+  const Network& n = *source.network;
   const auto count = static_cast<int64_t>(samples.id.size());
   const at::Tensor z =
-      recorded(pooled_features(a, source.lanes(count), plain_tensor(a, samples.image))).contiguous();
+      recorded(n.pooled_features(source.lanes(count), plain_tensor(n, samples.image))).contiguous();
   return {z.const_data_ptr<float>(), z.const_data_ptr<float>() + z.numel()};
 }
 

@@ -1,5 +1,6 @@
 #pragma once
-#include "pipeline/methods/source_network.h"
+#include "pipeline/methods/samples.h"
+#include "pipeline/models/source_network.h"
 #include "schemas/records.h"
 
 namespace ttt {

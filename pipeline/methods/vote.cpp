@@ -11,9 +11,9 @@
 namespace ttt {
 namespace {
 
-Records empty_records_of(const VoteOptions& o, const Architecture& a, int64_t samples, bool keep_logits) {
+Records empty_records_of(const VoteOptions& o, const Network& n, int64_t samples, bool keep_logits) {
   Records records =
-      empty_records(samples, static_cast<int>(vote_milestones(o).size()), 0, keep_logits ? a.classes : 0);
+      empty_records(samples, static_cast<int>(vote_milestones(o).size()), 0, keep_logits ? n.classes : 0);
   if (keeps(o.keep, "view_logits")) {
     records.view_count = o.views;
     keep_column(records, &Records::view_logits);
@@ -22,11 +22,11 @@ Records empty_records_of(const VoteOptions& o, const Architecture& a, int64_t sa
   return records;
 }
 
-CostTable cost_of(const VoteOptions& o, const Architecture& architecture) {
+CostTable cost_of(const VoteOptions& o, const Network& network) {
   CostTable table;
   for (const int votes : vote_milestones(o)) {
     table.milestone.push_back(votes);
-    table.flops.push_back(votes * forward_flops(architecture, Part::main));
+    table.flops.push_back(votes * network.forward_flops(Part::main));
     table.forward_passes.push_back(votes);
     table.backward_passes.push_back(0);
     table.gradient_steps.push_back(0);
@@ -64,27 +64,27 @@ Records evaluate(const VoteOptions& o, const SourceNetwork& source, const Sample
                  const EvaluateOptions& how) {
   const at::NoGradGuard no_grad;
   const auto count = static_cast<int64_t>(samples.id.size());
-  const Architecture& a = source.architecture;
-  Records records = empty_records_of(o, a, count, how.keep_logits);
+  const Network& n = *source.network;
+  Records records = empty_records_of(o, n, count, how.keep_logits);
   records.sample = samples.id;
 
   std::vector<std::vector<View>> views;
   for (const int64_t id : samples.id)
     views.push_back(distinct_views(o.view, how.seed, static_cast<uint64_t>(id), o.views));
   const at::Tensor z =
-      recorded(logits(a, source.lanes(count), view_tensor(a, samples.image, views, o.view.pad), Part::main))
+      recorded(n.logits(source.lanes(count), view_tensor(n, samples.image, views, o.view.pad), Part::main))
           .contiguous();
   if (!records.view_logits.empty())
     std::copy_n(z.const_data_ptr<float>(), z.numel(), records.view_logits.begin());
   for (int64_t k = 0; k < count; ++k)
-    if (!count_votes(o, z, k, samples.label[k], forward_flops(a, Part::main), records))
+    if (!count_votes(o, z, k, samples.label[k], n.forward_flops(Part::main), records))
       records.status[k] = Status::diverged;
   return records;
 }
 
 /// Gives a vote of 0 views as many as the dearest adapt method costs; says when views ran out before.
-std::string resolve(VoteOptions& vote, const Architecture& architecture, double budget) {
-  const double forward = forward_flops(architecture, Part::main);
+std::string resolve(VoteOptions& vote, const Network& network, double budget) {
+  const double forward = network.forward_flops(Part::main);
   if (vote.views == 0) vote.views = affordable_views(vote, forward, budget);
   if (std::isinf(budget) || vote.views * forward > budget - forward) return "";
   return fmt::format(
@@ -99,20 +99,19 @@ void check(const MethodOptions& method, const JobSpec& spec) {
 }
 
 const Evaluation evaluation = {
-    .cost = [](const Options& o, const Architecture& a) { return cost_of(o.get<VoteOptions>(), a); },
-    // A vote predicts only: no map outlives the block after it.
+    .require_fits = [](const Options&, const Network& n) { require_single_views(n); },
+    .cost = [](const Options& o, const Network& n) { return cost_of(o.get<VoteOptions>(), n); },
     .memory =
-        [](const Options& o, const Architecture& a) {
-          return LaneMemory{.saved = 3 * o.get<VoteOptions>().views * a.way(Part::main).front().in_floats() *
-                                     float_bytes(a)};
+        [](const Options& o, const Network& n) {
+          return LaneMemory{.saved = o.get<VoteOptions>().views * n.passing_bytes()};
         },
-    .empty = [](const Options& o, const Architecture& a, int64_t samples,
-                bool keep_logits) { return empty_records_of(o.get<VoteOptions>(), a, samples, keep_logits); },
+    .empty = [](const Options& o, const Network& n, int64_t samples,
+                bool keep_logits) { return empty_records_of(o.get<VoteOptions>(), n, samples, keep_logits); },
     .evaluate = [](const Options& o, const SourceNetwork& source, const Samples& samples,
                    const EvaluateOptions& how,
                    const Between&) { return evaluate(o.get<VoteOptions>(), source, samples, how); },
-    .resolve = [](Options& o, const Architecture& a,
-                  double budget) { return resolve(o.get<VoteOptions>(), a, budget); }};
+    .resolve = [](Options& o, const Network& n,
+                  double budget) { return resolve(o.get<VoteOptions>(), n, budget); }};
 
 }  // namespace
 

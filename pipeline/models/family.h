@@ -1,21 +1,32 @@
 #pragma once
+#include <memory>
 #include <string_view>
+#include <vector>
+
+#include "pipeline/models/network.h"
+#include "schemas/model_options.h"
 
 namespace ttt {
 
-/// A family of source models, of which [model.NAME] describes one. There is one (architecture.h).
+/// A family of source models, of which [model.NAME] describes one: one file that exports one value, one line
+/// in registry.cpp. A table with a key that is named like a family is of that family; else of the first.
 struct ModelFamily {
   std::string_view name;
   std::string_view summary;
-  std::string_view source;
+  std::string_view source;  // where it was published
   std::string_view needs;
   std::string_view cost;
+  Options (*options)();  // keys of [model.NAME]
+  /// The models of a group, in the order of its seeds or files.
+  std::vector<SourceModel> (*members)(const ModelOptions& group);
+  /// The network of a group on such images. Throws an Error when they do not fit together.
+  std::shared_ptr<const Network> (*network)(const ModelOptions& group, const InputForm& form,
+                                            const RunOptions& run);
+  /// What `subset` may be; nothing where each model says that for itself.
+  std::vector<std::string_view> (*subsets)() = [] { return std::vector<std::string_view>(); };
 };
-inline constexpr ModelFamily resnet{
-    .name = "resnet",
-    .summary = "pre-activation ResNet of 6 n + 2 layers with GroupNorm, a class head and a rotation head",
-    .source = "Sun et al., ICML 2020; He et al., ECCV 2016; Wu and He, ECCV 2018",
-    .needs = "training images for seeds, or safetensors files for weights",
-    .cost = "`train` makes a model of each seed; `run` and the analysis repeat for each model"};
+
+/// Members without a seed, one for each file: GROUP-1, GROUP-2 ...
+std::vector<SourceModel> members_of_files(const std::string& group, const std::vector<std::string>& files);
 
 }  // namespace ttt

@@ -1,78 +1,54 @@
 #include "pipeline/models/network.h"
 
 #include "kernels/torch.h"
-#include "pipeline/models/operations.h"
+#include "schemas/error.h"
 
 namespace ttt {
-namespace {
 
-constexpr int last_group = 3;
-
-at::Tensor run_blocks(const Architecture& a, const Weights& w, at::Tensor x, Part part) {
-  for (const BlockPlace& block : a.blocks(part)) {
-    const auto weight = [&](const char* name) { return w.at(block.name + name); };
-    x = operations::residual_block(x,
-                                   {weight(".norm1.weight"), weight(".norm1.bias"), weight(".conv1.weight"),
-                                    weight(".norm2.weight"), weight(".norm2.bias"), weight(".conv2.weight")},
-                                   {block.stride, a.options.norm_groups, a.convolution, a.precision});
-  }
-  return x;
+InputForm input_form(const TestSet& set) {
+  return {set.height, set.width, set.channels, static_cast<int>(set.class_names.size())};
 }
 
-lanes::HeadWeights head_weights(const Architecture& a, const Weights& w, Part part) {
-  const std::string name = part == Part::main ? "main" : "auxiliary";
-  const std::string norm = a.options.split_after == last_group ? "trunk.norm" : name + ".norm";
-  return {w.at(norm + ".weight"), w.at(norm + ".bias"), w.at(name + ".linear.weight"),
-          w.at(name + ".linear.bias")};
+std::vector<std::string> Network::begin_adapting(Weights&, const Route& route, const std::string& subset, int,
+                                                 const std::vector<int64_t>&, uint64_t) const {
+  return adapted_names(route, subset);
 }
 
-}  // namespace
-
-at::Tensor trunk(const Architecture& a, const Weights& w, const at::Tensor& x) {
-  return run_blocks(a, w, operations::stem(x, w.at("trunk.stem.weight"), a.options.stem_stride), Part::trunk);
+at::Tensor Network::own_loss(const Weights&, const at::Tensor&, const std::string& loss,
+                             const std::vector<DrawKey>&) const {
+  fail(ExitCode::internal, "model.{}: has no loss {}", name, loss);
 }
 
-at::Tensor head(const Architecture& a, const Weights& w, const at::Tensor& features, Part part) {
-  return operations::head(run_blocks(a, w, features, part), head_weights(a, w, part), a.options.norm_groups);
+double Network::low_rank_flops(const Route&, const std::string&, int) const { return 0; }
+
+at::Device Network::tensor_device() const { return device == Device::cuda ? at::kCUDA : at::kCPU; }
+
+at::Tensor Network::placed(const at::Tensor& x) const {
+  const at::ScalarType type = precision == Precision::float64 ? at::kDouble : at::kFloat;
+  return x.to(x.options().device(tensor_device()).dtype(type));
 }
 
-at::Tensor pooled_features(const Architecture& a, const Weights& w, const at::Tensor& x) {
-  const at::NoGradGuard no_grad;
-  return lanes::head(run_blocks(a, w, trunk(a, w, x), Part::main), head_weights(a, w, Part::main),
-                     a.options.norm_groups)
-      .state.pooled;
-}
-
-at::Device device_of(const Architecture& a) { return a.device == Device::cuda ? at::kCUDA : at::kCPU; }
-
-Weights placed(const Architecture& a, Weights weights) {
-  for (auto& [name, weight] : weights) weight = placed(a, weight);
+Weights Network::placed(Weights weights) const {
+  for (auto& [key, weight] : weights) weight = placed(weight);
   return weights;
 }
 
-at::Tensor placed(const Architecture& a, const at::Tensor& x) {
-  return x.to(
-      x.options().device(device_of(a)).dtype(a.precision == Precision::float64 ? at::kDouble : at::kFloat));
+void require_single_views(const Network& n) {
+  require(n.least_views(Part::main) == 1,
+          "model.{}: predicts at least {} views at a time, and methods predict one image (export it with the "
+          "statistics of the source)",
+          n.name, n.least_views(Part::main));
 }
 
-Weights one_lane(const std::map<std::string, Array>& arrays) {
-  Weights weights;
-  for (const auto& [name, array] : arrays) {
-    const at::Tensor one = at::empty(array.shape, at::kFloat);
-    std::copy(array.values.begin(), array.values.end(), one.mutable_data_ptr<float>());
-    weights[name] = one.unsqueeze(0);
+Weights lane_of(const Weights& weights, int64_t k) {
+  constexpr uintptr_t line = 64;  // bytes: what LibTorch's allocator keeps to
+  Weights lane;
+  for (const auto& [key, weight] : weights) {
+    const at::Tensor one = weight.narrow(0, k, 1);
+    const bool fresh = reinterpret_cast<uintptr_t>(one.const_data_ptr()) % line == 0;
+    lane[key] = fresh ? one : one.clone();
   }
-  return weights;
-}
-
-std::map<std::string, Array> to_arrays(const Weights& weights) {
-  std::map<std::string, Array> arrays;
-  for (const auto& [name, weight] : weights) {
-    const at::Tensor one = weight.detach().select(0, 0).to(at::kCPU, at::kFloat).contiguous();
-    const float* data = one.const_data_ptr<float>();
-    arrays[name] = {one.sizes().vec(), std::vector<float>(data, data + one.numel())};
-  }
-  return arrays;
+  return lane;
 }
 
 }  // namespace ttt

@@ -1,38 +1,136 @@
 #pragma once
 #include <ATen/core/Tensor.h>
 
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <vector>
+
 #include "kernels/lanes/optimiser.h"
-#include "pipeline/models/architecture.h"
+#include "kernels/views.h"
+#include "pipeline/models/path.h"
+#include "schemas/run_options.h"
+#include "schemas/test_set.h"
+#include "schemas/weights.h"
 
 namespace ttt {
 
 using lanes::Weights;
 
-/// The network as plain code over lane operations; differentiable by the weights that require gradients.
-/// Images x [K, V, H, W, C] already scaled; logits [K, V, classes].
-at::Tensor trunk(const Architecture& architecture, const Weights& weights, const at::Tensor& x);
-at::Tensor head(const Architecture& architecture, const Weights& weights, const at::Tensor& features,
-                Part part);
+enum class Part { trunk, main, auxiliary };
 
-inline at::Tensor logits(const Architecture& architecture, const Weights& weights, const at::Tensor& x,
-                         Part part) {
-  return head(architecture, weights, trunk(architecture, weights, x), part);
-}
+/// Rotation prediction has four classes.
+inline constexpr int auxiliary_classes = 4;
 
-/// What the main head's linear sees: pooled features [K, V, F] of images x; no gradients.
-at::Tensor pooled_features(const Architecture& architecture, const Weights& weights, const at::Tensor& x);
+/// Where an image goes in a network: to the logits of its classes (main), to those of its quarter turns
+/// (auxiliary), or through a loss that the network brings along.
+struct Route {
+  Part head = Part::main;
+  std::string loss = {};  // its name; empty: to a head
 
-/// Where the network is computed.
-at::Device device_of(const Architecture& architecture);
+  Route(Part at_head) : head(at_head) {}
+  explicit Route(std::string own_loss) : loss(std::move(own_loss)) {}
+};
 
-/// x, or every weight, as the network computes: in float or double, on the CPU or on a GPU.
-at::Tensor placed(const Architecture& architecture, const at::Tensor& x);
-Weights placed(const Architecture& architecture, Weights weights);
+/// The images that a network is made for.
+struct InputForm {
+  int height = 32, width = 32, channels = 3;
+  int classes = 10;
+};
+InputForm input_form(const TestSet& set);
 
-/// Source weights as fp32 tensors of one lane, [1, ...].
-Weights one_lane(const std::map<std::string, Array>& arrays);
+/// What the draws of a network's own loss are keyed by, beside their place in its list.
+struct DrawKey {
+  uint64_t seed = 0;
+  int64_t sample = 0;
+  int step = 0;
+};
 
-/// The weights of lane 0 as arrays.
-std::map<std::string, Array> to_arrays(const Weights& weights);
+struct SourceNetwork;
+
+/// A network as methods see it, whatever its family. K lanes are K copies of its weights side by side,
+/// weights [K, ...], images x [K, V, H, W, C] on the pixel scale of the network.
+class Network {
+ public:
+  virtual ~Network() = default;
+
+  std::string name = {};                      // of its group, NAME of [model.NAME]
+  int height = 32, width = 32, channels = 3;  // of the images
+  int classes = 10;
+  // How it is computed, not what.
+  Precision precision = Precision::float32;
+  Device device = Device::cpu;
+
+  // What it has.
+  virtual PixelScale pixel_scale() const = 0;
+  virtual int feature_count() const = 0;  // F of pooled_features(); 0: it has none
+  virtual bool has_rotation_head() const { return false; }
+  virtual std::vector<std::string> losses() const { return {}; }  // that it brings along
+  virtual std::vector<std::string> subsets() const = 0;           // of its weights, that can adapt
+
+  // What adapts. Names are those of weights, in a fixed order.
+  virtual std::vector<std::string> adapted_names(const Route& route, const std::string& subset) const = 0;
+  /// Numbers in those weights.
+  virtual int64_t adapted_numbers(const Route& route, const std::string& subset) const = 0;
+  /// Makes the lanes `ids` ready to adapt -> the names of what steps: weights, or factors of low rank that it
+  /// adds to them, drawn by (seed, id).
+  virtual std::vector<std::string> begin_adapting(Weights& weights, const Route& route,
+                                                  const std::string& subset, int rank,
+                                                  const std::vector<int64_t>& ids, uint64_t seed) const;
+  /// The weights that it computes with, differentiable by those that step.
+  virtual Weights effective(const Weights& weights) const { return weights; }
+
+  // What it computes; differentiable by the weights that require gradients.
+  /// -> [K, V, classes of the head].
+  virtual at::Tensor logits(const Weights& weights, const at::Tensor& x, Part head) const = 0;
+  /// What the last layer before the logits sees -> [K, V, F]; no gradients.
+  virtual at::Tensor pooled_features(const Weights& weights, const at::Tensor& x) const = 0;
+  /// A loss of its own on the views of each of several images, keys [G], all under the weights of one lane:
+  /// x [G, V, H, W, C] -> [G].
+  virtual at::Tensor own_loss(const Weights& weights, const at::Tensor& x, const std::string& loss,
+                              const std::vector<DrawKey>& keys) const;
+  /// Whether it takes one lane a call, K = 1; what computes then are several calls.
+  virtual bool takes_one_lane() const { return false; }
+
+  /// How many views a pass must have at least.
+  virtual int least_views(const Route&) const { return 1; }
+
+  // What that costs: FLOPs of one image, 2 a multiply-add.
+  virtual double forward_flops(const Route& route) const = 0;
+  virtual double backward_flops(const Route& route, const std::string& subset) const = 0;
+  /// Of the products of low rank that stand beside the weights, once for all images.
+  virtual double low_rank_flops(const Route& route, const std::string& subset, int rank) const;
+  /// Bytes that an image leaves for the backward pass.
+  virtual int64_t saved_bytes(const Route& route, const std::string& subset) const = 0;
+  /// Bytes that an image takes on its way to the logits when nothing is left for a backward pass.
+  virtual int64_t passing_bytes() const = 0;
+
+  // Where and how.
+  virtual ComputePath compute_path() const = 0;
+  /// The same network computed elsewhere.
+  virtual std::shared_ptr<const Network> computed(Precision precision, Device device) const = 0;
+
+  // Its models.
+  /// The model in a file. Throws a data Error that names the file and what does not fit.
+  virtual SourceNetwork load(const std::filesystem::path& file) const = 0;
+  /// A model to measure time with, where no trained one is at hand.
+  virtual SourceNetwork example() const = 0;
+  /// Throws a data Error when the model has no such layer.
+  virtual FinalLinear final_linear(const std::filesystem::path& file) const = 0;
+
+  int64_t float_bytes() const { return precision == Precision::float64 ? 8 : 4; }
+  at::Device tensor_device() const;
+
+  /// x, or every weight, as the network computes: in float or double, on the CPU or on a GPU.
+  at::Tensor placed(const at::Tensor& x) const;
+  Weights placed(Weights weights) const;
+};
+
+/// Throws a spec Error unless the network predicts single views.
+void require_single_views(const Network& network);
+
+/// Lane k of the weights alone, [1, ...], where a fresh tensor would lie: operations of libraries may round
+/// by the address.
+Weights lane_of(const Weights& weights, int64_t k);
 
 }  // namespace ttt

@@ -6,6 +6,7 @@
 
 #include "pipeline/engine/evaluate.h"
 #include "pipeline/methods/registry.h"
+#include "pipeline/models/registry.h"
 #include "pipeline/plan/provenance.h"
 #include "schemas/durable_file.h"
 #include "schemas/error.h"
@@ -18,16 +19,17 @@ namespace {
 constexpr double unit_flops = 2e12;      // tens of seconds on a CPU core at 50-200 GFLOP/s
 constexpr double gpu_unit_flops = 2e14;  // seconds on a GPU, whose lanes are hundreds of samples
 
-/// The cost of the dearest method that sets the budget of others, on the dearest architecture; without any,
+using Networks = std::map<std::string, std::shared_ptr<const Network>>;
+
+/// The cost of the dearest method that sets the budget of others, on the dearest network; without any,
 /// no bound.
-double budget_of(const std::vector<MethodOptions>& methods,
-                 const std::map<std::string, Architecture>& architectures) {
+double budget_of(const std::vector<MethodOptions>& methods, const Networks& networks) {
   double dearest = 0;
   for (const MethodOptions& method : methods) {
     const Evaluation* evaluation = kind_of(method).evaluation;
     if (!evaluation || !evaluation->sets_budget) continue;
-    for (const auto& [group, architecture] : architectures)
-      dearest = std::max(dearest, cost(method, architecture).flops.back());
+    for (const auto& [group, network] : networks)
+      dearest = std::max(dearest, cost(method, *network).flops.back());
   }
   return dearest > 0 ? dearest : std::numeric_limits<double>::infinity();
 }
@@ -42,18 +44,26 @@ std::string model_digest(const std::filesystem::path& dir, const SourceModel& mo
   const std::filesystem::path file = weights_file(dir, model);
   if (!is_there(file))
     fail(ExitCode::data, "{}: source model {} is missing ({})", file.string(), model.name,
-         model.weights.empty() ? "run `ttt-eval train` first" : "named in model." + model.group + ".weights");
+         model.weights.empty() ? "run `ttt-eval train` first" : "named in model." + model.group);
   return digest_file(file);
 }
 
+/// Finds out before the work whether every network has what its methods ask for.
+void require_fits(const std::vector<MethodOptions>& methods, const Networks& networks) {
+  for (const MethodOptions& method : methods) {
+    const Evaluation* evaluation = kind_of(method).evaluation;
+    if (!evaluation) continue;
+    for (const auto& [group, network] : networks) evaluation->require_fits(method.kind.options, *network);
+  }
+}
+
 /// One table of costs serves all models of a method.
-void require_equal_costs(const std::vector<MethodOptions>& methods,
-                         const std::map<std::string, Architecture>& architectures) {
-  const auto& [first, reference] = *architectures.begin();
+void require_equal_costs(const std::vector<MethodOptions>& methods, const Networks& networks) {
+  const auto& [first, reference] = *networks.begin();
   for (const MethodOptions& method : methods) {
     if (!kind_of(method).evaluation) continue;
-    for (const auto& [group, architecture] : architectures)
-      require(cost(method, architecture) == cost(method, reference),
+    for (const auto& [group, network] : networks)
+      require(cost(method, *network) == cost(method, *reference),
               "model.{} and model.{}: method.{} costs them different FLOPs; networks of different size need "
               "a spec "
               "each",
@@ -114,23 +124,23 @@ RunPlan plan_units(const JobSpec& spec, const TestSet& set) {
   plan.methods = spec.methods;
   plan.models = source_models(spec);
   for (const ModelOptions& group : spec.models)
-    plan.architecture[group.name] = architecture_of(group, spec.run, set);
+    plan.network[group.name] = family_of(group).network(group, input_form(set), spec.run);
 
-  const double budget = budget_of(plan.methods, plan.architecture);
+  require_fits(plan.methods, plan.network);
+  const double budget = budget_of(plan.methods, plan.network);
   for (MethodOptions& method : plan.methods) {
     const Evaluation* evaluation = kind_of(method).evaluation;
     plan.notes.push_back(
-        evaluation ? evaluation->resolve(method.kind.options, plan.architecture.begin()->second, budget)
-                   : "");
+        evaluation ? evaluation->resolve(method.kind.options, *plan.network.begin()->second, budget) : "");
   }
 
-  require_equal_costs(plan.methods, plan.architecture);
+  require_equal_costs(plan.methods, plan.network);
   const auto samples = std::make_shared<const std::vector<int64_t>>(samples_of(set, spec.run.split));
   require_samples(plan.methods, set, *samples, spec.run.seed);
   for (const SourceModel& model : plan.models) {
     for (const MethodOptions& method : plan.methods) {
       if (!kind_of(method).evaluation) continue;
-      const double flops = cost(method, plan.architecture.at(model.group)).flops.back();
+      const double flops = cost(method, *plan.network.at(model.group)).flops.back();
       const int64_t size = block_size(spec.run, flops);
       int64_t block = 0;
       for (SampleIds& unit : units_of(method, set, samples, static_cast<size_t>(size), spec.run.seed)) {

@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "pipeline/models/architecture.h"
+#include "pipeline/models/network.h"
 #include "pipeline/results/units.h"
 #include "schemas/job_spec.h"
 #include "schemas/test_set.h"
@@ -16,7 +16,7 @@ struct RunPlan {
   std::vector<MethodOptions> methods;  // in the spec's order, with keys that follow the budget filled in
   std::vector<std::string> notes;      // [methods] what a reader of the curve must know; may be empty
   std::vector<SourceModel> models;     // of all groups
-  std::map<std::string, Architecture> architecture;  // by group
+  std::map<std::string, std::shared_ptr<const Network>> network;  // by group
   std::vector<RunUnit> units;  // methods that run on samples x models x blocks or streams, most work first
 };
 

@@ -54,6 +54,7 @@ constinit const Task deyo_task = {
     .summary = "Tent on views that are sure and whose class needs the order of their patches (DeYO)",
     .source = "Lee et al., ICLR 2024",
     .options = options_of<DeyoOptions>,
+    .needs = "the class head alone",
     .head = Part::main,
     .loss = loss,
     .extra_forwards = [](const Options&) { return 1; }};

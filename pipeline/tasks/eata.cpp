@@ -36,6 +36,7 @@ constinit const Task eata_task = {
         "Tent on the sure views, the surest weighing most (EATA without its stream filter and penalty)",
     .source = "Niu et al., ICML 2022",
     .options = options_of<EataOptions>,
+    .needs = "the class head alone",
     .head = Part::main,
     .loss = loss};
 

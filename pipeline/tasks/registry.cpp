@@ -20,4 +20,11 @@ const Alternatives& task_alternatives() {
 
 const Task& task_of(const Chosen& chosen) { return row_named(tasks(), chosen.name); }
 
+Route route_of(const Task& task, const Options& options, const Network& network) {
+  if (task.route) return task.route(options, network);
+  require(task.head != Part::auxiliary || network.has_rotation_head(),
+          "model.{}: has no rotation head for task = \"{}\" (choose another task)", network.name, task.name);
+  return task.head;
+}
+
 }  // namespace ttt

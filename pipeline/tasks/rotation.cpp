@@ -28,6 +28,7 @@ constinit const Task rotation_task = {
     .summary = "predict by which of four quarter turns a view was turned",
     .source = "Sun et al., ICML 2020, section 2",
     .options = options_of<RotationOptions>,
+    .needs = "the rotation head",
     .head = Part::auxiliary,
     .loss = [](const Options&,
                const TaskPass& pass) { return operations::cross_entropy(pass.logits, pass.batch.turns); },

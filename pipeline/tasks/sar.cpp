@@ -31,6 +31,7 @@ constinit const Task sar_task = {
     .summary = "Tent on the sure views under sharpness-aware steps (SAR; set sam_radius)",
     .source = "Niu et al., ICLR 2023",
     .options = options_of<SarOptions>,
+    .needs = "the class head alone",
     .head = Part::main,
     .needs_sam = true,
     .loss = loss};

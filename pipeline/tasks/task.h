@@ -21,9 +21,13 @@ struct StepBatch {
 /// One forward pass of a step, as a task sees it.
 struct TaskPass {
   const StepBatch& batch;
-  at::Tensor logits;  // [K, V, classes of the task's head], differentiable by the adapted weights
+  at::Tensor logits;  // [K, V, classes of the task's head], differentiable by the adapted weights; undefined
+                      // where the loss is one that the network brings along
   /// Logits of other views [K, V, H, W, C] under the same weights, without gradients.
   std::function<at::Tensor(const at::Tensor& views)> predict;
+  /// The loss that the network brings along and the task's route names [K], differentiable by the adapted
+  /// weights.
+  std::function<at::Tensor()> own_loss;
 };
 
 /// How a task wants its views turned.
@@ -39,6 +43,7 @@ struct Task {
   std::string_view summary;
   std::string_view source;  // where it was published
   Options (*options)();     // its own keys, beside those of every task (adapt_options.h)
+  std::string_view needs;   // of a network, in words
   Part head;                // the head that it trains
   bool needs_sam = false;   // whether it is meant for sharpness-aware steps alone (sam_radius > 0)
   /// The loss of each lane -> [K].
@@ -46,8 +51,14 @@ struct Task {
   Turning (*turning)(const Options& options) = [](const Options&) { return Turning{}; };
   /// True where its labels mean nothing: a placebo.
   bool (*is_placebo)(const Options& options) = [](const Options&) { return false; };
+  /// Where its views go in a network, which has what it needs. Throws a spec Error when it has not.
+  Route (*route)(const Options& options, const Network& network) = nullptr;  // null: to `head`
   /// Forward passes a view of a step, besides the one that is differentiated.
   int (*extra_forwards)(const Options& options) = [](const Options&) { return 0; };
 };
+
+/// Where the views of a task with these options go in a network. Throws a spec Error when the network does
+/// not have it.
+Route route_of(const Task& task, const Options& options, const Network& network);
 
 }  // namespace ttt

@@ -10,6 +10,7 @@ constinit const Task tent_task = {
     .summary = "mean entropy of the predictions of the views, each for itself (Tent)",
     .source = "Wang et al., ICLR 2021; views take the place of the batch",
     .options = options_of<NoOptions>,
+    .needs = "the class head alone",
     .head = Part::main,
     .loss = [](const Options&, const TaskPass& pass) {
       const at::Tensor& z = pass.logits;

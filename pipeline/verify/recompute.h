@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "pipeline/methods/source_network.h"
+#include "pipeline/models/source_network.h"
 #include "pipeline/results/units.h"
 #include "schemas/files/results.h"
 #include "schemas/files/test_set_file.h"

@@ -8,7 +8,7 @@ namespace ttt {
 namespace {
 
 struct Oracle {
-  const Architecture& architecture;
+  const ResNet& architecture;
   const PlainWeights& w;
 
   at::Tensor norm_relu(const at::Tensor& x, const std::string& name) const {
@@ -24,7 +24,7 @@ struct Oracle {
     return y + at::constant_pad_nd(shortcut, {0, 0, 0, 0, 0, conv1.size(0) - x.size(1)});
   }
   at::Tensor logits(at::Tensor x, const std::string& head) const {
-    const ModelOptions& o = architecture.options;
+    const ResNetOptions& o = architecture.options;
     x = at::conv2d(x, w.at("trunk.stem.weight"), {}, o.stem_stride, 1);
     for (int group = 1; group <= 3; ++group)
       for (int b = 1; b <= (o.depth - 2) / 6; ++b) {
@@ -38,10 +38,10 @@ struct Oracle {
 };
 
 /// The factors of low-rank adaptation as they start, NAME/b and NAME/a.
-PlainWeights factors(const AdaptOptions& o, const Architecture& architecture, const PlainWeights& w,
-                     int64_t sample, uint64_t seed) {
+PlainWeights factors(const AdaptOptions& o, const ResNet& architecture, const PlainWeights& w, int64_t sample,
+                     uint64_t seed) {
   PlainWeights all;
-  const auto names = adapted_names(architecture, Part::auxiliary, o.subset);
+  const auto names = architecture.adapted_names(Part::auxiliary, o.subset);
   for (size_t n = 0; n < names.size(); ++n) {
     const at::Tensor& weight = w.at(names[n]);
     const int64_t out = weight.size(0), in = weight.numel() / out;
@@ -66,8 +66,8 @@ PlainWeights with_products(const PlainWeights& w, const PlainWeights& factors) {
 
 bool is_adapted(const AdaptOptions& o, const std::string& name) {
   if (name.starts_with("main.")) return false;
-  if (o.subset == Subset::norm) return name.find("norm") != std::string::npos;
-  return o.subset == Subset::all || name.starts_with("trunk.");
+  if (o.subset == "norm") return name.find("norm") != std::string::npos;
+  return o.subset == "all" || name.starts_with("trunk.");
 }
 
 }  // namespace
@@ -78,15 +78,15 @@ PlainWeights plain_weights(const std::map<std::string, Array>& weights, at::Scal
   return plain;
 }
 
-at::Tensor plain_views(const Architecture& architecture, const ImageBytes& image,
-                       const std::vector<View>& views, PadMode pad, at::ScalarType type) {
+at::Tensor plain_views(const ResNet& architecture, const ImageBytes& image, const std::vector<View>& views,
+                       PadMode pad, at::ScalarType type) {
   return view_tensor(architecture, std::span(&image, 1), {views}, pad)[0]
       .permute({0, 3, 1, 2})
       .contiguous()
       .to(type);
 }
 
-at::Tensor plain_logits(const Architecture& architecture, const PlainWeights& weights, const at::Tensor& x,
+at::Tensor plain_logits(const ResNet& architecture, const PlainWeights& weights, const at::Tensor& x,
                         const std::string& head) {
   return Oracle{architecture, weights}.logits(x, head);
 }
@@ -113,12 +113,12 @@ PlainWeights moved(PlainWeights weights, const PlainGradient& gradient, double s
   return weights;
 }
 
-OracleEpisode oracle_episode(const AdaptOptions& o, const Architecture& architecture,
+OracleEpisode oracle_episode(const AdaptOptions& o, const ResNet& architecture,
                              const std::map<std::string, Array>& weights, const ImageBytes& image,
                              int64_t sample, uint64_t seed, at::ScalarType type) {
   PlainWeights w = plain_weights(weights, type);
   PlainWeights pairs;
-  if (o.subset == Subset::low_rank) pairs = factors(o, architecture, w, sample, seed);
+  if (o.subset == "low_rank") pairs = factors(o, architecture, w, sample, seed);
   OracleEpisode episode;
   for (int step = 0;; ++step) {
     const PlainWeights now = with_products(w, pairs);

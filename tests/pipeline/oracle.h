@@ -2,7 +2,8 @@
 #include <functional>
 
 #include "pipeline/methods/adapt_options.h"
-#include "pipeline/methods/source_network.h"
+#include "pipeline/models/resnet.h"
+#include "pipeline/models/source_network.h"
 
 namespace ttt {
 
@@ -14,7 +15,7 @@ struct OracleEpisode {
 };
 
 /// One episode of a rotation method with SGD. `type`: kFloat or kDouble.
-OracleEpisode oracle_episode(const AdaptOptions& options, const Architecture& architecture,
+OracleEpisode oracle_episode(const AdaptOptions& options, const ResNet& architecture,
                              const std::map<std::string, Array>& weights, const ImageBytes& image,
                              int64_t sample, uint64_t seed, at::ScalarType type);
 
@@ -23,11 +24,11 @@ using PlainWeights = std::map<std::string, at::Tensor>;
 PlainWeights plain_weights(const std::map<std::string, Array>& weights, at::ScalarType type);
 
 /// Views of one image as LibTorch's operations take them, [V, C, H, W].
-at::Tensor plain_views(const Architecture& architecture, const ImageBytes& image,
-                       const std::vector<View>& views, PadMode pad, at::ScalarType type);
+at::Tensor plain_views(const ResNet& architecture, const ImageBytes& image, const std::vector<View>& views,
+                       PadMode pad, at::ScalarType type);
 
 /// Logits [V, classes] of images x [V, C, H, W] at a head, "main" or "auxiliary".
-at::Tensor plain_logits(const Architecture& architecture, const PlainWeights& weights, const at::Tensor& x,
+at::Tensor plain_logits(const ResNet& architecture, const PlainWeights& weights, const at::Tensor& x,
                         const std::string& head);
 
 /// A loss at some weights and its gradient by those in `names`.

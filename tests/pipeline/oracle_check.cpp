@@ -21,6 +21,7 @@
 #include "pipeline/engine/environment.h"
 #include "pipeline/engine/evaluate.h"
 #include "pipeline/methods/registry.h"
+#include "pipeline/models/resnet.h"
 #include "pipeline/plan/plan.h"
 #include "schemas/files/results.h"
 #include "schemas/files/test_set_file.h"
@@ -132,8 +133,9 @@ struct Run {
 void compare_model(const Run& run, const MethodOptions& method, const SourceModel& model,
                    const Records& recorded, Table& table) {
   const auto& o = method.kind.options.get<AdaptOptions>();
-  Architecture architecture = architecture_of(
-      *std::ranges::find(run.spec.models, model.group, &ModelOptions::name), run.spec.run, run.set);
+  const ModelOptions& group = *std::ranges::find(run.spec.models, model.group, &ModelOptions::name);
+  ResNet architecture =
+      resnet_of(group.name, group.family.options.get<ResNetOptions>(), input_form(run.set), run.spec.run);
   const auto weights = read_weights(weights_file(run.dir, model)).arrays;
   std::vector<Records> lanes;
   for (const Precision precision : computed) {

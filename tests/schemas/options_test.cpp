@@ -5,7 +5,6 @@
 
 #include "schemas/data_options.h"
 #include "schemas/error.h"
-#include "schemas/model_options.h"
 #include "schemas/report_options.h"
 #include "schemas/run_options.h"
 #include "schemas/training_options.h"
@@ -32,41 +31,6 @@ void expect_refused(const Options& good, const std::string& key,
   change(bad);
   EXPECT_EQ(problem(good), "");
   EXPECT_TRUE(problem(bad).starts_with(key + ": ")) << key << " gave: " << problem(bad);
-}
-
-TEST(ModelOptions, RulesHold) {
-  const ModelOptions good{.name = "m"};
-  const auto refused = [&](const char* key, auto change) { expect_refused<ModelOptions>(good, key, change); };
-  refused("depth", [](auto& o) { o.depth = 9; });
-  refused("depth", [](auto& o) { o.depth = 2; });
-  refused("widths", [](auto& o) { o.widths = {8, 16}; });
-  refused("widths", [](auto& o) { o.widths = {32, 16, 64}; });
-  refused("norm_groups", [](auto& o) { o.norm_groups = 3; });
-  refused("stem_stride", [](auto& o) { o.stem_stride = 3; });
-  refused("split_after", [](auto& o) { o.split_after = 4; });
-  refused("pixel_deviation", [](auto& o) { o.pixel_deviation = 0; });
-  refused("seeds", [](auto& o) { o.seeds = {}; });
-  refused("seeds", [](auto& o) { o.seeds = {1, 2, 1}; });
-  refused("weights", [](auto& o) { o.weights = {"x.safetensors"}; });
-  refused("weights", [](auto& o) { o.seeds = {}, o.weights = {"x", "x"}; });
-}
-
-TEST(ModelOptions, NamesAreSafeAsFolders) {
-  for (const char* name : {"a", "A.b-c_9", "0"}) EXPECT_EQ(problem(ModelOptions{.name = name}), "") << name;
-  for (const char* name : {"", ".", "..", "-a", ".a", "a/b", "a b", "a=b", "a\nb", "ä"})
-    EXPECT_NE(problem(ModelOptions{.name = name}), "") << name;
-}
-
-TEST(ModelOptions, MembersAreNamedBySeedOrNumber) {
-  const auto trained = members({.name = "m", .seeds = {7, 3}});
-  ASSERT_EQ(trained.size(), 2u);
-  EXPECT_EQ(trained[0].name, "m-7");
-  EXPECT_EQ(trained[1].seed, 3u);
-  const auto given = members({.name = "g", .seeds = {}, .weights = {"x", "y"}});
-  ASSERT_EQ(given.size(), 2u);
-  EXPECT_EQ(given[1].name, "g-2");
-  EXPECT_EQ(given[1].weights, "y");
-  EXPECT_EQ(given[1].group, "g");
 }
 
 TEST(TrainingOptions, RulesHold) {

@@ -29,8 +29,8 @@ LabelledImages easy_images() {
   return images;
 }
 
-Architecture two_classes() {
-  Architecture a = small_architecture();
+ResNet two_classes() {
+  ResNet a = small_architecture();
   a.classes = 2;
   return a;
 }
@@ -45,7 +45,7 @@ const TrainingOptions quick{.epochs = 10,
 
 const LabelledImages images = easy_images();
 
-std::map<std::string, Array> trained(const Architecture& a, const TrainingOptions& o, uint64_t seed = 1) {
+std::map<std::string, Array> trained(const ResNet& a, const TrainingOptions& o, uint64_t seed = 1) {
   Training training(a, o, images, seed);
   while (!training.done()) training.step();
   return training.weights();
@@ -82,7 +82,7 @@ TEST(Train, GivesTheSameWeightsOnAnyNumberOfThreads) {
   TrainingOptions o = quick;
   o.epochs = 2, o.batch = 48;  // 96 views, then 32
   for (const Convolution convolution : {Convolution::winograd4, Convolution::libtorch}) {
-    Architecture a = two_classes();
+    ResNet a = two_classes();
     a.convolution = convolution;
     const auto on_one = trained(a, o);
     const Threads three(3);
@@ -91,7 +91,7 @@ TEST(Train, GivesTheSameWeightsOnAnyNumberOfThreads) {
 }
 
 TEST(Train, WithoutTheAuxiliaryLossLeavesItsHeadAsItWas) {
-  Architecture a = two_classes();
+  ResNet a = two_classes();
   a.options.joint = false;
   TrainingOptions o = quick;
   o.epochs = 1;
@@ -134,13 +134,13 @@ TEST(Checkpoint, OfAnotherTrainingOrADamagedOneIsNamed) {
   Training training(two_classes(), quick, images, 1);
   training.step();
   write_checkpoint(scratch / "c.safetensors", training.state(), {{"recipe", "epochs = 10"}});
-  const auto reading = [&](const Architecture& a, const std::string& recipe) {
+  const auto reading = [&](const ResNet& a, const std::string& recipe) {
     return [&scratch, a, recipe] { read_checkpoint(scratch / "c.safetensors", a, {{"recipe", recipe}}); };
   };
   expect_error(ExitCode::data, {"c.safetensors", "epochs = 11", "remove it"},
                reading(two_classes(), "epochs = 11"));
   expect_error(ExitCode::data, {"c.safetensors", "trunk.stem.weight"}, [&] {
-    Architecture wider = two_classes();
+    ResNet wider = two_classes();
     wider.options.widths = {16, 16, 16};
     reading(wider, "epochs = 10")();
   });

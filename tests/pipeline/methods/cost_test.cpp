@@ -4,13 +4,14 @@
 
 #include "pipeline/engine/evaluate.h"
 #include "pipeline/methods/vote_options.h"
+#include "pipeline/models/resnet.h"
 
 namespace ttt {
 namespace {
 
-Architecture reference() {
-  Architecture a;
-  a.options.name = "reference";
+ResNet reference() {
+  ResNet a;
+  a.name = "reference";
   return a;
 }
 
@@ -23,32 +24,27 @@ constexpr double stem = 9.0 * 3 * 16 * 1024, group1 = 8 * 9.0 * 16 * 16 * 1024,
 constexpr double main_macs = stem + group1 + group2 + group3 + 640, auxiliary_macs = main_macs - 640 + 256;
 
 TEST(Cost, OfAForwardPassIsTheHandCount) {
-  EXPECT_DOUBLE_EQ(forward_flops(reference(), Part::main), 2 * main_macs);
+  EXPECT_DOUBLE_EQ(reference().forward_flops(Part::main), 2 * main_macs);
   EXPECT_NEAR(main_macs, 54.7e6, 0.1e6);
 }
 
 TEST(Cost, OfABackwardPassIsTwoForwardPassesLessTheInputGradientOfTheStem) {
-  const auto all = adapted_names(reference(), Part::auxiliary, Subset::all);
-  EXPECT_DOUBLE_EQ(backward_flops(reference(), Part::auxiliary, all), 2 * (2 * auxiliary_macs - stem));
+  EXPECT_DOUBLE_EQ(reference().backward_flops(Part::auxiliary, "all"), 2 * (2 * auxiliary_macs - stem));
 }
 
 TEST(Cost, OfNormOnlyAdaptationHasNoWeightGradientsOfConvolutions) {
-  const auto norms = adapted_names(reference(), Part::auxiliary, Subset::norm);
-  EXPECT_DOUBLE_EQ(backward_flops(reference(), Part::auxiliary, norms), 2 * (auxiliary_macs - stem));
+  EXPECT_DOUBLE_EQ(reference().backward_flops(Part::auxiliary, "norm"), 2 * (auxiliary_macs - stem));
 }
 
 TEST(Cost, OfFrozenHeadsLeavesOutTheirWeightGradients) {
-  const auto trunk = adapted_names(reference(), Part::auxiliary, Subset::trunk);
-  EXPECT_DOUBLE_EQ(backward_flops(reference(), Part::auxiliary, trunk),
+  EXPECT_DOUBLE_EQ(reference().backward_flops(Part::auxiliary, "trunk"),
                    2 * (stem + 2 * (group1 + group2) + group3 + 256));
 }
 
 TEST(Cost, OfLowRankAdaptationIsThatOfItsWeightsAndThreeProductsAStep) {
-  AdaptOptions o{
-      .subset = Subset::low_rank, .rank = 3, .steps = 2, .views_per_step = 5, .milestones = {0, 2}};
-  const auto weights = adapted_names(reference(), Part::auxiliary, Subset::low_rank);
+  AdaptOptions o{.subset = "low_rank", .rank = 3, .steps = 2, .views_per_step = 5, .milestones = {0, 2}};
   const double pass =
-      forward_flops(reference(), Part::auxiliary) + backward_flops(reference(), Part::auxiliary, weights);
+      reference().forward_flops(Part::auxiliary) + reference().backward_flops(Part::auxiliary, "low_rank");
   const double elements =
       9.0 * (3 * 16 + 8 * 16 * 16 + 16 * 32 + 7 * 32 * 32 + 32 * 64 + 7 * 64 * 64) + 64 * 4;
   const double product = 2 * 3 * elements;
@@ -108,7 +104,7 @@ TEST(Cost, OfAVoteIsAForwardPassAVote) {
 }
 
 TEST(AffordableViews, StopAtTheBudgetAndAtTheDistinctViews) {
-  const double forward = forward_flops(reference(), Part::main);
+  const double forward = reference().forward_flops(Part::main);
   const VoteOptions o{.view = {.padding = 1, .flip = false}};  // 9 distinct
   EXPECT_EQ(affordable_views(o, forward, 4.5 * forward), 4);
   EXPECT_EQ(affordable_views(o, forward, 100 * forward), 9);

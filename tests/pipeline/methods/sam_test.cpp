@@ -120,7 +120,7 @@ using NormalisedGradient = SharpnessAware;
 TEST_F(NormalisedGradient, MakesStepsOfTheLengthOfTheLearningRate) {
   use_double();
   for (const double radius : {0.0, 0.1})
-    for (const Subset subset : {Subset::all, Subset::norm, Subset::low_rank}) {
+    for (const char* const subset : {"all", "norm", "low_rank"}) {
       AdaptOptions o = one_step(rotation(), radius);
       o.subset = subset;
       o.steps = 3;

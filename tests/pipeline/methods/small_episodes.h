@@ -30,18 +30,26 @@ inline Chosen chosen_task(std::string_view name, std::initializer_list<TaskSetti
   return task;
 }
 
+/// The tasks that need no loss of the model's own.
+inline std::vector<const Task*> plain_tasks() {
+  std::vector<const Task*> plain;
+  for (const Task* task : tasks())
+    if (!task->route) plain.push_back(task);
+  return plain;
+}
+
 /// Episodes of a small network on a small set.
 struct SmallEpisodes : testing::Test {
   static constexpr uint64_t seed = 9;
 
-  Architecture architecture = small_architecture();
+  ResNet architecture = small_architecture();
   std::map<std::string, Array> weights = initial_weights(architecture, 1);
   SourceNetwork source = source_network(architecture, weights);
   TestSetWithImages set = small_set();
   Samples samples = every_sample(set);
 
   /// Another network, with the initial weights of its own.
-  void use(const Architecture& other) {
+  void use(const ResNet& other) {
     architecture = other;
     weights = initial_weights(architecture, 1);
     source = source_network(architecture, weights);

@@ -1,18 +1,16 @@
 #pragma once
 #include "pipeline/methods/registry.h"
+#include "pipeline/models/resnet.h"
 #include "schemas/test_set.h"
 
 namespace ttt {
 
 /// A small network with two heads that split after the last group, or after the second.
-inline Architecture small_architecture(int split_after = 3) {
-  Architecture a;
-  a.options = {.name = "small",
-               .depth = 8,
-               .widths = {8, 8, 16},
-               .norm_groups = 4,
-               .stem_stride = 2,
-               .split_after = split_after};
+inline ResNet small_architecture(int split_after = 3) {
+  ResNet a;
+  a.name = "small";
+  a.options = {
+      .depth = 8, .widths = {8, 8, 16}, .norm_groups = 4, .stem_stride = 2, .split_after = split_after};
   a.height = a.width = 16;
   a.classes = 5;
   return a;

@@ -82,7 +82,7 @@ TEST_F(ViewLogits, AreTheSameWhoeverTheNeighboursAre) {
 }
 
 TEST_F(ViewLogits, ASequentialVotePaysAForwardPassForEveryBallotCast) {
-  const double forward = forward_flops(architecture, Part::main);
+  const double forward = architecture.forward_flops(Part::main);
   const std::vector<int> marks = vote_milestones(options);
   for (const VoteRule* rule : vote_rules()) {
     const Records r = vote_by(rule->name);

@@ -3,12 +3,13 @@
 #include <gtest/gtest.h>
 
 #include "kernels/cpu/isa.h"
+#include "pipeline/models/resnet.h"
 
 namespace ttt {
 namespace {
 
-Architecture reference_network(int size) {
-  Architecture a;
+ResNet reference_network(int size) {
+  ResNet a;
   a.options.depth = 26;
   a.options.widths = {16, 32, 64};
   a.options.norm_groups = 8;
@@ -19,7 +20,7 @@ Architecture reference_network(int size) {
 }
 
 TEST(ComputePath, TheReferenceNetworkRunsByHand) {
-  const ComputePath path = compute_path(reference_network(32));
+  const ComputePath path = reference_network(32).compute_path();
   EXPECT_EQ(path.blocks, 16);  // 4 a group, the third one in both heads
   EXPECT_EQ(path.blocks_by_hand, 16);
   EXPECT_TRUE(path.stem_by_hand && path.heads_by_hand);
@@ -28,39 +29,39 @@ TEST(ComputePath, TheReferenceNetworkRunsByHand) {
 }
 
 TEST(ComputePath, SaysWhichBlocksFallBack) {
-  Architecture narrow = reference_network(32);
+  ResNet narrow = reference_network(32);
   narrow.options.widths = {12, 24, 48};
   narrow.options.norm_groups = 4;
-  EXPECT_EQ(compute_path(narrow).blocks_by_hand, 11);  // 24 and 48 are eights, what touches 12 is not
+  EXPECT_EQ(narrow.compute_path().blocks_by_hand, 11);  // 24 and 48 are eights, what touches 12 is not
 }
 
 TEST(ComputePath, SaysWhichConvolutionsGoDirectly) {
-  Architecture a = reference_network(32);
+  ResNet a = reference_network(32);
   a.convolution = Convolution::winograd2;
-  EXPECT_EQ(compute_path(a).convolutions_direct, 3);  // of stride 2: one in the trunk, one in each head
-  EXPECT_NE(describe(compute_path(a)).find("(winograd2, 3 convolutions direct, "), std::string::npos);
+  EXPECT_EQ(a.compute_path().convolutions_direct, 3);  // of stride 2: one in the trunk, one in each head
+  EXPECT_NE(describe(a.compute_path()).find("(winograd2, 3 convolutions direct, "), std::string::npos);
   a.convolution = Convolution::direct;
-  EXPECT_EQ(compute_path(a).convolutions_direct, 0);  // as asked for
+  EXPECT_EQ(a.compute_path().convolutions_direct, 0);  // as asked for
 }
 
 TEST(ComputePath, LibraryCallsAndDoubleAreNotByHand) {
-  Architecture a = reference_network(32);
+  ResNet a = reference_network(32);
   a.convolution = Convolution::libtorch;
-  EXPECT_EQ(compute_path(a).blocks_by_hand, 0);
+  EXPECT_EQ(a.compute_path().blocks_by_hand, 0);
   a.convolution = Convolution::winograd4;
   a.precision = Precision::float64;
-  const ComputePath path = compute_path(a);
+  const ComputePath path = a.compute_path();
   EXPECT_EQ(path.blocks_by_hand, 0);
   EXPECT_FALSE(path.stem_by_hand || path.heads_by_hand);
 }
 
 TEST(ComputePath, RoundedProductsAreAGpusOwn) {
-  Architecture a = reference_network(32);
+  ResNet a = reference_network(32);
   a.precision = Precision::tf32;
-  EXPECT_EQ(compute_path(a).blocks_by_hand, 0);
-  EXPECT_TRUE(compute_path(a).stem_by_hand && compute_path(a).heads_by_hand);
+  EXPECT_EQ(a.compute_path().blocks_by_hand, 0);
+  EXPECT_TRUE(a.compute_path().stem_by_hand && a.compute_path().heads_by_hand);
   a.device = Device::cuda;
-  EXPECT_EQ(compute_path(a).blocks_by_hand, compute_path(a).blocks);
+  EXPECT_EQ(a.compute_path().blocks_by_hand, a.compute_path().blocks);
 }
 
 }  // namespace

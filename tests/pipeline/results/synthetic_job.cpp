@@ -11,7 +11,7 @@
 
 #include "pipeline/engine/evaluate.h"
 #include "pipeline/methods/registry.h"
-#include "pipeline/models/architecture.h"
+#include "pipeline/models/network.h"
 #include "pipeline/plan/plan.h"
 #include "schemas/error.h"
 #include "schemas/files/segment.h"
@@ -84,15 +84,15 @@ void make_segments(const JobSpec& spec, const fs::path& dir) {
   const TestSet set = open_test_set(dir / "testset.h5").set;
   const RunPlan plan = plan_run(spec, set, dir);
   for (const RunUnit& unit : plan.units) {
-    const Architecture& architecture = plan.architecture.at(unit.model.group);
+    const Network& network = *plan.network.at(unit.model.group);
     const auto samples = static_cast<int64_t>(unit.samples.size());
     Segment segment{
         unit.method.name,
         unit.model.name,
         unit.block,
         unit.fingerprint,
-        cost(unit.method, architecture),
-        evaluation_of(unit.method).empty(unit.method.kind.options, architecture, samples, spec.run.logits)};
+        cost(unit.method, network),
+        evaluation_of(unit.method).empty(unit.method.kind.options, network, samples, spec.run.logits)};
     segment.records.sample = unit.samples.to_vector();
     const uint64_t salt = mixed(std::hash<std::string>()(unit.method.name + unit.model.name));
     for (int64_t row = 0; row < samples; ++row) fill(segment.records, set, row, salt);

@@ -51,7 +51,7 @@ TEST(Assignment, TakesWhatWasTypedWhereTextIsWanted) {
 TEST(Assignment, TakesListsAndTables) {
   const JobSpec spec =
       read_text(minimal_spec(), {"model.m.seeds=[4, 5]", "training.views={padding=1, flip=false}"});
-  EXPECT_EQ(spec.models[0].seeds, (std::vector<uint64_t>{4, 5}));
+  EXPECT_EQ(spec.models[0].family.options.get<ResNetOptions>().seeds, (std::vector<uint64_t>{4, 5}));
   EXPECT_EQ(spec.training.views, (ViewOptions{1, PadMode::zero, false}));
 }
 

@@ -19,8 +19,9 @@ JobSpec unusual_spec() {
   spec.data = {DataSource::cifar10c,      "a \"quoted\" \\ path/ü", 7, 0, {3, {"fog", "snow"}, {1, 4}, true},
                {2, {"frost"}, {2}, false}};
   spec.models = {
-      {"zeta.1", 14, {8, 8, 24}, 4, 2, 3, 0.1, 0.3, false, {9007199254740992u, 0}, {}},
-      {"alpha", 8, {16, 32, 64}, 8, 1, 0, 0.5, 1.0 / 3.0, true, {}, {"one.safetensors", "two.safetensors"}}};
+      {"zeta.1", resnet({14, {8, 8, 24}, 4, 2, 3, 0.1, 0.3, false, {9007199254740992u, 0}, {}})},
+      {"alpha",
+       resnet({8, {16, 32, 64}, 8, 1, 0, 0.5, 1.0 / 3.0, true, {}, {"one.safetensors", "two.safetensors"}})}};
   const ViewOptions views{3, PadMode::replicate, false};
   spec.training = {9, 32, 0.05, 0.8, true, 1e-5, Schedule::cosine, {2, 5}, 0.15, 1e-7, false, 0.5, views};
   Chosen ensemble = choose(spec_registry().methods, "ensemble");
@@ -28,7 +29,7 @@ JobSpec unusual_spec() {
     if (field.key == "rule") std::get<Choice>(field.target).set(1);
   spec.methods = {{"ttt-learning_rate=0.01",
                    {"adapt", AdaptOptions{.task = rotation({Turns::balanced, AuxiliaryLabels::random}),
-                                          .subset = Subset::low_rank,
+                                          .subset = "low_rank",
                                           .rank = 2,
                                           .steps = 6,
                                           .views_per_step = 5,
@@ -42,7 +43,7 @@ JobSpec unusual_spec() {
                                           .views = views}}},
                   {"memo",
                    {"adapt", AdaptOptions{.task = choose(task_alternatives(), "entropy"),
-                                          .subset = Subset::norm,
+                                          .subset = "norm",
                                           .optimiser = Optimiser::adam}}},
                   {"a+b",
                    {"vote", VoteOptions{.rule = choose(vote_alternatives(), "majority"),
@@ -83,7 +84,7 @@ TEST(JobSpec, TakesDefaultsForWhatIsNotWritten) {
   EXPECT_EQ(spec.training, TrainingOptions{});
   EXPECT_EQ(spec.run, RunOptions{});
   EXPECT_EQ(spec.report, ReportOptions{});
-  EXPECT_EQ(spec.models, std::vector<ModelOptions>{{.name = "m"}});
+  EXPECT_EQ(spec.models, (std::vector<ModelOptions>{{"m", resnet()}}));
   EXPECT_EQ(spec.methods, (std::vector<MethodOptions>{{"source", {"adapt", AdaptOptions{.steps = 0}}}}));
 }
 
@@ -99,7 +100,7 @@ TEST(JobSpec, KeepsModelsAndMethodsInWrittenOrder) {
 
 TEST(JobSpec, TakesSeedsAwayFromWeightFiles) {
   const JobSpec spec = read_text(minimal_spec("[model.given]\nweights = [\"x.safetensors\"]\n"));
-  EXPECT_TRUE(spec.models[1].seeds.empty());
+  EXPECT_TRUE(spec.models[1].family.options.get<ResNetOptions>().seeds.empty());
 }
 
 TEST(JobSpec, StageTextsDependOnTheirOwnPartAlone) {
@@ -146,7 +147,7 @@ TEST(QuickstartSpec, IsTheStudysDefaultJob) {
   const JobSpec spec = read_job_spec(shipped_specs() / "quickstart.toml", {}, spec_registry());
   EXPECT_EQ(spec.data.report.base_images, 50);
   EXPECT_EQ(spec.data.report.shifts.size(), 9u);
-  EXPECT_EQ(spec.models.at(0).seeds.size(), 5u);
+  EXPECT_EQ(spec.models.at(0).family.options.get<ResNetOptions>().seeds.size(), 5u);
   for (const MethodOptions& method : spec.methods) {
     const auto* adapt = method.kind.options.get_if<AdaptOptions>();
     EXPECT_TRUE(!adapt || in_streams(*adapt) ||
@@ -157,7 +158,7 @@ TEST(QuickstartSpec, IsTheStudysDefaultJob) {
 
 TEST(ReferenceSpec, IsThePublishedRecipe) {
   const JobSpec spec = read_job_spec(shipped_specs() / "reference.toml", {}, spec_registry());
-  EXPECT_EQ(spec.models, std::vector<ModelOptions>{{.name = "reference"}});
+  EXPECT_EQ(spec.models, (std::vector<ModelOptions>{{"reference", resnet()}}));
   EXPECT_EQ(spec.training, TrainingOptions{});
   EXPECT_EQ(spec.methods, (std::vector<MethodOptions>{{"ttt", {"adapt", AdaptOptions{}}}}));
 }

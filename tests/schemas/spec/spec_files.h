@@ -6,6 +6,7 @@
 #include "pipeline/methods/adapt_options.h"
 #include "pipeline/methods/registry.h"
 #include "pipeline/methods/vote_options.h"
+#include "pipeline/models/resnet_options.h"
 
 namespace ttt {
 

@@ -30,7 +30,7 @@ TEST(Sweep, MakesOneMethodPerValue) {
 TEST(Sweep, TakesEveryCombinationOfSeveralKeys) {
   const auto methods =
       swept("steps = [1, 2]\nsubset = [\"all\", \"norm\", \"trunk\"]\nviews.padding = [0, 3]\n");
-  std::set<std::tuple<int, Subset, int>> combinations;
+  std::set<std::tuple<int, std::string, int>> combinations;
   for (const MethodOptions& method : methods) {
     const auto& adapt = method.kind.options.get<AdaptOptions>();
     combinations.insert({adapt.steps, adapt.subset, adapt.views.padding});

@@ -1,0 +1,28 @@
+#include "pipeline/models/registry.h"
+
+#include <array>
+
+namespace ttt {
+
+// One line a family.
+extern const ModelFamily resnet_family;
+
+std::span<const ModelFamily* const> model_families() {
+  static constexpr std::array all = {&resnet_family};
+  return all;
+}
+
+const ModelFamily& family_of(const ModelOptions& group) {
+  return row_named(model_families(), group.family.name);
+}
+
+std::vector<SourceModel> members(const ModelOptions& group) { return family_of(group).members(group); }
+
+std::vector<SourceModel> members_of_files(const std::string& group, const std::vector<std::string>& files) {
+  std::vector<SourceModel> models;
+  for (size_t i = 0; i < files.size(); ++i)
+    models.push_back({fmt::format("{}-{}", group, i + 1), group, 0, files[i]});
+  return models;
+}
+
+}  // namespace ttt
