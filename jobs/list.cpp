@@ -6,6 +6,7 @@
 
 #include "pipeline/catalogue/catalogue.h"
 #include "pipeline/catalogue/spec_keys.h"
+#include "pipeline/models/program.h"
 #include "schemas/closest_name.h"
 #include "schemas/error.h"
 
@@ -66,8 +67,13 @@ void print_markdown() {
   }
 }
 
+/// What programs may call; too many to stand among the registries.
+constexpr std::string_view operators = "operators";
+
 /// The registry of that name and every entry of that name.
 void print_named(const std::vector<CatalogueSection>& all, const std::string& name) {
+  if (name == operators)
+    for (const std::string& known : operators_of_programs()) fmt::print("{}\n", known);
   for (const CatalogueSection& section : all) {
     if (section.name == name) print_section(section);
     for (const CatalogueEntry& entry : section.entries)
@@ -81,6 +87,7 @@ void require_known(const std::vector<CatalogueSection>& all, const std::string& 
     known.push_back(section.name);
     for (const CatalogueEntry& entry : section.entries) known.push_back(entry.name);
   }
+  known.push_back(operators);
   require(std::ranges::find(known, name) != known.end(),
           "list: nothing is called {} (`ttt-eval list` shows everything){}", name, did_you_mean(name, known));
 }

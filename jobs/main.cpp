@@ -14,6 +14,7 @@
 #include "jobs/job.h"
 #include "jobs/list.h"
 #include "jobs/plan.h"
+#include "jobs/replay.h"
 #include "jobs/shared_stages.h"
 #include "jobs/stage_scope.h"
 #include "pipeline/plan/provenance.h"
@@ -159,6 +160,7 @@ int dispatch(int argc, char** argv) {
   add_verify(app);
   add_completion(app);
   add_examples(app);
+  add_replay(app);
   if (argc > 1) require_subcommand(app, argv[1]);
   try {
     app.parse(argc, argv);

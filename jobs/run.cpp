@@ -1,5 +1,8 @@
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <functional>
+
 #include "jobs/inputs.h"
 #include "jobs/shared_stages.h"
 #include "pipeline/engine/environment.h"
@@ -86,6 +89,12 @@ std::string where_text(const Fingerprint& found) {
   return text;
 }
 
+/// What is wrong with the user's files is said before the work, not when the first unit needs one of them.
+void check_given_models(const RunPlan& plan) {
+  for (const SourceModel& model : plan.models)
+    if (!model.weights.empty()) plan.network.at(model.group)->load(model.weights);
+}
+
 /// Says how the work will be done: which kernels, how many lanes.
 void announce(const RunPlan& plan, const RunOptions& run, int64_t room) {
   for (const auto& [group, network] : plan.network) {
@@ -116,6 +125,7 @@ Outcome run(const Job& job, const Communicator& communicator, StageScope& scope)
                        fmt::format("{}/{}/{}", unit.method.name, unit.model.name, unit.block)});
       if (communicator.rank() == 0) options.done.push_back(is_committed(job, unit));
     }
+    if (!std::ranges::all_of(options.done, std::identity())) check_given_models(plan);
   });
   agree_on(communicator, provenance(job.spec.run));
 

@@ -24,7 +24,13 @@ enum class Purpose : uint32_t {
   stream = 14,       // order of the samples of a stream
   neighbour = 16,    // neighbours that are chosen at random
   random_gate = 15,  // which samples the control of a policy adapts
+  program = 64,      // to 255: the draws of a program's loss, by their place in its list
 };
+
+/// The purpose of draw number `place` of a program's loss; of 192 draws each has its own.
+constexpr Purpose program_purpose(uint32_t place) {
+  return static_cast<Purpose>(static_cast<uint32_t>(Purpose::program) + place % 192);
+}
 
 /// A counter-based random stream: every number is a pure function of (seed, subject, step, view, purpose,
 /// index). Philox4x32-10 (philox.h). Bit layout:

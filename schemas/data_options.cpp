@@ -39,6 +39,8 @@ Fields fields(DataOptions& o) {
       {"path", &o.path},
       {"seed", &o.seed, seed_range},
       {"train_images", &o.train_images, {0, 1e9}},
+      {.key = "resize", .target = &o.resize, .range = {0, 8192}, .silent = "0"},
+      {.key = "crop", .target = &o.crop, .range = {0, 8192}, .silent = "0"},
       {"report", fields(o.report)},
       {"tune", fields(o.tune)},
   };
@@ -50,6 +52,9 @@ void validate(const DataOptions& options) {
   const bool made_here = o.source == DataSource::glyphs;
   require_option(made_here || !o.path.empty(), "path", "missing (the folder or file that the source reads)");
   require_option(!made_here || o.path.empty(), "path", "the glyphs are made here (leave path out)");
+  for (const auto& [key, value] : {std::pair("resize", o.resize), std::pair("crop", o.crop)})
+    require_option(value == 0 || o.source == DataSource::images, key,
+                   "{} with source other than \"images\", whose images have a size (0)", value);
   require_split(o.report, "report");
   require_split(o.tune, "tune");
   if (o.source == DataSource::testset) {  // has its samples already

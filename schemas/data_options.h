@@ -24,6 +24,9 @@ struct DataOptions {
   int64_t train_images = 4000;  // images `train` sees (0: all of the source's training part)
   SplitOptions report = {};     // [data.report]: what is reported
   SplitOptions tune = {};       // [data.tune]: what hyper-parameters are chosen on
+  // How images in files are brought to one size, as torchvision's Resize and CenterCrop do it.
+  int resize = 0;  // pixels of the shorter side; 0: as stored
+  int crop = 0;    // side of the square cut out of the middle; 0: nothing is cut
   bool operator==(const DataOptions&) const = default;
 };
 void validate(const DataOptions& options);

@@ -58,6 +58,7 @@ struct Field {
       target;                    // Fields: a table of its own; optional: not printed where it has no value
   Range range = {};              // of numbers
   bool selects = false;          // writing it changes which other fields there are
+  std::string_view silent = {};  // a value that is not printed: what was printed before there was such a key
 };
 
 /// The fields of each option struct, in the order in which they are printed. Defined beside its validate().

@@ -69,6 +69,11 @@ void read_value(const Reading& at, std::string& target) { target = text_of(at); 
 template <typename T>
 void read_value(const Reading& at, std::vector<T>& target) {
   std::vector<T> values;
+  if constexpr (std::is_same_v<T, std::string>)  // one text is a list of one
+    if (std::holds_alternative<std::string>(at.node.value)) {
+      target = {std::get<std::string>(at.node.value)};
+      return;
+    }
   for (const SpecNode& element : at.as<SpecList>())
     read_value({at.field, element, at.path}, values.emplace_back());
   target = std::move(values);

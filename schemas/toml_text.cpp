@@ -64,7 +64,7 @@ std::string toml_table(const std::string& name, const Fields& fields) {
   for (const Field& field : fields) {
     if (const auto* table = std::get_if<Fields>(&field.target))
       tables += "\n" + toml_table(fmt::format("{}.{}", name, field.key), *table);
-    else if (const std::string value = toml_value(field); !value.empty())
+    else if (const std::string value = toml_value(field); value != field.silent)
       lines += fmt::format("{} = {}\n", field.key, value);
   }
   return lines + tables;

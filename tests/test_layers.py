@@ -25,6 +25,7 @@ DOORS = {
     r"hdf5(_hl)?\.h|H5.*\.h": r"schemas/files/hdf5_door\.h",
     r"ATen/core/Tensor\.h": r"(kernels|pipeline)/.*",
     r"c10/cuda/.*": r"kernels/torch_cuda\.h",
+    r"ATen/core/(dispatch/.*|ivalue\.h)": r"kernels/torch_operators\.h",
     r"(torch|ATen|c10)/.*": r"kernels/torch\.h",
     r"cuda.*\.h": r"kernels/cuda/device_team\.cuh",
     r"(librsvg|glib.*|gdk.*|pango)/.*|cairo.*\.h|glib.*\.h": r"pipeline/report/pdf\.cpp",

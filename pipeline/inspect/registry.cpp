@@ -11,13 +11,14 @@ namespace ttt {
 
 // One line a kind. Those that hold more come before those that fit more files.
 extern const FileKind results_file, segment_file_kind, test_set_file, timing_table_file, timing_log_file,
-    checkpoint_file, source_model_file, foreign_weights_file, choice_file, test_set_options_file, spec_file;
+    program_file, checkpoint_file, source_model_file, foreign_weights_file, choice_file,
+    test_set_options_file, spec_file;
 
 std::span<const FileKind* const> file_kinds() {
-  static constexpr std::array all = {
-      &results_file,    &segment_file_kind,     &test_set_file,     &timing_table_file,
-      &timing_log_file, &checkpoint_file,       &source_model_file, &foreign_weights_file,
-      &choice_file,     &test_set_options_file, &spec_file};
+  static constexpr std::array all = {&results_file,      &segment_file_kind,     &test_set_file,
+                                     &timing_table_file, &timing_log_file,       &program_file,
+                                     &checkpoint_file,   &source_model_file,     &foreign_weights_file,
+                                     &choice_file,       &test_set_options_file, &spec_file};
   return all;
 }
 

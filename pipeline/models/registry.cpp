@@ -5,10 +5,10 @@
 namespace ttt {
 
 // One line a family.
-extern const ModelFamily resnet_family;
+extern const ModelFamily resnet_family, program_family;
 
 std::span<const ModelFamily* const> model_families() {
-  static constexpr std::array all = {&resnet_family};
+  static constexpr std::array all = {&resnet_family, &program_family};
   return all;
 }
 

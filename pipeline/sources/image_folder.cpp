@@ -83,8 +83,11 @@ Listing list_images(const fs::path& folder, const std::vector<std::string>& clas
 
 class ImageFolder : public ImageSet {
  public:
-  ImageFolder(ImageForm form, Listing listing)
-      : ImageSet(std::move(form)), images_(std::move(listing.images)), skipped_(std::move(listing.others)) {}
+  ImageFolder(ImageForm form, Listing listing, const ImageFit& fit)
+      : ImageSet(std::move(form)),
+        images_(std::move(listing.images)),
+        skipped_(std::move(listing.others)),
+        fit_(fit) {}
 
   int64_t size() const override { return static_cast<int64_t>(images_.size()); }
   int64_t label(int64_t index) const override { return images_[index].label; }
@@ -92,7 +95,7 @@ class ImageFolder : public ImageSet {
   std::vector<uint8_t> pixels(int64_t index) const override {
     const fs::path& file = images_[index].file;
     const std::string bytes = read_file(file);
-    Bitmap image = decode_image(file, bytes);
+    Bitmap image = fitted(decode_image(file, bytes), fit_);
     if (exif_orientation(bytes) != 1 && !std::exchange(orientation_said_, true))
       fmt::print(
           stderr,
@@ -100,7 +103,10 @@ class ImageFolder : public ImageSet {
           "themselves (mogrify -auto-orient) unless the images are meant to lie as stored\n",
           file.string());
     if (image.height != form().height || image.width != form().width)
-      fail(ExitCode::data, "{}: is {} x {} pixels, but {} is {} x {}: all images must be of one size",
+      fail(ExitCode::data,
+           "{}: is {} x {} pixels, but {} is {} x {}: all images must be of one size (data.resize and "
+           "data.crop "
+           "make them so)",
            file.string(), image.width, image.height, images_.front().file.string(), form().width,
            form().height);
     return std::move(image.bytes);
@@ -109,22 +115,23 @@ class ImageFolder : public ImageSet {
  private:
   std::vector<LabelledFile> images_;
   std::vector<std::string> skipped_;
+  ImageFit fit_;
   mutable bool orientation_said_ = false;  // once a folder, not an image
 };
 
 }  // namespace
 
-std::unique_ptr<ImageSet> open_image_folder(const fs::path& path, DataPart part) {
+std::unique_ptr<ImageSet> open_image_folder(const fs::path& path, DataPart part, const ImageFit& fit) {
   const fs::path training = path / "train", folder = part == DataPart::training ? training : path / "test";
   std::vector<std::string> classes = list_classes(is_folder(training) ? training : folder);
   Listing listing = list_images(folder, classes);
-  const Bitmap first = read_image(listing.images.front().file);
+  const Bitmap first = fitted(read_image(listing.images.front().file), fit);
   return std::make_unique<ImageFolder>(ImageForm{.height = first.height,
                                                  .width = first.width,
                                                  .channels = 3,
                                                  .class_names = std::move(classes),
                                                  .source = "images by class"},
-                                       std::move(listing));
+                                       std::move(listing), fit);
 }
 
 }  // namespace ttt

@@ -68,7 +68,7 @@ std::unique_ptr<ImageSet> open_images(const DataOptions& options, DataPart part)
     case DataSource::mnist:
       return open_mnist(options.path, part);
     case DataSource::images:
-      return open_image_folder(options.path, part);
+      return open_image_folder(options.path, part, {options.resize, options.crop});
     case DataSource::testset:
       fail(ExitCode::data, "{}: a test set holds no {} images: give models by weights", options.path,
            part == DataPart::training ? "training" : "clean test");

@@ -5,11 +5,11 @@
 namespace ttt {
 
 // One line a task.
-extern const Task rotation_task, entropy_task, tent_task, eata_task, sar_task, deyo_task;
+extern const Task rotation_task, entropy_task, tent_task, eata_task, sar_task, deyo_task, program_task;
 
 std::span<const Task* const> tasks() {
-  static constexpr std::array all = {&rotation_task, &entropy_task, &tent_task,
-                                     &eata_task,     &sar_task,     &deyo_task};
+  static constexpr std::array all = {&rotation_task, &entropy_task, &tent_task,   &eata_task,
+                                     &sar_task,      &deyo_task,    &program_task};
   return all;
 }
 

@@ -42,7 +42,7 @@ METHODS = {
     "unit": SHORT + "normalise_gradient = true\n",
     "ensemble": "kind = 'ensemble'\nrule = 'sequential'\n",
 }
-for task in names_of("tasks"):
+for task in sorted(set(names_of("tasks")) - {"program"}):  # which is tested in test_program_models.py
     METHODS[f"task_{task}"] = SHORT + f"task = '{task}'\n" + ("sam_radius = 0.05\n" if task == "sar" else "")
 for rule in names_of("votes"):
     METHODS[f"vote_{rule}"] = f"kind = 'vote'\nviews = 4\nrule = '{rule}'\nkeep = ['view_logits']\n"

@@ -160,6 +160,8 @@ def with_defaults(title, tables):
 def test_written_defaults_are_valid(tmp_path):
     tables, text = key_tables(), BASE[:BASE.index("[model")] + ADAPT
     for number, title in enumerate(tables):
+        if title.startswith("[model.NAME] with"):  # which has no defaults: it names files
+            continue
         pairs = with_defaults(title, tables)
         if title in ("[data]", "[model.NAME]"):  # what must be written, and what excludes the rest
             pairs = {key: value for key, value in pairs.items() if not key.startswith(("report.", "tune.", "weights"))}
