@@ -36,8 +36,8 @@ ComparedJob open_compared(const std::filesystem::path& given) {
   const std::filesystem::path file = is_folder ? JobFolder{given}.results() : given;
   if (!is_there(file))
     fail(ExitCode::data,
-         "{}: there are no results; name a job's folder after `ttt-eval aggregate`, or its "
-         "results.h5",
+         "{}: there are no results; name the folder of a job that `ttt-eval aggregate` has joined, or the "
+         "results.h5 in it",
          file.string());
   const std::filesystem::path dir = is_folder ? given : file.parent_path();
   const std::string name = std::filesystem::absolute(dir / "x").lexically_normal().parent_path().filename();

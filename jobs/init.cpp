@@ -16,7 +16,7 @@ namespace {
 
 /// What is asked of a first spec.
 struct InitOptions {
-  std::filesystem::path file = "job.toml";
+  std::filesystem::path file = "spec.toml";
   std::string source;  // "": images when there is a path, else glyphs
   std::string path;
   std::vector<std::string> weights;
@@ -54,7 +54,7 @@ void add_init(CLI::App& app) {
   const auto options = std::make_shared<InitOptions>();
   CLI::App* sub =
       alone_subcommand(app, "init", "write a commented spec to start from", [options] { init(*options); });
-  sub->add_option("FILE", options->file, "the spec to be written (default: job.toml)");
+  sub->add_option("FILE", options->file, "the spec to be written (default: spec.toml)");
   sub->add_option("--data", options->path, "folder or file of your images");
   sub->add_option("--source", options->source, "what lies there: `ttt-eval list sources` (default: images)");
   sub->add_option("--weights", options->weights,

@@ -11,8 +11,7 @@ namespace ttt {
 
 TemporaryFolder::TemporaryFolder() {
   std::string pattern = (std::filesystem::temp_directory_path() / "ttt-eval-XXXXXX").string();
-  if (!mkdtemp(pattern.data()))
-    fail(ExitCode::io, "{}: cannot be made ({})", pattern, std::strerror(errno));
+  if (!mkdtemp(pattern.data())) fail(ExitCode::io, "{}: cannot be made ({})", pattern, std::strerror(errno));
   path_ = pattern;
 }
 
