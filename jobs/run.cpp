@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <functional>
+#include <utility>
 
 #include "jobs/inputs.h"
 #include "jobs/shared_stages.h"
@@ -131,13 +132,13 @@ Outcome run(const Job& job, const Communicator& communicator, StageScope& scope)
 
   if (communicator.rank() == 0) {
     announce(plan, job.spec.run, room);
-    leave_spec(job);
     scope.note(where_text(provenance(job.spec.run)));
   }
   options.shuffled = scope.has_company();
   options.show = [&](const StageState& state) { scope.show(state); };
   Models models(job, plan);
   TimingLog log(job.dir);
+  bool spec_is_left = false;
   const Outcome outcome = share(
       communicator, units, options,
       [&](const Unit& unit, Attempt& attempt) {
@@ -147,13 +148,16 @@ Outcome run(const Job& job, const Communicator& communicator, StageScope& scope)
       },
       [&](const UnitReport& report) {
         if (report.note.empty()) return;
+        if (!std::exchange(spec_is_left, true)) leave_spec(job);  // now that its weights are known to be good
         const RunUnit& unit = plan.units[report.unit];
         log.append({unit.method.name, unit.model.name, unit.block, static_cast<int64_t>(unit.samples.size()),
                     std::stoi(report.note), report.seconds, report.waited, report.rank, report.host});
       });
-  if (communicator.rank() == 0 && outcome == Outcome::complete)
+  if (communicator.rank() == 0 && outcome == Outcome::complete) {
+    leave_spec(job);
     fmt::print("run: all {} units are in {}; `ttt-eval aggregate` joins them\n", units.size(),
                job.files().segments().string());
+  }
   return outcome;
 }
 

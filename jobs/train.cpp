@@ -190,7 +190,7 @@ Outcome train(const Job& job, const Communicator& communicator, StageScope& scop
     require_same_form(data.images, data.held_out, job.spec.data.path);
   });
   agree_on(communicator, environment_of_training(job.spec.run));
-  if (communicator.rank() == 0) leave_spec(job);
+  if (communicator.rank() == 0 && !models.empty()) leave_spec(job);
   if (communicator.rank() == 0 && models.empty())
     fmt::print("train: every source model is given by its file\n");
   if (communicator.rank() == 0 && !models.empty() && std::ranges::all_of(options.done, std::identity()))
