@@ -28,6 +28,7 @@ constexpr std::array examples = {
     Example{"compare", "ttt-eval compare runs/mine runs/other"},
     Example{"verify", "ttt-eval verify runs/mine"},
     Example{"sweep", "ttt-eval sweep mine.toml --ranks 4"},
+    Example{"replay", "ttt-eval replay vit.program --input steps.safetensors --output ours.safetensors"},
 };
 
 }  // namespace
