@@ -159,8 +159,8 @@ int dispatch(int argc, char** argv) {
   add_compare(app);
   add_verify(app);
   add_completion(app);
-  add_examples(app);
   add_replay(app);
+  add_examples(app);
   if (argc > 1) require_subcommand(app, argv[1]);
   try {
     app.parse(argc, argv);

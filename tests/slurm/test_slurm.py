@@ -280,10 +280,18 @@ def test_a_job_array_over_one_folder_shares_the_work(cluster, small):
 
 
 def test_a_failing_job_leaves_its_message_in_the_log(cluster, small):
-    small.write_text(SMALL.replace("glyph_fog", "glyph_frog"))
     out = small.parent / "out"
+    (out / "models").mkdir(parents=True)
+    (out / "models" / "small-1.safetensors").write_text("no weights")
     run, report = cluster.submit(small, "--out", out, program=TTT_EVAL)
     assert cluster.ends(report) == "CANCELLED"
     assert cluster.state(run)[0] == "FAILED"
-    assert "glyph_frog" in log_of(out, run)
-    assert "ExitCode=64:0" in cluster.call("scontrol", "-o", "show", "job", run)
+    assert "small-1.safetensors" in log_of(out, run)
+    assert "ExitCode=65:0" in cluster.call("scontrol", "-o", "show", "job", run)
+
+
+def test_a_wrong_spec_is_refused_before_it_waits_in_the_queue(small):
+    small.write_text(SMALL.replace("glyph_fog", "glyph_frog"))
+    answer = submit(small, "--out", small.parent / "out", "--program", TTT_EVAL)
+    assert answer.returncode == 64
+    assert "glyph_frog" in answer.stderr
