@@ -21,7 +21,8 @@ def next_token(model, x):
 
 def example(vocabulary: int = 2048, length: int = 64) -> Example:
     torch.manual_seed(1)
-    model = GPT2LMHeadModel(GPT2Config(vocab_size=vocabulary, n_positions=256, n_embd=256, n_layer=6, n_head=4))
+    model = GPT2LMHeadModel(GPT2Config(vocab_size=vocabulary, n_positions=256, n_embd=256, n_layer=6, n_head=4, bos_token_id=0,
+                                       eos_token_id=0))
     return Example(model, input=Tokens(length, vocabulary), predict=predict, losses={"next_token": Loss(next_token)},
                    adapt={"low_rank": LoRA(rank=8, on="*.c_attn"), "norm": "norm"}, learning_rate=1e-2, views=2)
 
