@@ -172,16 +172,16 @@ class Conv1D(nn.Module):
         self.weight, self.bias = nn.Parameter(torch.randn(192, 7)), nn.Parameter(torch.zeros(7))
 
     def forward(self, x):
-        return x.flatten(1) @ self.weight + self.bias
+        return x @ self.weight + self.bias
 
 
 def test_low_rank_on_the_linears_of_gpt2(tmp_path):
-    program = write(tmp_path, nn.Sequential(Conv1D()), adapt=LoRA(3))
-    assert {p["name"]: p["shape"] for p in program.text["parameters"]} == {"0.low_rank_a": [3, 192], "0.low_rank_b": [7, 3]}
-    again = write(tmp_path, nn.Sequential(Conv1D()), adapt=LoRA(3))  # A comes from its seed alone
-    assert torch.equal(program.tensors["p.0.low_rank_a"], again.tensors["p.0.low_rank_a"]) and not program.tensors["p.0.low_rank_b"].any()
-    other = write(tmp_path, nn.Sequential(Conv1D()), adapt=LoRA(3, seed=1))
-    assert not torch.equal(program.tensors["p.0.low_rank_a"], other.tensors["p.0.low_rank_a"])
+    program = write(tmp_path, nn.Sequential(nn.Flatten(), Conv1D()), adapt=LoRA(3))
+    assert {p["name"]: p["shape"] for p in program.text["parameters"]} == {"1.low_rank_a": [3, 192], "1.low_rank_b": [7, 3]}
+    again = write(tmp_path, nn.Sequential(nn.Flatten(), Conv1D()), adapt=LoRA(3))  # A comes from its seed alone
+    assert torch.equal(program.tensors["p.1.low_rank_a"], again.tensors["p.1.low_rank_a"]) and not program.tensors["p.1.low_rank_b"].any()
+    other = write(tmp_path, nn.Sequential(nn.Flatten(), Conv1D()), adapt=LoRA(3, seed=1))
+    assert not torch.equal(program.tensors["p.1.low_rank_a"], other.tensors["p.1.low_rank_a"])
 
 
 def test_tied_weights_are_one(tmp_path):
