@@ -103,6 +103,22 @@ def test_flops_are_two_for_each_multiplication(tmp_path):
     assert text["costs"]["predict"]["backward"] == {"all": convolution + 2 * linear, "last": linear}  # pixels need no gradient
 
 
+def test_features_cost_nothing_of_their_own(tmp_path):
+    """A runner that predicts leaves out what only features need."""
+    plain, both = write(tmp_path).text, write(tmp_path, predict=lambda m, x: (m(x), m.features(x))).text
+    assert plain["costs"]["predict"] == both["costs"]["predict"] and plain["memory"] == both["memory"]
+
+
+def test_a_mask_of_infinities_is_a_constant(tmp_path):
+    model = nn.Sequential(nn.Flatten(), nn.Linear(192, 5))
+    model.register_buffer("mask", torch.tensor([0, 0, 0, 0, float("-inf")]))
+    program = write(tmp_path, model, predict=lambda m, x: (m(x) + m.mask).softmax(1))
+    assert torch.equal(program.tensors["c.0"], model.mask) and "b.mask" not in program.tensors
+    model[1].bias.data[0] = float("inf")
+    with pytest.raises(ExportError, match="1.bias holds infinity"):
+        write(tmp_path, model)
+
+
 def test_attention_counts_too(tmp_path):
     def predict(m, x):
         q = m(x.flatten(2))[:, None].expand(-1, 4, -1, -1)  # 4 heads of 3 tokens; keys and values have 2 of them

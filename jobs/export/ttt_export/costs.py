@@ -1,7 +1,8 @@
-"""FLOPs and memory of a function, measured on one run of it in eager PyTorch."""
+"""FLOPs and memory of a function, measured on one replay of its graph. Of predict the logits alone count, without features."""
 import math
 import weakref
-from typing import Any, Callable
+from dataclasses import dataclass
+from typing import Any
 
 import torch
 from torch.utils._python_dispatch import TorchDispatchMode
@@ -10,6 +11,8 @@ from torch.utils.flop_counter import FlopCounterMode
 
 from .agreement import _scalar
 from .function import Function
+from .graph import Traced
+from .replay import Replay, first_output_alone
 
 aten = torch.ops.aten
 
@@ -63,47 +66,44 @@ class LiveBytes(TorchDispatchMode):
         return out
 
 
-def _run(function: Function, subset: list[str] | None, mode: Any, views: int) -> None:
-    """Forward, and back to the subset's parameters where there is one."""
-    for name, parameter in function.model.named_parameters():
-        parameter.requires_grad_(subset is not None and name in subset)
-    x, draws = function.example(views)
-    if isinstance(mode, LiveBytes):
-        for tensor in [x, *draws.values(), *function.parameters(), *function.buffers()]:
-            mode.hold(tensor)
-    with mode:
-        if subset is None:
-            with torch.no_grad():
-                function(x, draws)
-        else:
-            outputs = function(x, draws)
-            wanted = [p for p in function.model.parameters() if p.requires_grad]
-            torch.autograd.grad(_scalar(outputs), wanted, allow_unused=True)
+@dataclass
+class Measured:
+    """A function that is about to be measured."""
+    function: Function
+    traced: Traced
+    views: int
+
+    def run(self, subset: list[str] | None, mode: Any) -> None:
+        """Forward, and back to the subset's parameters where there is one."""
+        graph = first_output_alone(self.traced.graph)
+        x, draws = self.function.example(self.views)
+        given = {"x": x} | {f"d.{n}": d for n, d in draws.items()} | {n: t.detach().clone() for n, t in self.traced.tensors.items()}
+        leaves = [given[f"p.{n}"].requires_grad_() for n in subset or [] if f"p.{n}" in given]
+        if isinstance(mode, LiveBytes):
+            for tensor in given.values():
+                mode.hold(tensor)
+        with mode, torch.set_grad_enabled(subset is not None):
+            outputs = Replay(graph)(given)
+            if leaves:
+                torch.autograd.grad(_scalar(outputs), leaves, allow_unused=True)
+
+    def flops(self, subset: list[str] | None) -> float:
+        mode = FlopCounterMode(display=False, custom_mapping=_CPU_ATTENTION)
+        self.run(subset, mode)
+        return mode.get_total_flops() / self.views
+
+    def bytes(self, subset: list[str] | None) -> float:
+        mode = LiveBytes()
+        self.run(subset, mode)
+        return mode.most / self.views
 
 
-def _flops(function: Function, subset: list[str] | None, views: int) -> float:
-    mode = FlopCounterMode(display=False, custom_mapping=_CPU_ATTENTION)
-    _run(function, subset, mode, views)
-    return mode.get_total_flops() / views
-
-
-def _bytes(function: Function, subset: list[str] | None, views: int) -> float:
-    mode = LiveBytes()
-    _run(function, subset, mode, views)
-    return mode.most / views
-
-
-def _measure(by: Callable[..., float], function: Function, subsets: dict[str, list[str]], views: int) -> tuple[float, dict[str, float]]:
-    return by(function, None, views), {name: by(function, names, views) for name, names in subsets.items()}
-
-
-def costs(function: Function, subsets: dict[str, list[str]], views: int) -> dict[str, Any]:
+def costs(measured: Measured, subsets: dict[str, list[str]]) -> dict[str, Any]:
     """FLOPs (2 x MAC) of one view: forward, and back to each subset."""
-    forward, both = _measure(_flops, function, subsets, views)
-    return {"forward": forward, "backward": {name: total - forward for name, total in both.items()}}
+    forward = measured.flops(None)
+    return {"forward": forward, "backward": {name: measured.flops(names) - forward for name, names in subsets.items()}}
 
 
-def memory(function: Function, subsets: dict[str, list[str]], views: int) -> dict[str, Any]:
+def memory(measured: Measured, subsets: dict[str, list[str]]) -> dict[str, Any]:
     """Bytes of one view beside the weights at the fullest moment: of a forward pass, and of one with its way back."""
-    forward, both = _measure(_bytes, function, subsets, views)
-    return {"forward": int(forward), "backward": {name: int(total) for name, total in both.items()}}
+    return {"forward": int(measured.bytes(None)), "backward": {name: int(measured.bytes(names)) for name, names in subsets.items()}}

@@ -41,6 +41,8 @@ def _check_weights(model: nn.Module) -> None:
         require(not tensor.is_floating_point() or tensor.dtype == torch.float32, f"{name} is {kind}; convert the model with model.float()")
         bad = int(tensor.isnan().sum()) if tensor.is_floating_point() else 0
         require(bad == 0, f"{name} has NaN in {bad} of its {tensor.numel()} values; the checkpoint is damaged or its training diverged")
+        infinite = isinstance(tensor, nn.Parameter) and not bool(tensor.isfinite().all())  # buffers may: masks of attention
+        require(not infinite, f"{name} holds infinity; the checkpoint is damaged or its training diverged")
 
 
 def _functions(model: nn.Module, input: Image | Tokens, predict: Callable[..., Any], losses: Mapping[str, Any]) -> list[Function]:
@@ -151,7 +153,7 @@ def _program(functions: list[Function], subsets: dict[str, list[str]], adapt: Ad
         rows += agreement.check(function, traced, adapted)
         entry = text["functions"][function.name] = _entry(function, traced, adapted, reach[function.name])
         reachable = {s: [n for n in names if n in reach[function.name]] for s, names in subsets.items()}
-        text["costs"][function.name] = costs.costs(function, reachable, entry["least_views"])
-        text["memory"][function.name] = costs.memory(function, reachable, entry["least_views"])
+        measured = costs.Measured(function, traced, entry["least_views"])
+        text["costs"][function.name], text["memory"][function.name] = costs.costs(measured, reachable), costs.memory(measured, reachable)
         tensors |= traced.tensors
     return Program(text, tensors), rows

@@ -113,6 +113,8 @@ class Naming:
 
     def weight(self, tensor: torch.Tensor) -> str:
         name = self.of[id(tensor)]
+        if tensor.is_floating_point() and not bool(tensor.isfinite().all()):  # a mask, not a weight
+            return self.constant(tensor)
         return ("p." if name in self.adapted else "b.") + name
 
     def constant(self, tensor: torch.Tensor) -> str:

@@ -68,6 +68,17 @@ class Replay:
         return tuple(values[s] for s in self.outputs)
 
 
+def first_output_alone(graph: Json) -> Json:
+    """The graph without the operators that only later outputs need. What changes a value in place stays."""
+    needed, kept = {graph["outputs"][0]}, []
+    for node in reversed(graph["nodes"]):
+        in_place = not node["op"].startswith("int::") and _overload(node["op"], node["overload"])._schema.is_mutable
+        if in_place or needed & set(node["out"]):
+            needed |= set(_slots_of(node["args"]))
+            kept.append(node)
+    return graph | {"nodes": kept[::-1], "outputs": graph["outputs"][:1], "inputs": [[n, s] for n, s in graph["inputs"] if s in needed]}
+
+
 def _slots_of(a: Json) -> list[int]:
     if isinstance(a, dict):
         return [a["slot"]] if "slot" in a else []
