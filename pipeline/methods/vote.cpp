@@ -59,6 +59,14 @@ bool count_votes(const VoteOptions& o, const at::Tensor& z, int64_t k, int64_t l
   return true;
 }
 
+/// Logits of views x [K, V, H, W, C] as if each were alone -> [K, V, C].
+at::Tensor ballots_of(const Network& n, const Weights& weights, const at::Tensor& x) {
+  if (!n.couples_views()) return n.logits(weights, x, Part::main);
+  std::vector<at::Tensor> each;
+  for (int64_t v = 0; v < x.size(1); ++v) each.push_back(n.logits(weights, x.narrow(1, v, 1), Part::main));
+  return at::cat(each, 1);
+}
+
 /// The plain image votes first, then distinct views of it in a drawn order.
 Records evaluate(const VoteOptions& o, const SourceNetwork& source, const Samples& samples,
                  const EvaluateOptions& how) {
@@ -72,7 +80,7 @@ Records evaluate(const VoteOptions& o, const SourceNetwork& source, const Sample
   for (const int64_t id : samples.id)
     views.push_back(distinct_views(o.view, how.seed, static_cast<uint64_t>(id), o.views));
   const at::Tensor z =
-      recorded(n.logits(source.lanes(count), view_tensor(n, samples.image, views, o.view.pad), Part::main))
+      recorded(ballots_of(n, source.lanes(count), view_tensor(n, samples.image, views, o.view.pad)))
           .contiguous();
   if (!records.view_logits.empty())
     std::copy_n(z.const_data_ptr<float>(), z.numel(), records.view_logits.begin());

@@ -92,6 +92,9 @@ class Network {
   /// Whether it takes one lane a call, K = 1; what computes then are several calls.
   virtual bool takes_one_lane() const { return false; }
 
+  /// Whether the logits of a view depend on the other views of its pass (BatchNorm by their statistics).
+  virtual bool couples_views() const { return false; }
+
   /// How many views a pass must have at least.
   virtual int least_views(const Route&) const { return 1; }
 

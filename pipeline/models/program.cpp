@@ -156,6 +156,11 @@ Values Program::here(Values draws) const {
   return draws;
 }
 
+bool Program::couples_views() const {
+  const std::string& statistics = contract().statistics;
+  return !statistics.empty() && statistics != "null" && statistics != "\"source\"";
+}
+
 int Program::least_views(const Route& route) const { return function_of(route).least_views; }
 
 double Program::forward_flops(const Route& route) const { return function_of(route).flops.forward; }

@@ -30,6 +30,7 @@ class Program final : public Network {
   at::Tensor own_loss(const Weights& weights, const at::Tensor& x, const std::string& loss,
                       const std::vector<DrawKey>& keys) const override;
   bool takes_one_lane() const override { return true; }
+  bool couples_views() const override;
   int least_views(const Route& route) const override;
 
   double forward_flops(const Route& route) const override;

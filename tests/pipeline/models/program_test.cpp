@@ -7,6 +7,7 @@
 
 #include "kernels/lanes/threads.h"
 #include "kernels/torch.h"
+#include "pipeline/methods/vote_options.h"
 #include "pipeline/models/program_draws.h"
 #include "schemas/error.h"
 #include "tests/pipeline/methods/small_episodes.h"
@@ -89,6 +90,34 @@ TEST_F(ProgramTest, AdaptsAsTheSameNetworkOnLanes) {
       EXPECT_EQ(a.predicted, b.predicted);
       EXPECT_GT(b.update_norm[0], 0);
     }
+}
+
+/// As with BatchNorm by statistics of the views: logits lose half of their mean over the views of a pass.
+TEST_F(ProgramTest, ViewsThatItCouplesVoteOneByOne) {
+  TinyProgram coupled = resnet_program(architecture, weights);
+  nlohmann::json& graph = coupled.text["functions"]["predict"]["graph"];
+  const nlohmann::json logits = {{"slot", graph["outputs"][0]}};
+  const int mean = static_cast<int>(graph["slots"].size());
+  const auto call = [&](const std::string& op, const std::string& overload, const nlohmann::json& arguments) {
+    graph["nodes"].push_back({{"op", op},
+                              {"overload", overload},
+                              {"args", arguments},
+                              {"out", {graph["slots"].size()}},
+                              {"line", "m.py:2"}});
+    graph["slots"].push_back(nullptr);
+  };
+  call("aten::mean", "dim", {logits, {0}, true, nullptr});
+  call("aten::sub", "Tensor", {logits, {{"slot", mean}}, 0.5});
+  graph["outputs"][0] = mean + 1;
+  coupled.text["statistics"] = "views";
+  coupled.write(file);
+  const SourceNetwork model = as_program(Precision::float32);
+  const VoteOptions four{.views = 4, .view = {.padding = 1, .flip = false}};
+  const Records vote = evaluate_lanes({"vote", four}, model, samples, seed);
+  const Records plain =
+      run_program({.task = chosen_task("entropy"), .steps = 0, .milestones = {}}, model, samples);
+  for (int64_t k = 0; k < std::ssize(samples.id); ++k)
+    EXPECT_EQ(vote.main_loss[k * vote.milestones], plain.main_loss[k]);
 }
 
 TEST_F(ProgramTest, GivesTheSameBytesForAnyLanesAndThreads) {
