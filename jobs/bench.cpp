@@ -96,7 +96,7 @@ Figures measure(const JobSpec& spec, const TestSetWithImages& set, int64_t check
           cost(method, *network).flops.back() * 1e-9,
           peaks.empty() ? std::nullopt : std::optional(peaks[rounds / 2]),
           measure_phases(adapt, source, read_samples(own_samples(set, batch), set, images), engine.seed),
-          phase_gflop(adapt, *network),
+          phase_gflop(adapt, image_network(*network)),
           network->compute_path(),
           lane_memory(*network, method),
           environment(spec.run),

@@ -53,7 +53,7 @@ MemoryClassifier final_linears(const std::filesystem::path& dir, const std::vect
                                const decltype(RunPlan::network)& networks) {
   MemoryClassifier linears;
   for (const SourceModel& model : models)
-    linears.push_back(networks.at(model.group)->final_linear(weights_file(dir, model)));
+    linears.push_back(image_network(*networks.at(model.group)).final_linear(weights_file(dir, model)));
   return linears;
 }
 
@@ -90,7 +90,7 @@ AggregatePlan aggregate_plan(const Job& job, RunPlan plan, bool partial) {
   adopt_environment(job.dir, a.units);
   a.models = plan.models;
   a.spec = results_recipe(job.spec);
-  a.forward_flops = plan.network.begin()->second->forward_flops(Part::main);
+  a.forward_flops = plan.network.begin()->second->prediction_flops();
   a.partial = partial;
   for (size_t i = 0; i < plan.methods.size(); ++i) a.methods.push_back(planned(job, plan, i));
   return a;

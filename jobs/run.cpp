@@ -76,7 +76,7 @@ int evaluate_unit(const Job& job, const RunPlan& plan, const RunUnit& unit, cons
     if (attempt.drop_now()) throw Dropped{};
   };
   const Records records =
-      evaluate(unit.method, source, file.set, file.images, unit.samples.to_vector(), engine, between);
+      evaluate(unit.method, source, file.set, file.samples(), unit.samples.to_vector(), engine, between);
   write_segment(segment_file(job.dir, unit),
                 {unit.method.name, unit.model.name, unit.block, unit.fingerprint,
                  cost(unit.method, *plan.network.at(unit.model.group)), records});

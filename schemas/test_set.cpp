@@ -15,4 +15,18 @@ ReadImages images_of(const TestSetWithImages& set) {
   };
 }
 
+ReadSamples samples_in(const TestSetWithImages& set) {
+  if (!set.tokens) return images_of(set);
+  return ReadTokens([&set](std::span<const int64_t> ids) {
+    const int64_t longest = set.tokens->longest;
+    std::vector<int32_t> tokens;
+    tokens.reserve(ids.size() * longest);
+    for (const int64_t id : ids) {
+      const auto begin = set.token.begin() + id * longest;
+      tokens.insert(tokens.end(), begin, begin + longest);
+    }
+    return tokens;
+  });
+}
+
 }  // namespace ttt

@@ -23,7 +23,8 @@ UnitFeatures source_features(const SourceNetwork& source, const TestSet& set, co
   for (int64_t first = 0; first < set.samples; first += lanes) {
     std::vector<int64_t> ids;
     for (int64_t i = first; i < std::min(first + lanes, set.samples); ++i) ids.push_back(i);
-    const std::vector<float> some = pooled_rows(source, read_samples(own_samples(set, ids), set, images));
+    const std::vector<float> some =
+        pooled_rows(source, read_samples(own_samples(set, ids), set, ReadSamples(images)));
     features.insert(features.end(), some.begin(), some.end());
   }
   return {features, set.samples};
@@ -34,10 +35,11 @@ CostTable cost(const MethodOptions& method, const Network& network) {
 }
 
 Records evaluate(const MethodOptions& method, const SourceNetwork& source, const TestSet& set,
-                 const ReadImages& images, const std::vector<int64_t>& ids, const EngineOptions& options,
+                 const ReadSamples& read, const std::vector<int64_t>& ids, const EngineOptions& options,
                  const Between& between) {
   const Evaluation& evaluation = evaluation_of(method);
   const Network& network = *source.network;
+  const int classes = set.tokens ? 0 : source.images().classes;
   Records records =
       evaluation.empty(method.kind.options, network, static_cast<int64_t>(ids.size()), options.keep_logits);
   records.sample = ids;
@@ -45,7 +47,7 @@ Records evaluate(const MethodOptions& method, const SourceNetwork& source, const
   std::vector<int64_t> good_ids;
   for (size_t i = 0; i < ids.size(); ++i) {
     const int64_t label = set.label[ids[i]];
-    if (label < 0 || label >= network.classes) {
+    if (!set.tokens && (label < 0 || label >= classes)) {
       records.status[i] = Status::bad_input;
       continue;
     }
@@ -54,7 +56,7 @@ Records evaluate(const MethodOptions& method, const SourceNetwork& source, const
   }
   std::optional<UnitFeatures> made;
   const SourceFeatures features = options.features ? options.features : [&]() -> const UnitFeatures& {
-    if (!made) made = source_features(source, set, images);
+    if (!made) made = source_features(source, set, read.images);
     return *made;
   };
   const SampleChoice samples = evaluation.samples(method.kind.options, set, good_ids, options.seed, features);
@@ -62,7 +64,7 @@ Records evaluate(const MethodOptions& method, const SourceNetwork& source, const
                                                                     : static_cast<size_t>(options.lanes);
   for (size_t first = 0; first < good.size(); first += portion) {
     between(static_cast<int64_t>(first));
-    const Samples lanes = read_samples(samples, first, std::min(portion, good.size() - first), set, images);
+    const Samples lanes = read_samples(samples, first, std::min(portion, good.size() - first), set, read);
     const Records rows =
         evaluation.evaluate(method.kind.options, source, lanes, {options.seed, options.keep_logits}, between);
     for (int64_t k = 0; k < rows.samples; ++k) copy_row(records, good[first + k], rows, k);

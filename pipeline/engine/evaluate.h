@@ -24,12 +24,12 @@ const Evaluation& evaluation_of(const MethodOptions& method);
 CostTable cost(const MethodOptions& method, const Network& network);
 
 /// Records of samples `ids` under one method and one model, row i for ids[i]: K at a time, or for methods
-/// that run on streams one after another. A sample whose label is no class of the network is a row with
-/// status bad_input. `images` are those of `set`: it reads them a portion at a time, so that it holds the
-/// images of K samples, or of one stream, and no others. `between` is told between portions of the work how
-/// many samples are done, and may throw to abandon the evaluation.
+/// that run on streams one after another. An image whose label is no class of the network is a row with
+/// status bad_input. `read` gives the samples of `set`: they are read a portion at a time, so that it holds
+/// the images or tokens of K samples, or of one stream, and no others. `between` is told between portions of
+/// the work how many samples are done, and may throw to abandon the evaluation.
 Records evaluate(
-    const MethodOptions& method, const SourceNetwork& source, const TestSet& set, const ReadImages& images,
+    const MethodOptions& method, const SourceNetwork& source, const TestSet& set, const ReadSamples& read,
     const std::vector<int64_t>& ids, const EngineOptions& options, const Between& between = [](int64_t) {});
 
 }  // namespace ttt

@@ -15,7 +15,7 @@ double now() {
 /// Adds the time since the last call, or since it was made, to what it is given.
 class StopWatch {
  public:
-  explicit StopWatch(const Network& n) : on_gpu_(n.device == Device::cuda) {}
+  explicit StopWatch(const ImageNetwork& n) : on_gpu_(n.device == Device::cuda) {}
 
   void add_to(double& seconds) {
     if (on_gpu_) lanes::wait_for_cuda_device();
@@ -48,7 +48,7 @@ double& seconds_of(Phases& phases, Phase phase) {
 
 Phases measure_phases(const AdaptOptions& o, const SourceNetwork& source, const Samples& samples,
                       uint64_t seed) {
-  const Network& n = *source.network;
+  const ImageNetwork& n = source.images();
   const LaneImages images = lane_images(n, samples);
   const at::Tensor plain = plain_tensor(n, samples.image);
   const auto lanes = static_cast<int64_t>(samples.id.size());

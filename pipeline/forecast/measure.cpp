@@ -110,7 +110,7 @@ void measure_methods(const JobSpec& spec, const TestSetFile& file, const RunPlan
                                [&]() -> const UnitFeatures& { return features.get(); }};
     const bool streams = evaluation_of(method).in_streams(method.kind.options);
     const auto work = [&](int64_t n) {
-      evaluate(method, source, file.set, file.images, some_samples(plan, method, n), engine);
+      evaluate(method, source, file.set, file.samples(), some_samples(plan, method, n), engine);
     };
     m.method[method.name] = seconds_each(work, streams ? 64 : lanes, least);
   }

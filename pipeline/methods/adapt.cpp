@@ -18,7 +18,7 @@
 namespace ttt {
 namespace {
 
-Records empty_records_of(const AdaptOptions& o, const Network& n, int64_t samples, bool keep_logits) {
+Records empty_records_of(const AdaptOptions& o, const ImageNetwork& n, int64_t samples, bool keep_logits) {
   Records records =
       empty_records(samples, static_cast<int>(milestones(o).size()), o.steps, keep_logits ? n.classes : 0);
   const auto keep = [&](std::string_view name, std::vector<float> Records::*column) {
@@ -38,7 +38,7 @@ Records empty_records_of(const AdaptOptions& o, const Network& n, int64_t sample
 Records empty_rows(const AdaptOptions& o, const SourceNetwork& source, const Samples& samples,
                    bool keep_logits) {
   Records records =
-      empty_records_of(o, *source.network, static_cast<int64_t>(samples.id.size()), keep_logits);
+      empty_records_of(o, source.images(), static_cast<int64_t>(samples.id.size()), keep_logits);
   records.sample = samples.id;
   return records;
 }
@@ -47,7 +47,7 @@ Records episodes(const AdaptOptions& o, const SourceNetwork& source, const Sampl
                  const EvaluateOptions& how) {
   Records records = empty_rows(o, source, samples, how.keep_logits);
   AdaptingLanes lanes = reset(o, source, samples.id, how.seed);
-  Episode(o, *source.network, samples, how.seed).run(lanes).write(records, samples.label);
+  Episode(o, source.images(), samples, how.seed).run(lanes).write(records, samples.label);
   return records;
 }
 
@@ -60,7 +60,7 @@ Records skipped(const AdaptOptions& o, const SourceNetwork& source, const Sample
   Records records = empty_rows(o, source, samples, how.keep_logits);
   records.status.assign(samples.id.size(), Status::skipped);
   AdaptingLanes lanes = reset(o, source, samples.id, how.seed);
-  EpisodeTrace trace = Episode(none, *source.network, samples, how.seed).run(lanes);
+  EpisodeTrace trace = Episode(none, source.images(), samples, how.seed).run(lanes);
   trace.repeat_prediction(records.milestones);
   trace.write(records, samples.label);
   return records;
@@ -98,7 +98,7 @@ Records stream(const AdaptOptions& o, const SourceNetwork& source, const Samples
       rule.restart();
     }
     Records row = empty_rows(o, source, one, how.keep_logits);
-    Episode(o, *source.network, one, how.seed).run(lanes).write(row, one.label);
+    Episode(o, source.images(), one, how.seed).run(lanes).write(row, one.label);
     fill_source_columns(row, source, one);
     rule.note(row);
     copy_row(records, static_cast<int64_t>(i), row, 0);
@@ -144,12 +144,15 @@ void check(const MethodOptions& method, const JobSpec& spec) {
 }
 
 const Evaluation evaluation = {
-    .require_fits = [](const Options& o, const Network& n) { require_fits(o.get<AdaptOptions>(), n); },
-    .cost = [](const Options& o, const Network& n) { return adapt_cost(o.get<AdaptOptions>(), n); },
-    .memory = [](const Options& o, const Network& n) { return adapt_memory(o.get<AdaptOptions>(), n); },
+    .require_fits = [](const Options& o,
+                       const Network& n) { require_fits(o.get<AdaptOptions>(), image_network(n)); },
+    .cost = [](const Options& o,
+               const Network& n) { return adapt_cost(o.get<AdaptOptions>(), image_network(n)); },
+    .memory = [](const Options& o,
+                 const Network& n) { return adapt_memory(o.get<AdaptOptions>(), image_network(n)); },
     .empty =
         [](const Options& o, const Network& n, int64_t samples, bool keep_logits) {
-          return empty_records_of(o.get<AdaptOptions>(), n, samples, keep_logits);
+          return empty_records_of(o.get<AdaptOptions>(), image_network(n), samples, keep_logits);
         },
     .samples =
         [](const Options& o, const TestSet& set, const std::vector<int64_t>& ids, uint64_t seed,

@@ -3,7 +3,7 @@
 #include "pipeline/tasks/registry.h"
 
 namespace ttt {
-CostTable adapt_cost(const AdaptOptions& o, const Network& n) {
+CostTable adapt_cost(const AdaptOptions& o, const ImageNetwork& n) {
   const Task& task = task_of(o.task);
   const bool gated = o.skip_above < 1;
   const Route route = route_of(o, n);
@@ -27,7 +27,7 @@ CostTable adapt_cost(const AdaptOptions& o, const Network& n) {
   return table;
 }
 
-LaneMemory adapt_memory(const AdaptOptions& o, const Network& n) {
+LaneMemory adapt_memory(const AdaptOptions& o, const ImageNetwork& n) {
   const Route route = route_of(o, n);
   const int64_t weights = n.adapted_numbers(route, o.subset) * n.float_bytes();
   const int moments = o.optimiser == Optimiser::adam ? 2 : o.momentum != 0 ? 1 : 0;
@@ -35,7 +35,7 @@ LaneMemory adapt_memory(const AdaptOptions& o, const Network& n) {
           int64_t{o.views_per_step} * images_per_lane(o) * n.saved_bytes(route, o.subset)};
 }
 
-PhaseFlops phase_gflop(const AdaptOptions& o, const Network& n) {
+PhaseFlops phase_gflop(const AdaptOptions& o, const ImageNetwork& n) {
   const double passes = (o.sam_radius > 0 ? 2 : 1) * static_cast<double>(o.steps) * o.views_per_step *
                         images_per_lane(o) * 1e-9;
   const Route route = route_of(o, n);

@@ -72,11 +72,11 @@ int images_per_lane(const AdaptOptions& o) {
   return o.adapt_on == AdaptOn::neighbours ? 1 + o.neighbours : 1;
 }
 
-Route route_of(const AdaptOptions& o, const Network& network) {
+Route route_of(const AdaptOptions& o, const ImageNetwork& network) {
   return route_of(task_of(o.task), o.task.options, network);
 }
 
-void require_fits(const AdaptOptions& o, const Network& n) {
+void require_fits(const AdaptOptions& o, const ImageNetwork& n) {
   const Route route = route_of(o, n);
   require_single_views(n);
   require(o.steps == 0 || o.views_per_step >= n.least_views(route),

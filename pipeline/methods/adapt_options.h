@@ -2,7 +2,7 @@
 #include <vector>
 
 #include "pipeline/methods/neighbours.h"
-#include "pipeline/models/network.h"
+#include "pipeline/models/image_network.h"
 #include "pipeline/streams/order.h"
 #include "pipeline/tasks/rotation.h"
 #include "schemas/view_options.h"
@@ -58,10 +58,10 @@ int images_per_lane(const AdaptOptions& options);
 
 /// Where the views of a step go in a network. Throws a spec Error when the network does not have what the
 /// task needs.
-Route route_of(const AdaptOptions& options, const Network& network);
+Route route_of(const AdaptOptions& options, const ImageNetwork& network);
 
 /// Throws a spec Error naming what these options ask for and the network does not have.
-void require_fits(const AdaptOptions& options, const Network& network);
+void require_fits(const AdaptOptions& options, const ImageNetwork& network);
 
 /// Whether samples follow one another in streams.
 bool in_streams(const AdaptOptions& options);

@@ -16,7 +16,7 @@ struct Differentiable {
   std::vector<at::Tensor> leaves;
 };
 
-Differentiable differentiable(const Network& n, const AdaptingLanes& l) {
+Differentiable differentiable(const ImageNetwork& n, const AdaptingLanes& l) {
   Differentiable d{l.weights, {}};
   for (const std::string& name : l.adapted) {
     d.leaves.push_back(d.weights.at(name).detach().requires_grad_());
@@ -31,7 +31,7 @@ struct Pass {
   std::vector<at::Tensor> gradients;  // one for each name in AdaptingLanes::adapted
 };
 
-StepBatch step_batch(const AdaptOptions& o, const Network& n, const LaneImages& images, uint64_t seed,
+StepBatch step_batch(const AdaptOptions& o, const ImageNetwork& n, const LaneImages& images, uint64_t seed,
                      int step) {
   const Turning turning = task_of(o.task).turning(o.task.options);
   const StepViews draws{.options = o.views,
@@ -46,7 +46,7 @@ StepBatch step_batch(const AdaptOptions& o, const Network& n, const LaneImages& 
 }
 
 /// The plain images, in their four turns where the task turns its views.
-StepBatch probe_batch(const AdaptOptions& o, const Network& n, const LaneImages& images) {
+StepBatch probe_batch(const AdaptOptions& o, const ImageNetwork& n, const LaneImages& images) {
   const LaneImages own = own_images(images);
   const bool turned = task_of(o.task).turning(o.task.options).turned;
   const StepViews plain{.options = {.padding = 0, .flip = false}, .turned = turned, .balanced = true};
@@ -82,7 +82,7 @@ StepBatch lane_of(const StepBatch& batch, int64_t k, int64_t lanes) {
 }
 
 /// f(k, alone) for every lane; on the CPU threads share them, and `alone` says that there is one.
-void for_each_lane(const Network& n, int64_t lanes, const std::function<void(int64_t, bool)>& f) {
+void for_each_lane(const ImageNetwork& n, int64_t lanes, const std::function<void(int64_t, bool)>& f) {
   if (n.device == Device::cuda || lanes::threads() == 1) {
     for (int64_t k = 0; k < lanes; ++k) f(k, true);
     return;
@@ -109,8 +109,8 @@ Pass stacked(const std::vector<Pass>& each) {
 }
 
 /// The losses of the task on views [K G, V, ...] of K lanes -> [K G]; differentiable by the weights.
-at::Tensor task_loss(const AdaptOptions& o, const Network& n, const Weights& weights, const StepBatch& batch,
-                     int64_t lanes, const PhaseWatch& watch) {
+at::Tensor task_loss(const AdaptOptions& o, const ImageNetwork& n, const Weights& weights,
+                     const StepBatch& batch, int64_t lanes, const PhaseWatch& watch) {
   const Task& task = task_of(o.task);
   const Route route = route_of(o, n);
   // Each image of a lane has views and a loss of its own; the lane's weights see them all at once.
@@ -129,7 +129,7 @@ at::Tensor task_loss(const AdaptOptions& o, const Network& n, const Weights& wei
 }
 
 /// The task's loss on the views of a step, forward and backward.
-Pass loss_pass(const AdaptOptions& o, const Network& n, const AdaptingLanes& l, const StepBatch& batch,
+Pass loss_pass(const AdaptOptions& o, const ImageNetwork& n, const AdaptingLanes& l, const StepBatch& batch,
                int64_t lanes, const PhaseWatch& watch) {
   const Differentiable pass = differentiable(n, l);
   at::Tensor loss = task_loss(o, n, pass.weights, batch, lanes, watch);
@@ -142,8 +142,8 @@ Pass loss_pass(const AdaptOptions& o, const Network& n, const AdaptingLanes& l, 
 }
 
 /// The same, for a network that takes one lane a call a lane after the other, or on threads side by side.
-Pass loss_pass_of_all(const AdaptOptions& o, const Network& n, const AdaptingLanes& l, const StepBatch& batch,
-                      int64_t lanes, const PhaseWatch& watch) {
+Pass loss_pass_of_all(const AdaptOptions& o, const ImageNetwork& n, const AdaptingLanes& l,
+                      const StepBatch& batch, int64_t lanes, const PhaseWatch& watch) {
   if (!n.takes_one_lane() || lanes == 1) return loss_pass(o, n, l, batch, lanes, watch);
   std::vector<Pass> each(static_cast<size_t>(lanes));
   for_each_lane(n, lanes, [&](int64_t k, bool alone) {
@@ -184,8 +184,8 @@ StepTaken update(const AdaptOptions& o, AdaptingLanes& l, const at::Tensor& loss
 }
 
 /// Gradients of the main loss, as main_gradients().
-std::vector<at::Tensor> plain_gradients(const Network& n, const AdaptingLanes& l, const at::Tensor& plain,
-                                        const at::Tensor& label) {
+std::vector<at::Tensor> plain_gradients(const ImageNetwork& n, const AdaptingLanes& l,
+                                        const at::Tensor& plain, const at::Tensor& label) {
   const Differentiable pass = differentiable(n, l);
   const at::Tensor z = n.logits(pass.weights, plain, Part::main);
   return torch::autograd::grad({operations::cross_entropy(z, label).sum()}, pass.leaves, {},
@@ -197,13 +197,14 @@ std::vector<at::Tensor> plain_gradients(const Network& n, const AdaptingLanes& l
 AdaptingLanes reset(const AdaptOptions& o, const SourceNetwork& source, const std::vector<int64_t>& ids,
                     uint64_t seed) {
   AdaptingLanes l{source.lanes(static_cast<int64_t>(ids.size())), {}};
-  const Network& n = *source.network;
+  const ImageNetwork& n = source.images();
   l.adapted = n.begin_adapting(l.weights, route_of(o, n), o.subset, o.rank, ids, seed);
   return l;
 }
 
-StepTaken adaptation_step(const AdaptOptions& o, const Network& n, AdaptingLanes& l, const LaneImages& images,
-                          const at::Tensor& active, uint64_t seed, int step, const PhaseWatch& watch) {
+StepTaken adaptation_step(const AdaptOptions& o, const ImageNetwork& n, AdaptingLanes& l,
+                          const LaneImages& images, const at::Tensor& active, uint64_t seed, int step,
+                          const PhaseWatch& watch) {
   const StepBatch batch = step_batch(o, n, images, seed, step);
   watch(Phase::views);
   Pass pass = loss_pass_of_all(o, n, l, batch, images.lanes, watch);
@@ -217,7 +218,7 @@ StepTaken adaptation_step(const AdaptOptions& o, const Network& n, AdaptingLanes
   return taken;
 }
 
-std::vector<at::Tensor> main_gradients(const Network& n, const AdaptingLanes& l, const at::Tensor& plain,
+std::vector<at::Tensor> main_gradients(const ImageNetwork& n, const AdaptingLanes& l, const at::Tensor& plain,
                                        const at::Tensor& label) {
   const int64_t lanes = plain.size(0);
   if (!n.takes_one_lane() || lanes == 1) return plain_gradients(n, l, plain, label);
@@ -228,7 +229,7 @@ std::vector<at::Tensor> main_gradients(const Network& n, const AdaptingLanes& l,
   return stacked(each).gradients;
 }
 
-at::Tensor probe_loss(const AdaptOptions& o, const Network& n, const AdaptingLanes& l,
+at::Tensor probe_loss(const AdaptOptions& o, const ImageNetwork& n, const AdaptingLanes& l,
                       const LaneImages& images) {
   const at::NoGradGuard no_grad;
   const StepBatch batch = probe_batch(o, n, images);
@@ -242,7 +243,7 @@ at::Tensor probe_loss(const AdaptOptions& o, const Network& n, const AdaptingLan
   return at::cat(each);
 }
 
-at::Tensor main_logits(const Network& n, const Weights& weights, const at::Tensor& plain) {
+at::Tensor main_logits(const ImageNetwork& n, const Weights& weights, const at::Tensor& plain) {
   const at::NoGradGuard no_grad;
   return n.logits(n.effective(weights), plain, Part::main);
 }

@@ -39,21 +39,21 @@ struct StepTaken {
 /// uphill. Lanes step that are `active` [K] and whose loss and gradients are all finite. This is the only
 /// adaptation step there is: episodes, streams and the benchmark take it.
 StepTaken adaptation_step(
-    const AdaptOptions& options, const Network& network, AdaptingLanes& lanes, const LaneImages& images,
+    const AdaptOptions& options, const ImageNetwork& network, AdaptingLanes& lanes, const LaneImages& images,
     const at::Tensor& active, uint64_t seed, int step, const PhaseWatch& watch = [](Phase) {});
 
 /// Gradients of the cross-entropy of the plain images' predictions with their labels [K, 1], one for each
 /// name in AdaptingLanes::adapted; undefined for weights that the prediction does not depend on. Reads
 /// labels: for diagnostics, never for a method.
-std::vector<at::Tensor> main_gradients(const Network& network, const AdaptingLanes& lanes,
+std::vector<at::Tensor> main_gradients(const ImageNetwork& network, const AdaptingLanes& lanes,
                                        const at::Tensor& plain, const at::Tensor& label);
 
 /// The loss of the task on the plain images that lanes adapt on, in their four turns where the task turns its
 /// views -> [K]. Unlike the loss of a step it is measured on the same views each time.
-at::Tensor probe_loss(const AdaptOptions& options, const Network& network, const AdaptingLanes& lanes,
+at::Tensor probe_loss(const AdaptOptions& options, const ImageNetwork& network, const AdaptingLanes& lanes,
                       const LaneImages& images);
 
 /// Logits of the plain images x [K, 1, H, W, C] under the lanes' weights -> [K, 1, classes], no gradients.
-at::Tensor main_logits(const Network& network, const Weights& weights, const at::Tensor& plain);
+at::Tensor main_logits(const ImageNetwork& network, const Weights& weights, const at::Tensor& plain);
 
 }  // namespace ttt

@@ -148,6 +148,7 @@ constinit const Method ensemble_method = {
     .cost = "N forward passes for N members; their training is not counted",
     .milestone_meaning = "members",
     .unit = "members",
+    .payload = Payload::any,
     .options = options_of<EnsembleOptions>,
     .role = [](const Options&) { return Role::ensemble; },
     .derivation = &derivation,

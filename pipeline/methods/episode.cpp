@@ -20,7 +20,7 @@ Alignment alignment(const std::vector<at::Tensor>& main, const std::vector<at::T
 
 }  // namespace
 
-Episode::Episode(const AdaptOptions& o, const Network& n, const Samples& samples, uint64_t seed)
+Episode::Episode(const AdaptOptions& o, const ImageNetwork& n, const Samples& samples, uint64_t seed)
     : o_(o),
       n_(n),
       seed_(seed),

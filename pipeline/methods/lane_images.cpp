@@ -1,12 +1,12 @@
 #include "pipeline/methods/lane_images.h"
 
 #include "kernels/torch.h"
-#include "pipeline/models/network.h"
+#include "pipeline/models/image_network.h"
 #include "pipeline/models/source_network.h"
 
 namespace ttt {
 
-LaneImages lane_images(const Network& n, const Samples& samples) {
+LaneImages lane_images(const ImageNetwork& n, const Samples& samples) {
   std::vector<ImageBytes> images;
   std::vector<int64_t> subjects;
   for (size_t k = 0; k < samples.id.size(); ++k) {

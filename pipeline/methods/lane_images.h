@@ -2,7 +2,7 @@
 #include <ATen/core/Tensor.h>
 
 #include "pipeline/methods/samples.h"
-#include "pipeline/models/network.h"
+#include "pipeline/models/image_network.h"
 
 namespace ttt {
 
@@ -17,6 +17,6 @@ struct LaneImages {
 /// The lanes' own images alone.
 LaneImages own_images(const LaneImages& images);
 
-LaneImages lane_images(const Network& network, const Samples& samples);
+LaneImages lane_images(const ImageNetwork& network, const Samples& samples);
 
 }  // namespace ttt

@@ -44,6 +44,7 @@ constinit const Method memory_method = {
     .cost = "the source prediction and what the rule reads of its memory (paid_flops)",
     .milestone_meaning = "predictions with memory",
     .unit = "memory",
+    .payload = Payload::any,
     .options = options_of<MemoryOptions>,
     .role = [](const Options&) { return Role::memory; },
     .derivation = &derivation,

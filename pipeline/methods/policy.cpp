@@ -97,6 +97,7 @@ constinit const Method policy_method = {
     .cost = "what the rule looks at and takes, by sample (paid_flops)",
     .milestone_meaning = "gradient steps",
     .unit = "steps",
+    .payload = Payload::any,
     .options = options_of<PolicyOptions>,
     .role =
         [](const Options& o) {

@@ -36,28 +36,66 @@ std::map<Stratum, Members> members_of_strata(const TestSet& set, const std::vect
   return strata;
 }
 
-/// The bytes of the images of some samples, each there once.
-class ImagesById {
- public:
-  ImagesById(std::vector<int64_t> ids, const TestSet& set, const ReadImages& images) : set_(set) {
-    std::ranges::sort(ids);
-    ids.erase(std::ranges::unique(ids).begin(), ids.end());
-    bytes_ = std::make_shared<const std::vector<uint8_t>>(images(ids));
-    ids_ = std::move(ids);
-  }
+/// Samples once each, ascending.
+std::vector<int64_t> each_once(std::vector<int64_t> ids) {
+  std::ranges::sort(ids);
+  ids.erase(std::ranges::unique(ids).begin(), ids.end());
+  return ids;
+}
 
-  ImageBytes of(int64_t id) const {
-    const auto place = std::ranges::lower_bound(ids_, id) - ids_.begin();
-    const int64_t size = int64_t{set_.height} * set_.width * set_.channels;
-    return {bytes_->data() + place * size, set_.height, set_.width, set_.channels};
-  }
-  const std::shared_ptr<const std::vector<uint8_t>>& bytes() const { return bytes_; }
+/// Values of some samples, [size] each, in one store.
+template <typename T>
+struct Stored {
+  std::vector<int64_t> ids;  // ascending
+  int64_t size = 0;
+  std::shared_ptr<const std::vector<T>> values;
 
- private:
-  const TestSet& set_;
-  std::vector<int64_t> ids_;  // ascending
-  std::shared_ptr<const std::vector<uint8_t>> bytes_;
+  const T* of(int64_t id) const {
+    return values->data() + (std::ranges::lower_bound(ids, id) - ids.begin()) * size;
+  }
 };
+
+/// Every sample that evaluating samples [first, first + count) looks at.
+std::vector<int64_t> all_needed(const SampleChoice& choice, size_t first, size_t count) {
+  std::vector<int64_t> ids(choice.id.begin() + first, choice.id.begin() + first + count);
+  ids.insert(ids.end(), choice.adapt_on.begin() + first, choice.adapt_on.begin() + first + count);
+  if (!choice.neighbours.empty())
+    for (size_t k = first; k < first + count; ++k)
+      ids.insert(ids.end(), choice.neighbours[k].begin(), choice.neighbours[k].end());
+  return each_once(std::move(ids));
+}
+
+void read_images(Samples& samples, const SampleChoice& choice, size_t first, size_t count, const TestSet& set,
+                 const ReadImages& images) {
+  std::vector<int64_t> ids = all_needed(choice, first, count);
+  samples.bytes = std::make_shared<const std::vector<uint8_t>>(images(ids));
+  const Stored<uint8_t> stored{std::move(ids), int64_t{set.height} * set.width * set.channels, samples.bytes};
+  const auto image = [&](int64_t id) {
+    return ImageBytes{stored.of(id), set.height, set.width, set.channels};
+  };
+  for (size_t k = first; k < first + count; ++k) {
+    samples.image.push_back(image(choice.id[k]));
+    samples.adapt_on.push_back(image(choice.adapt_on[k]));
+    if (choice.neighbours.empty()) continue;
+    std::vector<Neighbour>& besides = samples.neighbours.emplace_back();
+    for (const int64_t id : choice.neighbours[k]) besides.push_back({id, image(id)});
+  }
+}
+
+void read_tokens(Samples& samples, const SampleChoice& choice, size_t first, size_t count, const TestSet& set,
+                 const ReadTokens& tokens) {
+  std::vector<int64_t> ids = all_needed(choice, first, count);
+  samples.token_store = std::make_shared<const std::vector<int32_t>>(tokens(ids));
+  const Stored<int32_t> stored{std::move(ids), set.tokens->longest, samples.token_store};
+  const auto sequence = [&](int64_t id) {
+    return std::span<const int32_t>(stored.of(id), static_cast<size_t>(set.length[id]));
+  };
+  for (size_t k = first; k < first + count; ++k) {
+    samples.adapt_id.push_back(choice.adapt_on[k]);
+    samples.tokens.push_back(sequence(choice.id[k]));
+    samples.adapt_tokens.push_back(sequence(choice.adapt_on[k]));
+  }
+}
 
 }  // namespace
 
@@ -99,29 +137,21 @@ SampleChoice samples_with_neighbours(const TestSet& set, const UnitFeatures& fea
 }
 
 Samples read_samples(const SampleChoice& choice, size_t first, size_t count, const TestSet& set,
-                     const ReadImages& images) {
-  std::vector<int64_t> ids(choice.id.begin() + first, choice.id.begin() + first + count);
-  ids.insert(ids.end(), choice.adapt_on.begin() + first, choice.adapt_on.begin() + first + count);
-  if (!choice.neighbours.empty())
-    for (size_t k = first; k < first + count; ++k)
-      ids.insert(ids.end(), choice.neighbours[k].begin(), choice.neighbours[k].end());
-  const ImagesById read(std::move(ids), set, images);
+                     const ReadSamples& read) {
   Samples samples;
-  samples.bytes = read.bytes();
   for (size_t k = first; k < first + count; ++k) {
     samples.id.push_back(choice.id[k]);
     samples.label.push_back(choice.label[k]);
-    samples.image.push_back(read.of(choice.id[k]));
-    samples.adapt_on.push_back(read.of(choice.adapt_on[k]));
-    if (choice.neighbours.empty()) continue;
-    std::vector<Neighbour>& besides = samples.neighbours.emplace_back();
-    for (const int64_t id : choice.neighbours[k]) besides.push_back({id, read.of(id)});
   }
+  if (set.tokens)
+    read_tokens(samples, choice, first, count, set, read.tokens);
+  else
+    read_images(samples, choice, first, count, set, read.images);
   return samples;
 }
 
-Samples read_samples(const SampleChoice& choice, const TestSet& set, const ReadImages& images) {
-  return read_samples(choice, 0, choice.id.size(), set, images);
+Samples read_samples(const SampleChoice& choice, const TestSet& set, const ReadSamples& read) {
+  return read_samples(choice, 0, choice.id.size(), set, read);
 }
 
 Samples slice(const Samples& samples, size_t first, size_t count) {
@@ -133,11 +163,19 @@ Samples slice(const Samples& samples, size_t first, size_t count) {
 Samples pick(const Samples& samples, const std::vector<size_t>& positions) {
   Samples picked;
   picked.bytes = samples.bytes;
+  picked.token_store = samples.token_store;
   for (const size_t k : positions) {
     picked.id.push_back(samples.id[k]);
     picked.label.push_back(samples.label[k]);
-    picked.image.push_back(samples.image[k]);
-    picked.adapt_on.push_back(samples.adapt_on[k]);
+    if (!samples.image.empty()) {
+      picked.image.push_back(samples.image[k]);
+      picked.adapt_on.push_back(samples.adapt_on[k]);
+    }
+    if (!samples.tokens.empty()) {
+      picked.adapt_id.push_back(samples.adapt_id[k]);
+      picked.tokens.push_back(samples.tokens[k]);
+      picked.adapt_tokens.push_back(samples.adapt_tokens[k]);
+    }
     if (!samples.neighbours.empty()) picked.neighbours.push_back(samples.neighbours[k]);
   }
   return picked;

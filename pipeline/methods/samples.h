@@ -1,6 +1,7 @@
 #pragma once
 #include <cstdint>
 #include <memory>
+#include <span>
 #include <vector>
 
 #include "kernels/views.h"
@@ -9,7 +10,7 @@
 
 namespace ttt {
 
-/// Samples to evaluate, of which no image is read yet.
+/// Samples to evaluate, of which neither images nor tokens are read yet.
 struct SampleChoice {
   std::vector<int64_t> id;        // index into the test set
   std::vector<int64_t> label;     // one a sample
@@ -39,18 +40,24 @@ struct Neighbour {
 struct Samples {
   std::vector<int64_t> id;           // [K] index into the test set, the subject of every draw
   std::vector<int64_t> label;        // [K]
-  std::vector<ImageBytes> image;     // [K] what is predicted on
+  std::vector<ImageBytes> image;     // [K] what is predicted on; empty for sequences
   std::vector<ImageBytes> adapt_on;  // [K] what is adapted on: the same, but for a placebo
   std::vector<std::vector<Neighbour>> neighbours = {};  // [K] what is adapted on besides; or empty: nothing
   std::shared_ptr<const std::vector<uint8_t>> bytes = {};  // what the images are in
+
+  // Sequences instead of images.
+  std::vector<int64_t> adapt_id = {};                            // [K] samples whose tokens are adapted on
+  std::vector<std::span<const int32_t>> tokens = {};             // [K] of each sequence, as long as it is
+  std::vector<std::span<const int32_t>> adapt_tokens = {};       // [K] of the sequence that is adapted on
+  std::shared_ptr<const std::vector<int32_t>> token_store = {};  // what the tokens are in
 };
 
-/// Samples [first, first + count) of `choice` with their images, each image of `set` read once.
+/// Samples [first, first + count) of `choice` with their images or tokens, each sample of `set` read once.
 Samples read_samples(const SampleChoice& choice, size_t first, size_t count, const TestSet& set,
-                     const ReadImages& images);
+                     const ReadSamples& read);
 
 /// All of them.
-Samples read_samples(const SampleChoice& choice, const TestSet& set, const ReadImages& images);
+Samples read_samples(const SampleChoice& choice, const TestSet& set, const ReadSamples& read);
 
 /// Samples [first, first + count).
 Samples slice(const Samples& samples, size_t first, size_t count);

@@ -9,7 +9,7 @@ namespace ttt {
 
 std::vector<double> upright_confidence(const SourceNetwork& source, const Samples& samples) {
   const at::NoGradGuard no_grad;
-  const Network& n = *source.network;
+  const ImageNetwork& n = source.images();
   const auto count = static_cast<int64_t>(samples.id.size());
   const at::Tensor z =
       recorded(n.logits(source.lanes(count), plain_tensor(n, samples.adapt_on), Part::auxiliary));
@@ -19,7 +19,7 @@ std::vector<double> upright_confidence(const SourceNetwork& source, const Sample
 }
 
 std::vector<float> pooled_rows(const SourceNetwork& source, const Samples& samples) {
-  const Network& n = *source.network;
+  const ImageNetwork& n = source.images();
   const auto count = static_cast<int64_t>(samples.id.size());
   const at::Tensor z =
       recorded(n.pooled_features(source.lanes(count), plain_tensor(n, samples.image))).contiguous();

@@ -11,7 +11,7 @@
 namespace ttt {
 namespace {
 
-Records empty_records_of(const VoteOptions& o, const Network& n, int64_t samples, bool keep_logits) {
+Records empty_records_of(const VoteOptions& o, const ImageNetwork& n, int64_t samples, bool keep_logits) {
   Records records =
       empty_records(samples, static_cast<int>(vote_milestones(o).size()), 0, keep_logits ? n.classes : 0);
   if (keeps(o.keep, "view_logits")) {
@@ -22,7 +22,7 @@ Records empty_records_of(const VoteOptions& o, const Network& n, int64_t samples
   return records;
 }
 
-CostTable cost_of(const VoteOptions& o, const Network& network) {
+CostTable cost_of(const VoteOptions& o, const ImageNetwork& network) {
   CostTable table;
   for (const int votes : vote_milestones(o)) {
     table.milestone.push_back(votes);
@@ -60,7 +60,7 @@ bool count_votes(const VoteOptions& o, const at::Tensor& z, int64_t k, int64_t l
 }
 
 /// Logits of views x [K, V, H, W, C] as if each were alone -> [K, V, C].
-at::Tensor ballots_of(const Network& n, const Weights& weights, const at::Tensor& x) {
+at::Tensor ballots_of(const ImageNetwork& n, const Weights& weights, const at::Tensor& x) {
   if (!n.couples_views()) return n.logits(weights, x, Part::main);
   std::vector<at::Tensor> each;
   for (int64_t v = 0; v < x.size(1); ++v) each.push_back(n.logits(weights, x.narrow(1, v, 1), Part::main));
@@ -72,7 +72,7 @@ Records evaluate(const VoteOptions& o, const SourceNetwork& source, const Sample
                  const EvaluateOptions& how) {
   const at::NoGradGuard no_grad;
   const auto count = static_cast<int64_t>(samples.id.size());
-  const Network& n = *source.network;
+  const ImageNetwork& n = source.images();
   Records records = empty_records_of(o, n, count, how.keep_logits);
   records.sample = samples.id;
 
@@ -91,7 +91,7 @@ Records evaluate(const VoteOptions& o, const SourceNetwork& source, const Sample
 }
 
 /// Gives a vote of 0 views as many as the dearest adapt method costs; says when views ran out before.
-std::string resolve(VoteOptions& vote, const Network& network, double budget) {
+std::string resolve(VoteOptions& vote, const ImageNetwork& network, double budget) {
   const double forward = network.forward_flops(Part::main);
   if (vote.views == 0) vote.views = affordable_views(vote, forward, budget);
   if (std::isinf(budget) || vote.views * forward > budget - forward) return "";
@@ -107,19 +107,22 @@ void check(const MethodOptions& method, const JobSpec& spec) {
 }
 
 const Evaluation evaluation = {
-    .require_fits = [](const Options&, const Network& n) { require_single_views(n); },
-    .cost = [](const Options& o, const Network& n) { return cost_of(o.get<VoteOptions>(), n); },
+    .require_fits = [](const Options&, const Network& n) { require_single_views(image_network(n)); },
+    .cost = [](const Options& o,
+               const Network& n) { return cost_of(o.get<VoteOptions>(), image_network(n)); },
     .memory =
         [](const Options& o, const Network& n) {
-          return LaneMemory{.saved = o.get<VoteOptions>().views * n.passing_bytes()};
+          return LaneMemory{.saved = o.get<VoteOptions>().views * image_network(n).passing_bytes()};
         },
-    .empty = [](const Options& o, const Network& n, int64_t samples,
-                bool keep_logits) { return empty_records_of(o.get<VoteOptions>(), n, samples, keep_logits); },
+    .empty =
+        [](const Options& o, const Network& n, int64_t samples, bool keep_logits) {
+          return empty_records_of(o.get<VoteOptions>(), image_network(n), samples, keep_logits);
+        },
     .evaluate = [](const Options& o, const SourceNetwork& source, const Samples& samples,
                    const EvaluateOptions& how,
                    const Between&) { return evaluate(o.get<VoteOptions>(), source, samples, how); },
     .resolve = [](Options& o, const Network& n,
-                  double budget) { return resolve(o.get<VoteOptions>(), n, budget); }};
+                  double budget) { return resolve(o.get<VoteOptions>(), image_network(n), budget); }};
 
 }  // namespace
 

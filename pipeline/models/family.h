@@ -16,10 +16,11 @@ struct ModelFamily {
   std::string_view source;  // where it was published
   std::string_view needs;
   std::string_view cost;
-  Options (*options)();  // keys of [model.NAME]
+  bool reads_tokens = false;  // sequences of tokens; else images
+  Options (*options)();       // keys of [model.NAME]
   /// The models of a group, in the order of its seeds or files.
   std::vector<SourceModel> (*members)(const ModelOptions& group);
-  /// The network of a group on such images. Throws an Error when they do not fit together.
+  /// The network of a group on such samples. Throws an Error when they do not fit together.
   std::shared_ptr<const Network> (*network)(const ModelOptions& group, const InputForm& form,
                                             const RunOptions& run);
   /// What `subset` may be; nothing where each model says that for itself.

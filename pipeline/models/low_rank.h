@@ -1,5 +1,5 @@
 #pragma once
-#include "pipeline/models/network.h"
+#include "pipeline/models/image_network.h"
 
 namespace ttt {
 

@@ -1,5 +1,5 @@
 #pragma once
-#include "pipeline/models/network.h"
+#include "pipeline/models/image_network.h"
 #include "pipeline/models/program_file.h"
 
 namespace ttt {
@@ -8,7 +8,7 @@ class ProgramReplay;
 
 /// The family "program": a PyTorch model and its losses as a file says them, on LibTorch's operators and
 /// autograd (docs/your-model.md). It takes one lane a call, so that no bit depends on the number of lanes.
-class Program final : public Network {
+class Program final : public ImageNetwork {
  public:
   /// Throws a data Error naming the file when this LibTorch cannot run it. What the class is called with, its
   /// name and the form of its images, follows from the file.

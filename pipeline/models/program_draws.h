@@ -4,7 +4,7 @@
 #include <map>
 #include <string>
 
-#include "pipeline/models/network.h"
+#include "pipeline/models/image_network.h"
 #include "pipeline/models/program_contract.h"
 
 namespace ttt {

@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "pipeline/models/network.h"
+#include "pipeline/models/image_network.h"
 #include "pipeline/models/resnet_options.h"
 #include "schemas/weights.h"
 
@@ -41,7 +41,7 @@ struct BlockPlace {
 /// PART.groupG.blockB.{conv1,conv2}.weight, PART.norm.{weight,bias}, {main,auxiliary}.linear.{weight,bias};
 /// PART is trunk up to group `split_after`, then main and auxiliary. When the heads split after the last
 /// group, the closing norm belongs to the trunk.
-class ResNet final : public Network {
+class ResNet final : public ImageNetwork {
  public:
   ResNetOptions options;
   Convolution convolution = Convolution::winograd4;

@@ -42,7 +42,7 @@ std::map<std::string, Array> to_arrays(const Weights& weights) {
   return arrays;
 }
 
-at::Tensor image_tensor(const Network& n, std::span<const ImageBytes> images) {
+at::Tensor image_tensor(const ImageNetwork& n, std::span<const ImageBytes> images) {
   const auto lanes = static_cast<int64_t>(images.size());
   const at::Tensor bytes = at::empty({lanes, n.height, n.width, n.channels}, at::kByte);
   for (int64_t k = 0; k < lanes; ++k)
@@ -50,12 +50,12 @@ at::Tensor image_tensor(const Network& n, std::span<const ImageBytes> images) {
   return bytes.to(n.tensor_device());
 }
 
-at::Tensor view_tensor(const Network& n, std::span<const ImageBytes> images,
+at::Tensor view_tensor(const ImageNetwork& n, std::span<const ImageBytes> images,
                        const std::vector<std::vector<View>>& views, PadMode pad) {
   return n.placed(lanes::show_views(image_tensor(n, images), views, pad, n.pixel_scale()));
 }
 
-at::Tensor plain_tensor(const Network& network, std::span<const ImageBytes> images) {
+at::Tensor plain_tensor(const ImageNetwork& network, std::span<const ImageBytes> images) {
   return view_tensor(network, images, std::vector(images.size(), std::vector{View{}}), PadMode::zero);
 }
 

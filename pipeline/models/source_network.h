@@ -5,7 +5,7 @@
 #include <memory>
 #include <span>
 
-#include "pipeline/models/network.h"
+#include "pipeline/models/image_network.h"
 #include "schemas/weights.h"
 
 namespace ttt {
@@ -17,6 +17,9 @@ struct SourceNetwork {
 
   /// The same weights shared by K lanes: restoring costs nothing.
   Weights lanes(int64_t count) const;
+
+  /// The network as one of images (image_network()).
+  const ImageNetwork& images() const { return image_network(*network); }
 
   /// The same in float64 on the CPU.
   SourceNetwork in_float64() const;
@@ -33,14 +36,14 @@ Weights one_lane(const std::map<std::string, Array>& arrays);
 std::map<std::string, Array> to_arrays(const Weights& weights);
 
 /// K images, bytes -> [K, H, W, C] where the network is computed.
-at::Tensor image_tensor(const Network& network, std::span<const ImageBytes> images);
+at::Tensor image_tensor(const ImageNetwork& network, std::span<const ImageBytes> images);
 
 /// Views of K images as the network sees them: views[k] are lane k's V views -> [K, V, H, W, C].
-at::Tensor view_tensor(const Network& network, std::span<const ImageBytes> images,
+at::Tensor view_tensor(const ImageNetwork& network, std::span<const ImageBytes> images,
                        const std::vector<std::vector<View>>& views, PadMode pad);
 
 /// The images as they are -> [K, 1, H, W, C].
-at::Tensor plain_tensor(const Network& network, std::span<const ImageBytes> images);
+at::Tensor plain_tensor(const ImageNetwork& network, std::span<const ImageBytes> images);
 
 /// Logits or losses as they are recorded: fp32 on the CPU; waits for a GPU.
 at::Tensor recorded(const at::Tensor& values);

@@ -48,6 +48,25 @@ std::string model_digest(const std::filesystem::path& dir, const SourceModel& mo
   return digest_file(file);
 }
 
+/// Whether families of models, methods and samples speak of the same thing: images, or sequences of tokens.
+void require_payload(const JobSpec& spec, const TestSet& set) {
+  const Payload there = set.tokens ? Payload::tokens : Payload::images;
+  const std::string_view holds = set.tokens ? "sequences of tokens" : "images";
+  for (const ModelOptions& group : spec.models)
+    require(family_of(group).reads_tokens == set.tokens.has_value(),
+            "model.{}: a model of the family {} reads {}, but the samples of [data] are {} (`ttt-eval list "
+            "models` says what each reads)",
+            group.name, group.family.name, set.tokens ? "images" : "sequences of tokens", holds);
+  for (const MethodOptions& method : spec.methods) {
+    const Payload wanted = kind_of(method).payload;
+    require(wanted == Payload::any || wanted == there,
+            "method.{}: kind = \"{}\" works on {}, but the samples of [data] are {} (`ttt-eval list methods` "
+            "says "
+            "what each works on)",
+            method.name, method.kind.name, set.tokens ? "images" : "sequences of tokens", holds);
+  }
+}
+
 /// Finds out before the work whether every network has what its methods ask for.
 void require_fits(const std::vector<MethodOptions>& methods, const Networks& networks) {
   for (const MethodOptions& method : methods) {
@@ -120,6 +139,7 @@ std::vector<SourceModel> source_models(const JobSpec& spec) {
 }
 
 RunPlan plan_units(const JobSpec& spec, const TestSet& set) {
+  require_payload(spec, set);
   RunPlan plan;
   plan.methods = spec.methods;
   plan.models = source_models(spec);

@@ -18,7 +18,7 @@ void validate(const ProgramTaskOptions&) {}
 
 namespace {
 
-Route route(const Options& options, const Network& network) {
+Route route(const Options& options, const ImageNetwork& network) {
   const std::string& wanted = options.get<ProgramTaskOptions>().loss;
   const std::vector<std::string> losses = network.losses();
   require(!losses.empty(), "model.{}: brings no loss of its own for task = \"program\" (choose another task)",

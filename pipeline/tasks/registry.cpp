@@ -20,7 +20,7 @@ const Alternatives& task_alternatives() {
 
 const Task& task_of(const Chosen& chosen) { return row_named(tasks(), chosen.name); }
 
-Route route_of(const Task& task, const Options& options, const Network& network) {
+Route route_of(const Task& task, const Options& options, const ImageNetwork& network) {
   if (task.route) return task.route(options, network);
   require(task.head != Part::auxiliary || network.has_rotation_head(),
           "model.{}: has no rotation head for task = \"{}\" (choose another task)", network.name, task.name);

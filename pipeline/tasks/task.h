@@ -3,7 +3,7 @@
 
 #include <functional>
 
-#include "pipeline/models/network.h"
+#include "pipeline/models/image_network.h"
 #include "schemas/alternatives.h"
 
 namespace ttt {
@@ -52,13 +52,13 @@ struct Task {
   /// True where its labels mean nothing: a placebo.
   bool (*is_placebo)(const Options& options) = [](const Options&) { return false; };
   /// Where its views go in a network, which has what it needs. Throws a spec Error when it has not.
-  Route (*route)(const Options& options, const Network& network) = nullptr;  // null: to `head`
+  Route (*route)(const Options& options, const ImageNetwork& network) = nullptr;  // null: to `head`
   /// Forward passes a view of a step, besides the one that is differentiated.
   int (*extra_forwards)(const Options& options) = [](const Options&) { return 0; };
 };
 
 /// Where the views of a task with these options go in a network. Throws a spec Error when the network does
 /// not have it.
-Route route_of(const Task& task, const Options& options, const Network& network);
+Route route_of(const Task& task, const Options& options, const ImageNetwork& network);
 
 }  // namespace ttt

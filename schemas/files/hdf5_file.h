@@ -52,17 +52,25 @@ constexpr Number number_of() {
 
 struct Hdf5FileState;
 
-/// An array of bytes in an open file, read by rows: a row is everything at one index of its first axis. Holds
-/// the file open and none of the values.
+/// An array of numbers in an open file, read by rows: a row is everything at one index of its first axis.
+/// Holds the file open and none of the values.
 class Hdf5Rows {
  public:
-  /// These rows in this order; runs of consecutive ones are read at once. A row may come twice.
-  std::vector<uint8_t> read(std::span<const int64_t> rows) const;
+  /// These rows in this order; runs of consecutive ones are read at once. A row may come twice. T is the type
+  /// that the array was opened with.
+  template <typename T>
+  std::vector<T> read(std::span<const int64_t> rows) const {
+    std::vector<T> values(rows.size() * row_size());
+    read_rows(rows, number_of<T>(), values.data());
+    return values;
+  }
 
  private:
   friend class Hdf5Group;
   Hdf5Rows(std::shared_ptr<Hdf5FileState> file, std::string where, Hdf5Id array, std::vector<int64_t> shape);
-  void read_run(int64_t first, int64_t count, uint8_t* values) const;
+  size_t row_size() const;
+  void read_rows(std::span<const int64_t> rows, Number number, void* values) const;
+  void read_run(int64_t first, int64_t count, Number number, void* values) const;
 
   std::shared_ptr<Hdf5FileState> file_;
   std::string where_;  // path of the array
@@ -131,7 +139,10 @@ class Hdf5Group {
     read_array(array, number_of<T>(), values.data());
     return values;
   }
-  Hdf5Rows rows(const std::string& array, const std::vector<int64_t>& shape) const;
+  template <typename T>
+  Hdf5Rows rows(const std::string& array, const std::vector<int64_t>& shape) const {
+    return open_rows(array, number_of<T>(), shape);
+  }
   /// Any integer type.
   std::vector<int64_t> read_integers(const std::string& array, const std::vector<int64_t>& shape) const;
   std::vector<std::string> read_strings(const std::string& array) const;
@@ -159,6 +170,7 @@ class Hdf5Group {
   std::vector<int64_t> lengths_of(const std::vector<std::string>& axes) const;
   void finish_array(int64_t array, const std::string& name, const std::vector<std::string>& axes,
                     const Attributes& attributes) const;
+  Hdf5Rows open_rows(const std::string& array, Number number, const std::vector<int64_t>& shape) const;
   Hdf5Id open_object(const std::string& name) const;
   Hdf5Id open_attribute(const std::string& object, const std::string& name) const;
   size_t check_array(const std::string& name, Number number, const std::vector<int64_t>& shape) const;

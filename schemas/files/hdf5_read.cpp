@@ -176,8 +176,9 @@ size_t Hdf5Group::check_array(const std::string& name, Number number,
   return product(found);
 }
 
-Hdf5Rows Hdf5Group::rows(const std::string& name, const std::vector<int64_t>& wanted) const {
-  check_array(name, Number::u8, wanted);
+Hdf5Rows Hdf5Group::open_rows(const std::string& name, Number number,
+                              const std::vector<int64_t>& wanted) const {
+  check_array(name, number, wanted);
   return Hdf5Rows(file_, path_ + name, open_object(name), wanted);
 }
 

@@ -18,19 +18,22 @@ Hdf5Rows::Hdf5Rows(std::shared_ptr<Hdf5FileState> file, std::string where, Hdf5I
                    std::vector<int64_t> shape)
     : file_(std::move(file)), where_(std::move(where)), array_(std::move(array)), shape_(std::move(shape)) {}
 
-std::vector<uint8_t> Hdf5Rows::read(std::span<const int64_t> rows) const {
-  size_t size = 1;  // of a row
+size_t Hdf5Rows::row_size() const {
+  size_t size = 1;
   for (size_t i = 1; i < shape_.size(); ++i) size *= shape_[i];
-  std::vector<uint8_t> values(rows.size() * size);
-  for (size_t at = 0; at < rows.size();) {
-    const size_t count = run_length(rows.subspan(at));
-    read_run(rows[at], static_cast<int64_t>(count), values.data() + at * size);
-    at += count;
-  }
-  return values;
+  return size;
 }
 
-void Hdf5Rows::read_run(int64_t first, int64_t count, uint8_t* values) const {
+void Hdf5Rows::read_rows(std::span<const int64_t> rows, Number number, void* values) const {
+  const size_t bytes = row_size() * H5Tget_size(stored_type(number));
+  for (size_t at = 0; at < rows.size();) {
+    const size_t count = run_length(rows.subspan(at));
+    read_run(rows[at], static_cast<int64_t>(count), number, static_cast<char*>(values) + at * bytes);
+    at += count;
+  }
+}
+
+void Hdf5Rows::read_run(int64_t first, int64_t count, Number number, void* values) const {
   if (first < 0 || first + count > shape_.front())
     fail(ExitCode::internal, "{}: {}: rows {} to {} of {}", file_->name, where_, first, first + count - 1,
          shape_.front());
@@ -42,8 +45,8 @@ void Hdf5Rows::read_run(int64_t first, int64_t count, uint8_t* values) const {
   const Hdf5Id stored(checked(H5Dget_space(array_.get()), *file_, where_, "read"));
   checked(H5Sselect_hyperslab(stored.get(), H5S_SELECT_SET, start.data(), nullptr, length.data(), nullptr),
           *file_, where_, "read");
-  checked(H5Dread(array_.get(), stored_type(Number::u8), memory.get(), stored.get(), H5P_DEFAULT, values),
-          *file_, where_, "read");
+  checked(H5Dread(array_.get(), stored_type(number), memory.get(), stored.get(), H5P_DEFAULT, values), *file_,
+          where_, "read");
 }
 
 }  // namespace ttt

@@ -18,6 +18,13 @@
 //   severity  integer [sample], 0 (clean, exactly where shift is 0) to 5
 //   split     integer [sample], 0 = tune, 1 = report
 // and the attributes class_names (texts), and, for information, source, generator (text) and seed (integer).
+//
+// A test set of sequences holds instead of `image`, over the axes sample and position,
+//   token     int32 [sample, position], 0 .. vocabulary-1; 0 beyond a sequence's length
+//   length    integer [sample], tokens of each sequence, at least 1
+//   bytes, words  integer [sample], of the text that the tokens spell (both or neither)
+// and the attributes vocabulary (integer) and score (text): next_token or exact_match. class_names may be
+// missing.
 
 namespace ttt {
 namespace {
@@ -53,7 +60,30 @@ Hdf5Rows open_images(const Hdf5Group& root, TestSet& set) {
   set.height = static_cast<int>(shape[1]);
   set.width = static_cast<int>(shape[2]);
   set.channels = static_cast<int>(shape[3]);
-  return root.rows("image", shape);
+  return root.rows<uint8_t>("image", shape);
+}
+
+/// The tokens, of which only the shape is read, and what is known of each sequence.
+Hdf5Rows open_tokens(const Hdf5Group& root, TestSet& set) {
+  const std::vector<int64_t> shape = root.shape("token");
+  constexpr int64_t most_tokens = 1 << 24, most_words = 1 << 24;
+  if (shape.size() != 2) root.refuse("token", "is not [sample, position]");
+  if (shape[0] == 0) root.refuse("token", "holds no samples");
+  if (shape[1] < 1 || shape[1] > most_tokens)
+    root.refuse("token", fmt::format("has {} positions (1 to {} are possible)", shape[1], most_tokens));
+  const uint64_t vocabulary = root.natural("", "vocabulary");
+  if (vocabulary < 2 || vocabulary > most_words)
+    root.refuse("", fmt::format("attribute vocabulary is {} (2 to {})", vocabulary, most_words));
+  set.samples = shape[0];
+  set.tokens = TokenForm{static_cast<int>(vocabulary), shape[1]};
+  set.length = read_within<int32_t>(root, "length", set.samples, 1, shape[1]);
+  if (root.has("bytes")) {
+    constexpr int64_t any = std::numeric_limits<int64_t>::max();
+    set.bytes = read_within<int64_t>(root, "bytes", set.samples, 0, any);
+    set.words = read_within<int64_t>(root, "words", set.samples, 0, any);
+  }
+  set.score = root.text("", "score");
+  return root.rows<int32_t>("token", shape);
 }
 
 void check_clean(const Hdf5Group& root, const TestSet& set) {
@@ -75,24 +105,41 @@ std::vector<int32_t> counted(int64_t length) {
   return values;
 }
 
-/// Everything but the values of the images.
-Hdf5Array write_facts(const Hdf5Group& root, const TestSet& set) {
-  root.set({{"title", "Test set of ttt-eval"},
-            {"Conventions", "CF-1.8"},
-            {"class_names", set.class_names},
-            {"source", set.source},
-            {"seed", set.seed},
-            {"generator", set.generator}});
-  std::vector<int64_t> sample(set.samples);
-  std::iota(sample.begin(), sample.end(), 0);
-  write_sample_axis(root, sample);
+/// Everything but the values of the images, beside what all test sets have.
+Hdf5Array write_image_facts(const Hdf5Group& root, const TestSet& set) {
   root.write_axis("height", counted(set.height), {{"units", "1"}, {"long_name", "row, from the top"}});
   root.write_axis("width", counted(set.width), {{"units", "1"}, {"long_name", "column, from the left"}});
   root.write_axis("channel", counted(set.channels), {{"units", "1"}, {"long_name", "colour channel"}});
-  Hdf5Array images = root.make_array<uint8_t>("image", {"sample", "height", "width", "channel"},
-                                              {{"units", "1"}, {"long_name", "pixels, 0 to 255"}});
+  return root.make_array<uint8_t>("image", {"sample", "height", "width", "channel"},
+                                  {{"units", "1"}, {"long_name", "pixels, 0 to 255"}});
+}
+
+/// The same of sequences.
+Hdf5Array write_token_facts(const Hdf5Group& root, const TestSet& set) {
+  root.set({{"vocabulary", static_cast<uint64_t>(set.tokens->vocabulary)}, {"score", set.score}});
+  root.write_axis("position", counted(set.tokens->longest),
+                  {{"units", "1"}, {"long_name", "place in the sequence"}});
+  Hdf5Array tokens =
+      root.make_array<int32_t>("token", {"sample", "position"}, {{"units", "1"}, {"long_name", "token"}});
+  root.write("length", {"sample"}, set.length, {{"units", "1"}, {"long_name", "tokens of the sequence"}});
+  if (!set.bytes.empty()) {
+    root.write("bytes", {"sample"}, set.bytes, {{"units", "1"}, {"long_name", "bytes of the text"}});
+    root.write("words", {"sample"}, set.words, {{"units", "1"}, {"long_name", "words of the text"}});
+  }
+  return tokens;
+}
+
+/// Everything but the values of the images or tokens.
+Hdf5Array write_facts(const Hdf5Group& root, const TestSet& set) {
+  root.set({{"title", "Test set of ttt-eval"}, {"Conventions", "CF-1.8"}});
+  if (!set.class_names.empty()) root.set({{"class_names", set.class_names}});
+  root.set({{"source", set.source}, {"seed", set.seed}, {"generator", set.generator}});
+  std::vector<int64_t> sample(set.samples);
+  std::iota(sample.begin(), sample.end(), 0);
+  write_sample_axis(root, sample);
+  Hdf5Array samples = set.tokens ? write_token_facts(root, set) : write_image_facts(root, set);
   write_sample_coordinates(root, set.label, set.base, set.shift, set.severity, set.split, set.shift_names);
-  return images;
+  return samples;
 }
 
 }  // namespace
@@ -102,10 +149,12 @@ TestSetFile open_test_set(const std::filesystem::path& file) {
   const Hdf5Group& root = opened.root();
   constexpr int64_t any = std::numeric_limits<int64_t>::max();
   TestSet set;
-  set.class_names = root.texts("", "class_names");
-  if (set.class_names.size() < 2) root.refuse("", "attribute class_names names fewer than two classes");
+  const bool sequences = root.has("token");
+  if (!sequences || root.has_attribute("", "class_names")) set.class_names = root.texts("", "class_names");
+  if (!sequences && set.class_names.size() < 2)
+    root.refuse("", "attribute class_names names fewer than two classes");
   set.shift_names = read_shift_names(root);
-  const auto images = std::make_shared<Hdf5Rows>(open_images(root, set));
+  const auto rows = std::make_shared<Hdf5Rows>(sequences ? open_tokens(root, set) : open_images(root, set));
   set.label = root.read_integers("label", {set.samples});
   set.base = read_within<int64_t>(root, "base", set.samples, 0, any);
   set.shift =
@@ -116,35 +165,55 @@ TestSetFile open_test_set(const std::filesystem::path& file) {
   set.source = optional_text(root, "source");
   set.generator = optional_text(root, "generator");
   set.seed = root.has_attribute("", "seed") ? root.natural("", "seed") : 0;
-  return {std::move(set), [images](std::span<const int64_t> ids) { return images->read(ids); }};
+  TestSetFile test_set{std::move(set)};
+  if (sequences)
+    test_set.tokens = [rows](std::span<const int64_t> ids) { return rows->read<int32_t>(ids); };
+  else
+    test_set.images = [rows](std::span<const int64_t> ids) { return rows->read<uint8_t>(ids); };
+  return test_set;
 }
 
 TestSetWithImages read_test_set(const std::filesystem::path& file) {
   TestSetFile opened = open_test_set(file);
   std::vector<int64_t> every(opened.set.samples);
   std::iota(every.begin(), every.end(), 0);
-  return {std::move(opened.set), opened.images(every)};
+  TestSetWithImages all{std::move(opened.set)};
+  if (all.tokens)
+    all.token = opened.tokens(every);
+  else
+    all.image = opened.images(every);
+  return all;
 }
 
+ReadSamples TestSetFile::samples() const { return tokens ? ReadSamples(tokens) : ReadSamples(images); }
+
 TestSetWriter::TestSetWriter(const std::filesystem::path& file, const TestSet& set)
-    : shape_{set.height, set.width, set.channels},
+    : shape_(set.tokens ? std::vector<int64_t>{set.tokens->longest}
+                        : std::vector<int64_t>{set.height, set.width, set.channels}),
       file_(Hdf5File::create(file)),
-      images_(write_facts(file_.root(), set)) {}
+      samples_(write_facts(file_.root(), set)) {}
 
 void TestSetWriter::write(int64_t first, std::span<const uint8_t> images) {
   const auto count = static_cast<int64_t>(images.size()) / (shape_[0] * shape_[1] * shape_[2]);
-  images_->write({first, 0, 0, 0}, {count, shape_[0], shape_[1], shape_[2]}, images);
+  samples_->write({first, 0, 0, 0}, {count, shape_[0], shape_[1], shape_[2]}, images);
+}
+
+void TestSetWriter::write(int64_t first, std::span<const int32_t> tokens) {
+  samples_->write({first, 0}, {static_cast<int64_t>(tokens.size()) / shape_[0], shape_[0]}, tokens);
 }
 
 void TestSetWriter::close() {
-  images_.reset();
+  samples_.reset();
   file_.close();
 }
 
 void write_test_set(const std::filesystem::path& file, const TestSetWithImages& set) {
   publish(file, [&](const std::filesystem::path& aside) {
     TestSetWriter writer(aside, set);
-    writer.write(0, set.image);
+    if (set.tokens)
+      writer.write(0, std::span<const int32_t>(set.token));
+    else
+      writer.write(0, std::span<const uint8_t>(set.image));
     writer.close();
   });
 }

@@ -28,8 +28,8 @@ using AdaptTest = SmallEpisodes;
 /// The probability that the rotation head gives to "not turned", computed of the whole batch at once.
 std::vector<double> upright_confidence(const SourceNetwork& source, const Samples& samples) {
   const auto count = static_cast<int64_t>(samples.id.size());
-  const at::Tensor z = recorded(source.network->logits(
-      source.lanes(count), plain_tensor(*source.network, samples.image), Part::auxiliary));
+  const at::Tensor z = recorded(source.images().logits(
+      source.lanes(count), plain_tensor(source.images(), samples.image), Part::auxiliary));
   std::vector<double> confidence;
   for (int64_t k = 0; k < count; ++k) confidence.push_back(softmax(row(z, k))[0]);
   return confidence;

@@ -32,11 +32,11 @@ TEST(ReadSamples, EveryImageIsThatOfItsSample) {
 TEST(ReadSamples, EachImageIsReadOnceAndNoOther) {
   const TestSetWithImages set = small_set();
   std::vector<int64_t> read;
-  const Samples samples =
-      read_samples({{5, 6, 1, 3}, {0, 0, 0, 0}, {0, 2, 1, 6}}, 1, 3, set, [&](std::span<const int64_t> ids) {
-        read.insert(read.end(), ids.begin(), ids.end());
-        return images_of(set)(ids);
-      });
+  const ReadImages images = [&](std::span<const int64_t> ids) {
+    read.insert(read.end(), ids.begin(), ids.end());
+    return images_of(set)(ids);
+  };
+  const Samples samples = read_samples({{5, 6, 1, 3}, {0, 0, 0, 0}, {0, 2, 1, 6}}, 1, 3, set, images);
   std::ranges::sort(read);
   EXPECT_EQ(read, (std::vector<int64_t>{1, 2, 3, 6}));
   EXPECT_EQ(samples.id, (std::vector<int64_t>{6, 1, 3}));

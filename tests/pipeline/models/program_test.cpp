@@ -59,13 +59,13 @@ TEST_F(ProgramTest, PredictsWhatTheSameNetworkPredictsOnLanes) {
   for (const bool twice : {false, true}) {
     if (twice) use_double();
     const SourceNetwork same = twice ? program.in_float64() : program;
-    const at::Tensor x = plain_tensor(*source.network, samples.image);
+    const at::Tensor x = plain_tensor(source.images(), samples.image);
     const auto logits_of = [&](const SourceNetwork& s) {
-      return s.network->logits(s.lanes(x.size(0)), x, Part::main);
+      return s.images().logits(s.lanes(x.size(0)), x, Part::main);
     };
     EXPECT_LT((logits_of(same) - logits_of(source)).abs().max().item<double>(), twice ? 1e-12 : 1e-4);
     const auto features_of = [&](const SourceNetwork& s) {
-      return s.network->pooled_features(s.lanes(x.size(0)), x);
+      return s.images().pooled_features(s.lanes(x.size(0)), x);
     };
     EXPECT_LT((features_of(same) - features_of(source)).abs().max().item<double>(), twice ? 1e-12 : 1e-4);
   }
@@ -166,36 +166,36 @@ TEST_F(ProgramTest, ALaneThatDivergesLeavesTheOthersAlone) {
 
 TEST_F(ProgramTest, OwnLossIsTheClosedForm) {
   const auto exact = program.in_float64();
-  const at::Tensor x = plain_tensor(*exact.network, samples.image).transpose(0, 1);  // one image's views
+  const at::Tensor x = plain_tensor(exact.images(), samples.image).transpose(0, 1);  // one image's views
   const DrawKey key{seed, 7, 2};
-  const at::Tensor value = exact.network->own_loss(exact.lanes(1), x, "noise", {key});
+  const at::Tensor value = exact.images().own_loss(exact.lanes(1), x, "noise", {key});
   const auto& declared =
       std::static_pointer_cast<const Program>(exact.network)->contract().function("loss.noise").draws;
   const at::Tensor scale = make_draws(declared, key, x.size(1)).at("scale").to(at::kDouble);
-  const at::Tensor z = exact.network->logits(exact.lanes(1), x, Part::main)[0];
+  const at::Tensor z = exact.images().logits(exact.lanes(1), x, Part::main)[0];
   EXPECT_NEAR(value[0].item<double>(), (z * scale).square().mean().item<double>(), 1e-12);
 }
 
 TEST_F(ProgramTest, TheGradientOfItsLossIsTheClosedForm) {
   const auto exact = program.in_float64();
-  const at::Tensor x = plain_tensor(*exact.network, samples.image).transpose(0, 1);
+  const at::Tensor x = plain_tensor(exact.images(), samples.image).transpose(0, 1);
   Weights leaves = exact.lanes(1);
   at::Tensor& bias = leaves.at("main.linear.bias");
   bias = bias.detach().clone().requires_grad_();
   const DrawKey key{seed, 7, 2};
-  const at::Tensor loss = exact.network->own_loss(leaves, x, "noise", {key}).sum();
+  const at::Tensor loss = exact.images().own_loss(leaves, x, "noise", {key}).sum();
   const at::Tensor gradient = torch::autograd::grad({loss}, {bias})[0][0];
   const auto& declared =
       std::static_pointer_cast<const Program>(exact.network)->contract().function("loss.noise").draws;
   const at::Tensor scale = make_draws(declared, key, x.size(1)).at("scale").to(at::kDouble);
-  const at::Tensor z = exact.network->logits(exact.lanes(1), x, Part::main)[0].detach();
+  const at::Tensor z = exact.images().logits(exact.lanes(1), x, Part::main)[0].detach();
   // of the mean over V C of (z s)^2 by a bias: 2 sum_v z s^2 / (V C)
   const at::Tensor expected = (2 * z * scale.square()).sum(0) / static_cast<double>(z.numel());
   EXPECT_LT((gradient - expected).abs().max().item<double>(), 1e-12);
 }
 
 TEST_F(ProgramTest, NamesWhatAdaptsWithoutWhatTheFunctionDoesNotReach) {
-  const auto names = program.network->adapted_names(Route("rotation"), "all");
+  const auto names = program.images().adapted_names(Route("rotation"), "all");
   EXPECT_EQ(std::set<std::string>(names.begin(), names.end()), [&] {
     const auto reached = architecture.adapted_names(Part::auxiliary, "all");
     return std::set<std::string>(reached.begin(), reached.end());
@@ -203,7 +203,7 @@ TEST_F(ProgramTest, NamesWhatAdaptsWithoutWhatTheFunctionDoesNotReach) {
 }
 
 TEST_F(ProgramTest, GivesItsLastLinearToMemories) {
-  const FinalLinear linear = program.network->final_linear(file);
+  const FinalLinear linear = program.images().final_linear(file);
   EXPECT_EQ(linear.weight, weights.at("main.linear.weight").values);
   EXPECT_EQ(linear.bias, weights.at("main.linear.bias").values);
 }
@@ -211,7 +211,7 @@ TEST_F(ProgramTest, GivesItsLastLinearToMemories) {
 TEST_F(ProgramTest, RefusesInOneLineWhatItDoesNotHave) {
   const auto refused = [&](const AdaptOptions& o, const std::string& words) {
     try {
-      require_fits(o, *program.network);
+      require_fits(o, program.images());
       ADD_FAILURE() << "accepted: " << words;
     } catch (const Error& error) {
       EXPECT_EQ(error.code(), ExitCode::spec);

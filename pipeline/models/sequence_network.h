@@ -1,0 +1,73 @@
+#pragma once
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <variant>
+#include <vector>
+
+#include "pipeline/models/network.h"
+
+namespace ttt {
+
+/// A pass over a window: rows 0 .. T-1 read `tokens`, and its last R rows predict `targets`, row T-R+i the
+/// token targets[i]. 1 <= R <= T.
+struct TokenWindow {
+  std::span<const int32_t> tokens;   // [T]
+  std::span<const int32_t> targets;  // [R]
+};
+
+/// What a pass says of the R rows that predict.
+struct TokenScores {
+  std::vector<float> nats;  // [R] -log p(target)
+  std::vector<uint8_t>
+      correct;                // [R] 1 where the most probable token, the lowest of equal ones, is the target
+  std::vector<float> hidden;  // [R, d] normed states before the logits; empty unless asked for
+};
+
+/// How a lane steps.
+struct SequenceStep {
+  std::variant<lanes::Sgd, lanes::Adam> rule;
+  double clip = 0;         // the gradient's Euclidean norm is at most this; 0: as it is
+  bool normalise = false;  // the gradient is divided by its norm
+};
+
+/// One lane: a copy of the adapted weights, their gradient, their moments, and what a pass needs.
+class SequenceLane {
+ public:
+  virtual ~SequenceLane() = default;
+
+  /// The source weights, without moments.
+  virtual void reset() = 0;
+  virtual TokenScores score(const TokenWindow& window, bool keep_hidden = false) = 0;
+  /// The same scores to the bit, and the gradient of the mean of their nats.
+  virtual TokenScores differentiate(const TokenWindow& window, bool keep_hidden = false) = 0;
+  /// Steps by that gradient -> the Euclidean norm of the update. Where the gradient is not finite no weight
+  /// changes, and it is NaN.
+  virtual double step(const SequenceStep& how) = 0;
+  /// w += share (source w - w), for every adapted weight.
+  virtual void pull_to_source(double share) = 0;
+};
+
+/// A network that predicts the next token of a sequence. Token 0 stands before each one.
+class SequenceNetwork : public Network {
+ public:
+  int vocabulary = 256;
+  int width = 64;             // d of the states
+  int64_t longest = 256;      // rows of a window that it was trained on, at most
+  int64_t sample_tokens = 0;  // of the longest sample of the test set: what a nominal cost is of
+
+  /// A lane at the source weights [1, ...]. Factors of low rank are drawn by (seed, sample).
+  virtual std::unique_ptr<SequenceLane> lane(const Weights& source, const std::string& subset, int rank,
+                                             uint64_t seed, int64_t sample) const = 0;
+
+  /// FLOPs of a pass over T rows of which R predict, 2 a multiply-add, attention included.
+  virtual double forward_flops(int64_t rows, int64_t scored) const = 0;
+  virtual double backward_flops(int64_t rows, int64_t scored, const std::string& subset, int rank) const = 0;
+  /// Bytes of a lane that passes over T rows.
+  virtual int64_t lane_bytes(const std::string& subset, int rank, int64_t rows) const = 0;
+};
+
+/// The network as one of sequences. Throws an internal Error for a network of images.
+const SequenceNetwork& sequence_network(const Network& network);
+
+}  // namespace ttt
