@@ -9,6 +9,7 @@
 #include "pipeline/process/progress.h"
 #include "pipeline/testset/contact_sheet.h"
 #include "pipeline/testset/prepare.h"
+#include "pipeline/testset/text_sheet.h"
 #include "schemas/durable_file.h"
 #include "schemas/files/test_set_file.h"
 
@@ -29,11 +30,15 @@ void prepare(const Job& job) {
   });
   progress.reset();
   write_test_set(files.test_set(), set);
-  write_png(files.contact_sheet(), draw_contact_sheet(set, job.spec.data));
+  const std::filesystem::path sheet = set.tokens ? files.text_sheet() : files.contact_sheet();
+  if (set.tokens)
+    publish(sheet, draw_text_sheet(set));
+  else
+    write_png(sheet, draw_contact_sheet(set, job.spec.data));
   publish(files.test_set_recipe(), options);  // last: its presence says that the stage is done
   leave_spec(job);
-  fmt::print("prepare: {} samples in {}, a picture of them in {}\n", set.samples, files.test_set().string(),
-             files.contact_sheet().string());
+  fmt::print("prepare: {} samples in {}, {} of them in {}\n", set.samples, files.test_set().string(),
+             set.tokens ? "some" : "a picture", sheet.string());
 }
 
 }  // namespace ttt

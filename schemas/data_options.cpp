@@ -24,6 +24,15 @@ void require_split(const SplitOptions& split, const std::string& name) {
 
 }  // namespace
 
+bool holds_tokens(DataSource source) {
+  return source == DataSource::language || source == DataSource::texts || source == DataSource::puzzles ||
+         source == DataSource::arc;
+}
+
+bool is_made_here(DataSource source) {
+  return source == DataSource::glyphs || source == DataSource::language || source == DataSource::puzzles;
+}
+
 Fields fields(SplitOptions& o) {
   return {
       {"base_images", &o.base_images, {0, 1e9}},
@@ -35,12 +44,14 @@ Fields fields(SplitOptions& o) {
 
 Fields fields(DataOptions& o) {
   return {
-      {"source", choice(o.source, {"glyphs", "cifar10", "cifar10c", "mnist", "images", "testset"})},
+      {"source", choice(o.source, {"glyphs", "cifar10", "cifar10c", "mnist", "images", "testset", "language", "texts", "puzzles", "arc"})},
       {"path", &o.path},
       {"seed", &o.seed, seed_range},
       {"train_images", &o.train_images, {0, 1e9}},
       {.key = "resize", .target = &o.resize, .range = {0, 8192}, .silent = "0"},
       {.key = "crop", .target = &o.crop, .range = {0, 8192}, .silent = "0"},
+      {.key = "document_bytes", .target = &o.document_bytes, .range = {2, 1 << 24}, .silent = "1024"},
+      {.key = "train_documents", .target = &o.train_documents, .range = {0, 1e9}, .silent = "3000"},
       {"report", fields(o.report)},
       {"tune", fields(o.tune)},
   };
@@ -49,9 +60,9 @@ Fields fields(DataOptions& o) {
 void validate(const DataOptions& options) {
   DataOptions o = options;
   check_fields(fields(o));
-  const bool made_here = o.source == DataSource::glyphs;
+  const bool made_here = is_made_here(o.source);
   require_option(made_here || !o.path.empty(), "path", "missing (the folder or file that the source reads)");
-  require_option(!made_here || o.path.empty(), "path", "the glyphs are made here (leave path out)");
+  require_option(!made_here || o.path.empty(), "path", "the samples of this source are made here (leave path out)");
   for (const auto& [key, value] : {std::pair("resize", o.resize), std::pair("crop", o.crop)})
     require_option(value == 0 || o.source == DataSource::images, key,
                    "{} with source other than \"images\", whose images have a size (0)", value);

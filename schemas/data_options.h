@@ -5,7 +5,14 @@
 
 namespace ttt {
 
-enum class DataSource { glyphs, cifar10, cifar10c, mnist, images, testset };
+enum class DataSource { glyphs, cifar10, cifar10c, mnist, images, testset, language, texts, puzzles, arc };
+
+/// Whether the samples of a source are sequences of tokens. Those of a test set of the user's are whatever its
+/// file holds: false.
+bool holds_tokens(DataSource source);
+
+/// Whether a source makes its samples itself, as many as are wanted, and reads no files.
+bool is_made_here(DataSource source);
 
 /// One split of the test set: base images x shifts x severities.
 struct SplitOptions {
@@ -27,6 +34,9 @@ struct DataOptions {
   // How images in files are brought to one size, as torchvision's Resize and CenterCrop do it.
   int resize = 0;  // pixels of the shorter side; 0: as stored
   int crop = 0;    // side of the square cut out of the middle; 0: nothing is cut
+  // Documents (source language or texts).
+  int64_t document_bytes = 1024;   // longer ones are cut to so many
+  int64_t train_documents = 3000;  // that `train` sees (0: all of the source's training part)
   bool operator==(const DataOptions&) const = default;
 };
 void validate(const DataOptions& options);

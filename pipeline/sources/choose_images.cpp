@@ -28,10 +28,13 @@ std::vector<int64_t> shuffled(int64_t size, const Draw& draw, int64_t count) {
 
 }  // namespace
 
+std::vector<int64_t> choose_places(int64_t size, uint64_t seed, DataPart part, int64_t count) {
+  return shuffled(size, Draw(seed, Purpose::base_choice, static_cast<uint64_t>(part)), count);
+}
+
 std::vector<int64_t> choose_images(const ImageSet& set, uint64_t seed, DataPart part, int64_t count) {
   assert(0 <= count && count <= set.size());
-  if (!set.in_random_order())
-    return shuffled(set.size(), Draw(seed, Purpose::base_choice, static_cast<uint64_t>(part)), count);
+  if (!set.in_random_order()) return choose_places(set.size(), seed, part, count);
   std::vector<int64_t> first(count);
   std::iota(first.begin(), first.end(), int64_t{0});
   return first;

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "kernels/draw.h"
+#include "pipeline/sources/data_part.h"
 #include "schemas/data_options.h"
 
 namespace ttt {
@@ -20,8 +21,6 @@ struct ImageForm {
   /// What shifts its images. Raise the version when the same options begin to give other pixels.
   std::string generator = "ttt-eval shifts, version 1";
 };
-
-enum class DataPart { training, test };
 
 /// One part of a data source: index -> labelled image. Whatever wants fewer images, or others, is a view over
 /// it. Reading is safe from several threads.
@@ -63,6 +62,9 @@ void say_skipped(const ImageSet& set, std::string_view path);
 /// `count` different images of `set`: the first places of a shuffle keyed by (seed, part), so a longer choice
 /// begins with the shorter one. The set's own first images where they are in random order. count <= size.
 std::vector<int64_t> choose_images(const ImageSet& set, uint64_t seed, DataPart part, int64_t count);
+
+/// The first places of that shuffle of `size` samples.
+std::vector<int64_t> choose_places(int64_t size, uint64_t seed, DataPart part, int64_t count);
 
 /// Throws a spec Error naming `key` when `count` images of this form are more than a machine can be expected
 /// to hold.

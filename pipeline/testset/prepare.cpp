@@ -6,7 +6,8 @@
 
 #include "kernels/draw.h"
 #include "pipeline/sources/image_set.h"
-#include "schemas/closest_name.h"
+#include "pipeline/testset/items.h"
+#include "pipeline/testset/sequences.h"
 #include "schemas/error.h"
 #include "schemas/files/test_set_file.h"
 #include "schemas/files/trial.h"
@@ -15,14 +16,6 @@ namespace ttt {
 namespace {
 
 constexpr int smallest_side = 8;  // pixels: what the networks and the shifts need
-
-/// One sample to be made.
-struct Item {
-  int64_t base = 0;
-  int32_t shift = 0;  // index into the test set's shift_names
-  int severity = 0;
-  Split split = Split::report;
-};
 
 /// FNV-1a, 64 bits: a name as a number, whatever other names there are.
 uint64_t hash(std::string_view text) {
@@ -39,52 +32,15 @@ Draw shift_draw(uint64_t seed, int64_t base, const std::string& shift, int sever
               static_cast<uint32_t>(name & 0x1fffff) << 3 | static_cast<uint32_t>(severity));
 }
 
-void require_known(const SplitOptions& split, std::string_view key, const std::vector<std::string>& known) {
-  for (const std::string& name : split.shifts)
-    require(std::find(known.begin(), known.end(), name) != known.end(),
-            "{}: no shift is called \"{}\"{} (known: {})", key, name,
-            did_you_mean(name, {known.begin(), known.end()}), fmt::join(known, ", "));
-}
-
-/// "clean", then the shifts in the order in which the splits first name them.
-std::vector<std::string> name_shifts(const DataOptions& options) {
-  std::vector<std::string> names = {"clean"};
-  for (const SplitOptions* split : {&options.report, &options.tune})
-    for (const std::string& shift : split->shifts)
-      if (std::find(names.begin(), names.end(), shift) == names.end()) names.push_back(shift);
-  return names;
-}
-
-void append_items(std::vector<Item>& items, const SplitOptions& split, Split name,
-                  const std::vector<int64_t>& bases, const std::vector<std::string>& shift_names) {
-  for (const int64_t base : bases) {
-    if (split.clean) items.push_back({base, 0, 0, name});
-    for (const std::string& shift : split.shifts) {
-      const auto code = std::find(shift_names.begin(), shift_names.end(), shift) - shift_names.begin();
-      for (const int severity : split.severities)
-        items.push_back({base, static_cast<int32_t>(code), severity, name});
-    }
-  }
-}
-
 int64_t count_samples(const SplitOptions& split) {
   return split.base_images *
          (std::ssize(split.shifts) * std::ssize(split.severities) + (split.clean ? 1 : 0));
 }
 
-int64_t wanted_images(const DataOptions& options) {
-  return options.report.base_images + options.tune.base_images;
-}
-
 std::vector<Item> list_items(const ImageSet& images, const DataOptions& options,
                              const std::vector<std::string>& shift_names) {
-  const std::vector<int64_t> bases =
-      choose_images(images, options.seed, DataPart::test, wanted_images(options));
-  const auto tune = bases.begin() + options.report.base_images;
-  std::vector<Item> items;
-  append_items(items, options.report, Split::report, {bases.begin(), tune}, shift_names);
-  append_items(items, options.tune, Split::tune, {tune, bases.end()}, shift_names);
-  return items;
+  return items_of(choose_images(images, options.seed, DataPart::test, wanted_images(options)), options,
+                  shift_names);
 }
 
 std::vector<uint8_t> pixels_of(const Item& item, const ImageSet& images, const TestSet& set) {
@@ -105,15 +61,11 @@ void append_sample(TestSet& set, const ImageSet& images, const Item& item) {
 }
 
 TestSet empty_test_set(const ImageForm& form, const DataOptions& options) {
-  TestSet set;
+  TestSet set = begin_test_set(options, form.source, form.generator);
   set.height = form.height;
   set.width = form.width;
   set.channels = form.channels;
-  set.shift_names = name_shifts(options);
   set.class_names = form.class_names;
-  set.source = form.source;
-  set.seed = options.seed;
-  set.generator = form.generator;
   return set;
 }
 
@@ -137,7 +89,7 @@ void require_test_set(const ImageSet& images, const DataOptions& options) {
 }
 
 void require_test_set(const TestSet& set, const std::string& path) {
-  require_size(set.height, set.width, path);
+  if (!set.tokens) require_size(set.height, set.width, path);
 }
 
 TestSetWithImages build_test_set(const DataOptions& options,
@@ -147,8 +99,10 @@ TestSetWithImages build_test_set(const DataOptions& options,
     try_reading(options.path, [&] { open_test_set(options.path); });
     TestSetWithImages set = read_test_set(options.path);
     require_test_set(set, options.path);
+    if (set.tokens) require_tokens(set, options.path);
     return set;
   }
+  if (holds_tokens(options.source)) return build_sequences(options, progress);
   const auto images = open_images(options, DataPart::test);
   say_skipped(*images, options.path);
   require_test_set(*images, options);
@@ -167,6 +121,7 @@ TestSetWithImages build_test_set(const DataOptions& options,
 
 TestSetFile describe_test_set(const DataOptions& options) {
   if (options.source == DataSource::testset) return open_test_set(options.path);
+  if (holds_tokens(options.source)) return describe_sequences(options);
   const std::shared_ptr<const ImageSet> images = open_images(options, DataPart::test);
   require_test_set(*images, options);
   TestSet set = empty_test_set(images->form(), options);

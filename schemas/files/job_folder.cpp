@@ -11,6 +11,7 @@ fs::path JobFolder::running() const { return dir / "running"; }
 fs::path JobFolder::test_set() const { return dir / "testset.h5"; }
 fs::path JobFolder::test_set_recipe() const { return dir / "testset.toml"; }
 fs::path JobFolder::contact_sheet() const { return dir / "contact_sheet.png"; }
+fs::path JobFolder::text_sheet() const { return dir / "samples.txt"; }
 
 fs::path JobFolder::models() const { return dir / "models"; }
 fs::path JobFolder::model(const std::string& name) const { return models() / (name + ".safetensors"); }

@@ -16,6 +16,7 @@ struct JobFolder {
   std::filesystem::path test_set() const;         // prepare: testset.h5
   std::filesystem::path test_set_recipe() const;  // what it was made with; written last: prepare is done
   std::filesystem::path contact_sheet() const;    // a picture of it
+  std::filesystem::path text_sheet() const;       // the same of sequences, as text
 
   std::filesystem::path models() const;                                   // train: models/
   std::filesystem::path model(const std::string& name) const;             // models/NAME.safetensors

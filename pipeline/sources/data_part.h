@@ -1,0 +1,7 @@
+#pragma once
+
+namespace ttt {
+
+enum class DataPart { training, test };
+
+}  // namespace ttt
