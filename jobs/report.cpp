@@ -37,9 +37,10 @@ Provenance provenance(const Results& results, const std::vector<UnitTiming>& tim
   return provenance;
 }
 
-/// Of the samples that the report tells of; none when the test set is not there any more.
+/// Of the samples that the report tells of; none when they are no images or the test set is not there any
+/// more.
 SamplePictures pictures_of_samples(const Job& job, const Analysis& analysis) {
-  if (!is_there(job.files().test_set())) return {};
+  if (!analysis.score->has_classes || !is_there(job.files().test_set())) return {};
   const TestSetFile file = open_prepared(job);
   return sample_pictures(analysis, file.set, file.images);
 }
@@ -90,7 +91,7 @@ void report(const Job& job) {
   publish_figures(job.files().figures(), analysis);
   JobLog log(job.files().log(), "report");
   for (const Section& section : analysis.sections)
-    for (const WeakModel& weak : section.weak) log.keep_warning(weak_model_text(weak));
+    for (const WeakModel& weak : section.weak) log.keep_warning(weak_model_text(weak, *analysis.score));
   fmt::print("{}{}\nreport: {}\nfigures: {} ({})\n", terminal_table(analysis),
              choices_text(analysis, known.choices), job.files().report().string(),
              job.files().figures().string(), writes_pdf() ? "SVG and PDF" : no_pdf);

@@ -8,23 +8,26 @@ namespace ttt {
 
 /// What a draw is for. Values are part of the stored results: never renumber.
 enum class Purpose : uint32_t {
-  view_offset = 1,   // vertical and horizontal shift of a view, and whether it is mirrored
-  turn = 2,          // quarter turns of a view
-  random_label = 3,  // placebo labels
-  other_sample = 4,  // placebo: the other sample
-  vote_order = 5,    // order of the distinct views of a vote
-  init = 6,          // initial weights
-  epoch_order = 7,   // order of training images
-  shift = 8,         // corruption of a test image
-  glyph = 9,         // a built-in image
-  base_choice = 10,  // which images become base images
-  bootstrap = 11,    // resamples of the report
-  low_rank = 12,     // initial factors of low-rank adaptation
-  patch_order = 13,  // order of the shuffled patches of a view
-  stream = 14,       // order of the samples of a stream
-  neighbour = 16,    // neighbours that are chosen at random
-  random_gate = 15,  // which samples the control of a policy adapts
-  program = 64,      // to 255: the draws of a program's loss, by their place in its list
+  view_offset = 1,        // vertical and horizontal shift of a view, and whether it is mirrored
+  turn = 2,               // quarter turns of a view
+  random_label = 3,       // placebo labels
+  other_sample = 4,       // placebo: the other sample
+  vote_order = 5,         // order of the distinct views of a vote
+  init = 6,               // initial weights
+  epoch_order = 7,        // order of training images
+  shift = 8,              // corruption of a test image
+  glyph = 9,              // a built-in image
+  base_choice = 10,       // which images become base images
+  bootstrap = 11,         // resamples of the report
+  low_rank = 12,          // initial factors of low-rank adaptation
+  patch_order = 13,       // order of the shuffled patches of a view
+  stream = 14,            // order of the samples of a stream
+  neighbour = 16,         // neighbours that are chosen at random
+  random_gate = 15,       // which samples the control of a policy adapts
+  transformer_init = 17,  // initial weights of a transformer
+  window_place = 18,      // where a window of training text begins
+  token_order = 19,       // placebo: the order of shuffled tokens
+  program = 64,           // to 255: the draws of a program's loss, by their place in its list
 };
 
 /// The purpose of draw number `place` of a program's loss; of 192 draws each has its own.

@@ -8,7 +8,8 @@
 #include "schemas/toml_text.h"
 
 // choice.toml, which `ttt-eval sweep` leaves, is TOML:
-//   format = "ttt-eval choice 1", samples, models (whole numbers: what was chosen on)
+//   format = "ttt-eval choice 1", samples, models (whole numbers: what was chosen on), score (the family of
+//   scores whose values `accuracy` holds; absent: classification)
 //   [choice.NAME]  for every swept table [method.NAME]: chosen (a method's name), milestone, unit,
 //                  options (SHA-256 of the method's TOML), and points: a list of tables with method,
 //                  milestone, cost, accuracy, gain, gain_low, gain_high, p
@@ -24,8 +25,8 @@ std::string point_text(const SweptPoint& p) {
   return fmt::format(
       "  {{ method = {}, milestone = {}, cost = {}, accuracy = {}, gain = {}, gain_low = {}, gain_high = {}, "
       "p = {} }},\n",
-      toml_string(p.method), p.milestone, number(p.cost), number(p.accuracy), number(p.gain),
-      number(p.gain_low), number(p.gain_high), number(p.p));
+      toml_string(p.method), p.milestone, number(p.cost), number(p.value), number(p.gain), number(p.gain_low),
+      number(p.gain_high), number(p.p));
 }
 
 const SpecNode& value_of(const SpecNode& table, const std::string& key) {
@@ -80,6 +81,7 @@ void write_choices(const std::filesystem::path& file, const SweepChoices& choice
   std::string text =
       fmt::format("# Chosen by `ttt-eval sweep` on the split tune.\nformat = {}\nsamples = {}\nmodels = {}\n",
                   toml_string(format), choices.samples, choices.models);
+  if (choices.score != SweepChoices{}.score) text += fmt::format("score = {}\n", toml_string(choices.score));
   for (const SweepChoice& choice : choices.choices) {
     const SweptPoint& chosen = choice.points.at(choice.chosen);
     text += fmt::format("\n[choice.{}]\nchosen = {}\nmilestone = {}\nunit = {}\noptions = {}\npoints = [\n",
@@ -96,6 +98,7 @@ SweepChoices read_choices(const std::filesystem::path& file) {
   if (!find_node(root, "format") || text_of(root, "format") != format)
     fail(ExitCode::data, "{}: is no choice of this version of ttt-eval", file.string());
   SweepChoices choices{count_of(root, "samples"), count_of(root, "models"), {}};
+  if (find_node(root, "score")) choices.score = text_of(root, "score");
   const SpecNode& tables = value_of(root, "choice");
   const auto* entries = std::get_if<SpecTable>(&tables.value);
   if (!entries) fail(ExitCode::data, "{}: choice is no table", tables.place);
@@ -104,13 +107,15 @@ SweepChoices read_choices(const std::filesystem::path& file) {
 }
 
 std::string choices_csv(const SweepChoices& choices) {
-  std::string text = "sweep,method,milestone,unit,cost,accuracy,gain,gain_low,gain_high,p_models,chosen\n";
+  std::string text =
+      fmt::format("sweep,method,milestone,unit,cost,{},gain,gain_low,gain_high,p_models,chosen\n",
+                  choices.score == SweepChoices{}.score ? "accuracy" : "value");
   const auto cell = [](double value) { return std::isnan(value) ? "" : fmt::format("{}", value); };
   for (const SweepChoice& choice : choices.choices)
     for (size_t i = 0; i < choice.points.size(); ++i) {
       const SweptPoint& p = choice.points[i];
       text += fmt::format("{},{},{},{},{},{},{},{},{},{},{}\n", choice.table, p.method, p.milestone,
-                          choice.unit, cell(p.cost), cell(p.accuracy), cell(p.gain), cell(p.gain_low),
+                          choice.unit, cell(p.cost), cell(p.value), cell(p.gain), cell(p.gain_low),
                           cell(p.gain_high), cell(p.p), static_cast<int>(i == choice.chosen));
     }
   return text;

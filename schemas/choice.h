@@ -12,8 +12,8 @@ struct SweptPoint {
   std::string method;
   int milestone = 0;
   double cost = 0;                     // forward-equivalents
-  double accuracy = 0;                 // share, the mean over model groups
-  double gain = 0;                     // over the source model, as a share; NaN where it is not known
+  double value = 0;                    // e.g. accuracy as a share, the mean over model groups
+  double gain = 0;                     // over the source model, positive is better; NaN where it is not known
   double gain_low = 0, gain_high = 0;  // interval over models
   double p = 0;                        // over models
 };
@@ -31,6 +31,7 @@ struct SweepChoice {
 struct SweepChoices {
   int64_t samples = 0, models = 0;  // that they were made on
   std::vector<SweepChoice> choices;
+  std::string score = "classification";  // family of scores that values are of
 };
 
 void write_choices(const std::filesystem::path& file, const SweepChoices& choices);

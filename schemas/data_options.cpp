@@ -24,13 +24,10 @@ void require_split(const SplitOptions& split, const std::string& name) {
 
 }  // namespace
 
-bool holds_tokens(DataSource source) {
-  return source == DataSource::language || source == DataSource::texts || source == DataSource::puzzles ||
-         source == DataSource::arc;
-}
+bool holds_tokens(DataSource source) { return source == DataSource::language || source == DataSource::texts; }
 
 bool is_made_here(DataSource source) {
-  return source == DataSource::glyphs || source == DataSource::language || source == DataSource::puzzles;
+  return source == DataSource::glyphs || source == DataSource::language;
 }
 
 Fields fields(SplitOptions& o) {
@@ -44,7 +41,8 @@ Fields fields(SplitOptions& o) {
 
 Fields fields(DataOptions& o) {
   return {
-      {"source", choice(o.source, {"glyphs", "cifar10", "cifar10c", "mnist", "images", "testset", "language", "texts", "puzzles", "arc"})},
+      {"source", choice(o.source, {"glyphs", "cifar10", "cifar10c", "mnist", "images", "testset", "language",
+                                   "texts"})},
       {"path", &o.path},
       {"seed", &o.seed, seed_range},
       {"train_images", &o.train_images, {0, 1e9}},
@@ -62,7 +60,8 @@ void validate(const DataOptions& options) {
   check_fields(fields(o));
   const bool made_here = is_made_here(o.source);
   require_option(made_here || !o.path.empty(), "path", "missing (the folder or file that the source reads)");
-  require_option(!made_here || o.path.empty(), "path", "the samples of this source are made here (leave path out)");
+  require_option(!made_here || o.path.empty(), "path",
+                 "the samples of this source are made here (leave path out)");
   for (const auto& [key, value] : {std::pair("resize", o.resize), std::pair("crop", o.crop)})
     require_option(value == 0 || o.source == DataSource::images, key,
                    "{} with source other than \"images\", whose images have a size (0)", value);

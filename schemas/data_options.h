@@ -5,10 +5,10 @@
 
 namespace ttt {
 
-enum class DataSource { glyphs, cifar10, cifar10c, mnist, images, testset, language, texts, puzzles, arc };
+enum class DataSource { glyphs, cifar10, cifar10c, mnist, images, testset, language, texts };
 
-/// Whether the samples of a source are sequences of tokens. Those of a test set of the user's are whatever its
-/// file holds: false.
+/// Whether the samples of a source are sequences of tokens. Those of a test set of the user's are whatever
+/// its file holds: false.
 bool holds_tokens(DataSource source);
 
 /// Whether a source makes its samples itself, as many as are wanted, and reads no files.

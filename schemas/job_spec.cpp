@@ -37,9 +37,20 @@ void require_no_slip(const SpecEntry& entry, const std::string& part, const Spec
   require(hint.empty(), "{}: this spec has no {}{}", entry.place, join_path(part, entry.key), hint);
 }
 
-/// The family that a key of the table is named like, else the first.
+/// The family that the key `family` names, or that a key of the table is named like, else the first.
 const Alternative& family_of(const SpecEntry& entry, const std::string& path, const Alternatives& families) {
   as_table(entry.node, path, "a table [model.NAME]");
+  if (const SpecNode* written = find_node(entry.node, "family")) {
+    const auto* name = std::get_if<std::string>(&written->value);
+    const auto found = std::ranges::find_if(
+        families, [&](const Alternative& family) { return name && family.name == *name; });
+    std::vector<std::string_view> known;
+    for (const Alternative& family : families) known.push_back(family.name);
+    require(found != families.end(), "{}: {}.family: no family is called {}{} (known: {})", written->place,
+            path, name ? toml_string(*name) : "that", name ? did_you_mean(*name, known) : "",
+            fmt::join(known, ", "));
+    return *found;
+  }
   const auto named = std::ranges::find_if(
       families, [&](const Alternative& family) { return find_node(entry.node, family.name) != nullptr; });
   return named == families.end() ? families.front() : *named;

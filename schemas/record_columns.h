@@ -1,6 +1,8 @@
 #pragma once
+#include <array>
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -16,6 +18,19 @@ struct RecordColumn {
   std::string long_name;
   bool optional = false;  // absent where the vector is empty
 };
+
+/// An axis that only optional columns have, 0 .. length - 1.
+struct OptionalAxis {
+  std::string_view name;
+  int Records::*length;
+  std::string_view long_name;
+};
+inline constexpr std::array optional_axes = {
+    OptionalAxis{"view", &Records::view_count, "view that votes; 0: the plain image"},
+    OptionalAxis{"feature", &Records::feature_count, "pooled feature"},
+    OptionalAxis{"chunk", &Records::chunk_count, "chunk of a document, from its beginning"},
+    OptionalAxis{"token", &Records::token_count, "token of a document, from its beginning"},
+    OptionalAxis{"cell", &Records::cell_count, "height, width, then the cells of a grid row by row"}};
 
 /// Type of the values of a column, from its member pointer.
 template <typename Values, typename Owner>
@@ -71,6 +86,29 @@ void for_each_column(Visit visit) {
   visit(
       RecordColumn{"paid_flops", at_milestone, "1", "floating-point operations that this sample cost", true},
       &Records::paid_flops);
+  const Axes at_chunk = {"sample", "milestone", "chunk"};
+  visit(RecordColumn{"chunk_nats", at_chunk, "nat",
+                     "negative log-likelihood of a chunk, summed over its tokens", true},
+        &Records::chunk_nats);
+  visit(RecordColumn{"chunk_correct", at_chunk, "1", "tokens of a chunk that were the likeliest", true},
+        &Records::chunk_correct);
+  visit(RecordColumn{"chunk_tokens", {"sample", "chunk"}, "1", "tokens of a chunk", true},
+        &Records::chunk_tokens);
+  visit(
+      RecordColumn{
+          "token_nats", {"sample", "milestone", "token"}, "nat", "negative log-likelihood of a token", true},
+      &Records::token_nats);
+  visit(RecordColumn{"cells_right", at_milestone, "1", "share of the answer's cells that are right", true},
+        &Records::cells_right);
+  visit(RecordColumn{"second_right", at_milestone, "1", "1 where one of the first two candidates is right",
+                     true},
+        &Records::second_right);
+  visit(RecordColumn{"answer",
+                     {"sample", "milestone", "cell"},
+                     "1",
+                     "predicted grid: height, width, cells row by row; -1 beyond",
+                     true},
+        &Records::answer);
 }
 
 /// Calls visit(RecordColumn, &CostTable::column) for every column but the milestones themselves.
@@ -92,8 +130,9 @@ inline int64_t extent(const Records& records, const std::string& axis) {
   if (axis == "sample") return records.samples;
   if (axis == "milestone") return records.milestones;
   if (axis == "step") return records.steps;
-  if (axis == "view") return records.view_count;
-  return axis == "feature" ? records.feature_count : records.classes;
+  for (const OptionalAxis& optional : optional_axes)
+    if (axis == optional.name) return records.*optional.length;
+  return records.classes;
 }
 
 /// Values of a column that belong to one sample.

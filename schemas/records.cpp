@@ -9,9 +9,12 @@
 namespace ttt {
 namespace {
 
+/// What stands where nothing is known. Columns of int16 are predictions.
 template <typename Value>
 Value nothing() {
-  return std::is_floating_point_v<Value> ? std::numeric_limits<Value>::quiet_NaN() : Value{};
+  if constexpr (std::is_floating_point_v<Value>) return std::numeric_limits<Value>::quiet_NaN();
+  if constexpr (std::is_same_v<Value, int16_t>) return -1;
+  return Value{};
 }
 
 template <typename Value>
@@ -37,14 +40,12 @@ Records empty_records(int64_t samples, int milestones, int steps, int classes) {
     (records.*member).assign(samples * width(records, column), nothing<ValueOf<decltype(member)>>());
   });
   records.sample.assign(samples, -1);
-  records.predicted.assign(records.predicted.size(), -1);
   return records;
 }
 
 Records empty_like(const Records& shape, int64_t samples) {
   Records records = empty_records(samples, shape.milestones, shape.steps, shape.classes);
-  records.view_count = shape.view_count;
-  records.feature_count = shape.feature_count;
+  for (const OptionalAxis& axis : optional_axes) records.*axis.length = shape.*axis.length;
   for_each_column([&](const RecordColumn& column, auto member) {
     if (!column.optional || (shape.*member).empty()) return;
     (records.*member).assign(samples * width(records, column), nothing<ValueOf<decltype(member)>>());
@@ -53,8 +54,8 @@ Records empty_like(const Records& shape, int64_t samples) {
 }
 
 bool same_shape(const Records& a, const Records& b) {
-  bool same = a.milestones == b.milestones && a.steps == b.steps && a.classes == b.classes &&
-              a.view_count == b.view_count && a.feature_count == b.feature_count;
+  bool same = a.milestones == b.milestones && a.steps == b.steps && a.classes == b.classes;
+  for (const OptionalAxis& axis : optional_axes) same = same && a.*axis.length == b.*axis.length;
   for_each_column([&](const RecordColumn& column, auto member) {
     same = same && (!column.optional || (a.*member).empty() == (b.*member).empty());
   });
@@ -63,6 +64,7 @@ bool same_shape(const Records& a, const Records& b) {
 
 void keep_column(Records& records, std::vector<float> Records::*column) { keep(records, column); }
 void keep_column(Records& records, std::vector<double> Records::*column) { keep(records, column); }
+void keep_column(Records& records, std::vector<int16_t> Records::*column) { keep(records, column); }
 
 void copy_rows(Records& records, int64_t to, const Records& source, int64_t from, int64_t count) {
   std::copy_n(source.sample.begin() + from, count, records.sample.begin() + to);

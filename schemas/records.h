@@ -11,8 +11,9 @@ enum class Status : uint8_t { ok = 0, skipped = 1, diverged = 2, bad_input = 3, 
 inline constexpr std::string_view status_meanings = "ok skipped diverged bad_input missing";
 
 /// Records of B samples under one method and one model: M milestones, S steps, C classes, V views, F
-/// features. Row-major. A prediction that does not exist (diverged, bad input) is -1 with correct 0 and NaN
-/// scores; an update that was not made has NaN aux_loss and update_norm.
+/// features, H chunks, T tokens, P cells of a grid. Row-major. A prediction that does not exist (diverged,
+/// bad input) is -1 with correct 0 and NaN scores; an update that was not made has NaN aux_loss and
+/// update_norm.
 struct Records {
   int64_t samples = 0;    // B
   int milestones = 0;     // M
@@ -20,6 +21,9 @@ struct Records {
   int classes = 0;        // C of logits; 0 when they are not kept
   int view_count = 0;     // V of view_logits; 0 when they are not kept
   int feature_count = 0;  // F of features; 0 when they are not kept
+  int chunk_count = 0;    // H of chunk_nats, of the longest document; 0 where samples are no documents
+  int token_count = 0;    // T of token_nats, of the longest document; 0 when they are not kept
+  int cell_count = 0;     // P of answer: 2 and the cells of the largest grid; 0 when it is not kept
 
   std::vector<int64_t> sample;       // [B] index into the test set
   std::vector<int16_t> predicted;    // [B, M]
@@ -42,6 +46,17 @@ struct Records {
   std::vector<float> grad_dot;     // [B, S] <main gradient, auxiliary gradient>: uses the label (an oracle)
   std::vector<float> grad_cos;     // [B, S] its cosine
   std::vector<double> paid_flops;  // [B, M] what this sample cost, where that differs between samples
+
+  // Optional columns of documents. Tokens that are not predicted count nowhere. NaN beyond a document's end.
+  std::vector<float> chunk_nats;     // [B, M, H] negative log-likelihood of a chunk, summed over its tokens
+  std::vector<float> chunk_correct;  // [B, M, H] its tokens that were the likeliest
+  std::vector<float> chunk_tokens;   // [B, H] its tokens
+  std::vector<float> token_nats;     // [B, M, T] negative log-likelihood of each token
+
+  // Optional columns of puzzles, whose answers are grids.
+  std::vector<float> cells_right;  // [B, M] share of the answer's cells that are right; NaN without an answer
+  std::vector<float> second_right;  // [B, M] 1 where one of the first two candidates is right; NaN: one only
+  std::vector<int16_t> answer;      // [B, M, P] predicted grid: height, width, cells row by row, then -1
   bool operator==(const Records&) const = default;
 };
 
@@ -55,10 +70,11 @@ Records empty_like(const Records& shape, int64_t samples);
 /// optional columns.
 bool same_shape(const Records& a, const Records& b);
 
-/// Makes an optional column, e.g. keep_column(records, &Records::features), filled with NaN. Its axes must
-/// have their lengths already.
+/// Makes an optional column, e.g. keep_column(records, &Records::features), filled with NaN; -1 where it
+/// holds integers. Its axes must have their lengths already.
 void keep_column(Records& records, std::vector<float> Records::*column);
 void keep_column(Records& records, std::vector<double> Records::*column);
+void keep_column(Records& records, std::vector<int16_t> Records::*column);
 
 /// Copies row `from` of `source`, which has the same shape, to row `to`.
 void copy_row(Records& records, int64_t to, const Records& source, int64_t from);

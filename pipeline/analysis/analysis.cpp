@@ -4,6 +4,7 @@
 #include <cassert>
 
 #include "pipeline/analysis/families.h"
+#include "pipeline/analysis/positions.h"
 #include "pipeline/analysis/section.h"
 #include "schemas/error.h"
 
@@ -29,7 +30,7 @@ void add_recommendations(Analysis& analysis) {
   for (Section& section : analysis.sections) {
     const Section* tune = find_section(analysis.sections, section.group, Split::tune);
     const Section& chosen_on = tune ? *tune : section;
-    section.best = recommend(roles, chosen_on.curves, chosen_on.split);
+    section.best = recommend(roles, chosen_on.curves, chosen_on.split, *analysis.score);
   }
 }
 
@@ -39,6 +40,7 @@ Analysis analyse(const Results& results, const ReportOptions& options, const std
   check_shapes(results);
   Analysis analysis;
   analysis.title = options.title;
+  analysis.score = &score_family_named(results.score);
   analysis.partial = results.partial;
   analysis.confidence = options.confidence;
   analysis.bootstrap = options.bootstrap;
@@ -62,6 +64,7 @@ Analysis analyse(const Results& results, const ReportOptions& options, const std
   if (analysis.sections.empty()) fail(ExitCode::data, "results hold no samples: nothing to report");
   add_recommendations(analysis);
   analysis.shortlist = shortlist(analysis);
+  for (Section& section : analysis.sections) section.positions = position_curves(results, analysis, section);
   return analysis;
 }
 

@@ -51,6 +51,22 @@ struct Calibration {
   double error = undefined;  // expected calibration error
 };
 
+/// The chunks of documents at one place.
+struct PositionPoint {
+  double tokens = undefined;  // of a document before the middle of the chunk, on average
+  int64_t documents = 0;      // base documents that are long enough
+  double value = undefined;   // mean over documents
+  Interval interval;          // t interval over base documents
+};
+
+/// A method stopped at one milestone, chunk by chunk.
+struct PositionCurve {
+  int method = 0;  // index into Analysis::methods
+  int milestone = 0;
+  bool source = false;  // the source model's own prediction
+  std::vector<PositionPoint> points;
+};
+
 /// The models of one group on one split: sections are never averaged together.
 struct Section {
   std::string group;
@@ -59,7 +75,7 @@ struct Section {
   std::vector<std::string> shifts;  // in the test set's order, "clean" last
   std::vector<int> severities;      // of the shifted samples
   int64_t samples = 0;          // of the "all" slice: shifted ones, or clean ones when there are no others
-  int64_t base_images = 0;      // of the same
+  int64_t bases = 0;            // base samples of the same
   std::vector<WeakModel> weak;  // source models at chance or far behind the others
   std::vector<MethodRecord> methods;  // [Analysis::methods]
   std::vector<Curve> curves;          // every method x (all, each model) x (all, each shift)
@@ -69,6 +85,7 @@ struct Section {
   std::vector<Calibration> calibration;  // method under test first and last, then each vote's last
   std::vector<Signal> signals;           // what tells whether the method under test helps
   std::vector<EntropyBin> entropy_bins;  // where it helps
+  std::vector<PositionCurve> positions;  // of documents: positions.h
   SampleStories stories;                 // samples it fixed and broke
   std::optional<LabelFree> label_free;   // of the split report, where the split tune can be fitted
   Recommendation best;                   // chosen on the split tune where the group has it
@@ -78,6 +95,7 @@ struct Section {
 struct Analysis {
   std::string title;
   bool partial = false;
+  const ScoreFamily* score = &classification;
   double confidence = 0.95;
   int bootstrap = 0;                // resamples
   double source_flops = undefined;  // of one prediction: what a forward-equivalent is

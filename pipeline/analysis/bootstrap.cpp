@@ -18,13 +18,13 @@ std::vector<int32_t> multiplicities(size_t clusters, uint64_t seed, int resample
 namespace {
 
 double resampled_mean(const ClusterSums& target, const std::vector<int32_t>& count) {
-  int64_t difference = 0;
+  double difference = 0;
   int64_t pairs = 0;
   for (size_t cluster = 0; cluster < count.size(); ++cluster) {
-    difference += static_cast<int64_t>(count[cluster]) * target.difference[cluster];
+    difference += count[cluster] * target.difference[cluster];
     pairs += static_cast<int64_t>(count[cluster]) * target.pairs[cluster];
   }
-  return pairs == 0 ? undefined : static_cast<double>(difference) / static_cast<double>(pairs);
+  return pairs == 0 ? undefined : difference / static_cast<double>(pairs);
 }
 
 }  // namespace

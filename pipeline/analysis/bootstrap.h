@@ -7,10 +7,10 @@
 
 namespace ttt {
 
-/// Sums over each cluster of paired differences (-1, 0 or +1 a pair) and the number of its pairs. [clusters]
-/// each.
+/// Sums over each cluster of paired differences and the number of its pairs. [clusters] each.
+/// Differences of right/wrong predictions (-1, 0 or +1 a pair) are summed exactly.
 struct ClusterSums {
-  std::vector<int32_t> difference;
+  std::vector<double> difference;
   std::vector<int32_t> pairs;
 };
 

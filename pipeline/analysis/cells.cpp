@@ -2,7 +2,10 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 
+#include "pipeline/analysis/statistics.h"
+#include "pipeline/scores/registry.h"
 #include "schemas/error.h"
 
 namespace ttt {
@@ -27,11 +30,26 @@ void check_records(const std::string& method, const MethodResults& results, cons
     fail(ExitCode::data, "results: method {}: records do not fit the samples and milestones", method);
 }
 
+/// Lengths that are there fit the samples, and those are there that the family of scores needs.
+void check_lengths(const Results& results) {
+  const size_t samples = results.sample.size();
+  for_each_length([&](const std::string& name, const std::string&, auto member) {
+    const size_t length = (results.*member).size();
+    if (length != 0 && length != samples)
+      fail(ExitCode::data, "results: {} and samples differ in length", name);
+  });
+  if (score_family_named(results.score).needs_lengths && (results.tokens.empty() || results.bytes.empty()))
+    fail(
+        ExitCode::data,
+        "results: scores are {}, which needs tokens and bytes of each sample; run `ttt-eval aggregate` again",
+        results.score);
+}
+
 }  // namespace
 
 bool is_analysed(std::string_view column) {
-  constexpr std::array<std::string_view, 5> unread = {"logits", "view_logits", "features", "probe_loss",
-                                                      "grad_dot"};
+  constexpr std::array<std::string_view, 6> unread = {"logits",     "view_logits", "features",
+                                                      "probe_loss", "grad_dot",    "token_nats"};
   return std::ranges::find(unread, column) == unread.end();
 }
 
@@ -48,11 +66,31 @@ bool right(const Column& column, int model, int64_t row) {
   return column.method->records[model].correct[at(column, model, row)] != 0;
 }
 
+CellScores::CellScores(const Results& results)
+    : results_(&results), family_(&score_family_named(results.score)) {}
+
+ScoredCell CellScores::cell(const Column& column, int model, int64_t row) const {
+  const auto length = [row](const std::vector<int64_t>& lengths) {
+    return lengths.empty() ? undefined : static_cast<double>(lengths[row]);
+  };
+  return {column.method->records[model],
+          row,
+          column.milestone,
+          {length(results_->tokens), length(results_->bytes), length(results_->words)}};
+}
+
+double CellScores::value(const Column& column, int model, int64_t row) const {
+  if (family_->right_or_wrong && !usable(column, model, row)) return undefined;
+  const double found = family_->value(cell(column, model, row));
+  return std::isfinite(found) ? found : undefined;
+}
+
 double value(const Column& column, std::vector<float> Records::*scores, int model, int64_t row) {
   return (column.method->records[model].*scores)[at(column, model, row)];
 }
 
 void check_shapes(const Results& results) {
+  check_lengths(results);
   const size_t samples = results.sample.size();
   const bool fits = results.label.size() == samples && results.base.size() == samples &&
                     results.shift.size() == samples && results.severity.size() == samples &&

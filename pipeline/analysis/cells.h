@@ -4,6 +4,7 @@
 #include <string_view>
 #include <vector>
 
+#include "pipeline/scores/score_family.h"
 #include "schemas/files/results.h"
 
 namespace ttt {
@@ -23,12 +24,32 @@ struct Column {
   int milestone = 0;  // index into the method's cost table
 };
 
-/// Whether the cell has a prediction to judge. A diverged episode has one (it is wrong); a bad input, and a
-/// row that a partial aggregation did not find, have none.
+/// Whether the cell has a prediction that is right or wrong. A diverged episode has one (it is wrong); a bad
+/// input, and a row that a partial aggregation did not find, have none.
 bool usable(const Column& column, int model, int64_t row);
 
 /// Whether the prediction is right.
 bool right(const Column& column, int model, int64_t row);
+
+/// The values of cells as the family of scores of some results has them, which must outlive it.
+class CellScores {
+ public:
+  /// Throws a data Error for a family that is not known.
+  explicit CellScores(const Results& results);
+
+  const ScoreFamily& family() const { return *family_; }
+
+  /// The cell as its family reads it.
+  ScoredCell cell(const Column& column, int model, int64_t row) const;
+
+  /// Value of the cell. NaN where there is nothing to judge: of a right/wrong family where the cell is not
+  /// usable(), of others where its value is not finite, whatever its status.
+  double value(const Column& column, int model, int64_t row) const;
+
+ private:
+  const Results* results_;
+  const ScoreFamily* family_;
+};
 
 /// A score of the cell, e.g. value(column, &Records::main_loss, model, row).
 double value(const Column& column, std::vector<float> Records::*scores, int model, int64_t row);

@@ -15,12 +15,12 @@ int index_of(const Analysis& analysis, const std::string& method) {
   return static_cast<int>(found - analysis.methods.begin());
 }
 
-/// One milestone, its figures those of the first group, its accuracy the mean over groups.
+/// One milestone, its figures those of the first group, its value the mean over groups.
 SweptPoint point_of(const std::vector<const Section*>& sections, const std::string& name, int method,
                     size_t at) {
   const Point& first = curve_of(*sections.front(), method).points[at];
   double sum = 0;
-  for (const Section* section : sections) sum += curve_of(*section, method).points[at].score.accuracy;
+  for (const Section* section : sections) sum += curve_of(*section, method).points[at].score.value;
   return {name,
           first.milestone,
           first.forward_equivalents,
@@ -31,8 +31,8 @@ SweptPoint point_of(const std::vector<const Section*>& sections, const std::stri
           first.gain.p_models};
 }
 
-bool is_better(const SweptPoint& a, const SweptPoint& b) {
-  return a.accuracy > b.accuracy || (a.accuracy == b.accuracy && a.cost < b.cost);
+bool is_better(const ScoreFamily& score, const SweptPoint& a, const SweptPoint& b) {
+  return score.gain(a.value, b.value) > 0 || (a.value == b.value && a.cost < b.cost);
 }
 
 SweepChoice choice_of(const Analysis& analysis, const std::vector<const Section*>& sections,
@@ -46,7 +46,8 @@ SweepChoice choice_of(const Analysis& analysis, const std::vector<const Section*
     for (size_t at = 0; at < curve_of(*sections.front(), method).points.size(); ++at) {
       choice.points.push_back(point_of(sections, name, method, at));
       const SweptPoint& point = choice.points.back();
-      if (point.milestone == 0 || (any && !is_better(point, choice.points[choice.chosen]))) continue;
+      if (point.milestone == 0 || (any && !is_better(*analysis.score, point, choice.points[choice.chosen])))
+        continue;
       choice.chosen = choice.points.size() - 1;
       any = true;
     }
@@ -70,6 +71,7 @@ void add_texts(const Fields& fields, std::set<std::string>& texts) {
 SweepChoices choose_on_tune(const Analysis& analysis, const std::vector<Sweep>& sweeps) {
   std::vector<const Section*> sections;
   SweepChoices choices;
+  choices.score = analysis.score->name;
   for (const Section& section : analysis.sections) {
     if (section.split != Split::tune) continue;
     sections.push_back(&section);

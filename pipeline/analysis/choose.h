@@ -5,7 +5,7 @@
 
 namespace ttt {
 
-/// Of every sweep the method and milestone of the highest accuracy on the split tune, over all shifted
+/// Of every sweep the method and milestone of the best value on the split tune, over all shifted
 /// samples and source models; the mean over model groups where there are several; of equal ones the cheapest.
 /// Milestone 0, which is the source model's own prediction, is not chosen. Throws a data Error when a method
 /// of a sweep is not in the analysis. `options` of the choices are left empty.

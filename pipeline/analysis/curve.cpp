@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "pipeline/analysis/calibration.h"
+#include "pipeline/analysis/clusters.h"
 
 namespace ttt {
 namespace {
@@ -17,10 +18,17 @@ double flops_after(const CostTable& cost, int steps) {
                              (cost.milestone[i + 1] - cost.milestone[i]);
 }
 
-/// What is summed of one column over the cells of a slice, models after one another.
+/// Values of one model.
+struct ModelSum {
+  int64_t n = 0;
+  double value = 0;
+};
+
+/// What is summed of one column over the cells of a slice.
 struct PointSums {
-  int64_t n = 0, correct = 0;                       // of the present model
-  std::vector<std::pair<int64_t, int64_t>> models;  // n and correct of each
+  std::vector<ModelSum> models;
+  ClusterSums clusters;  // of values; empty where no interval needs them
+  std::vector<RatioTerms> beside;
   double flops = 0;
   double loss = 0;
   int64_t losses = 0;  // that are finite
@@ -39,29 +47,43 @@ double paid_flops(const MethodResults& method, const Records& records, int64_t r
   return flops_after(method.cost, taken);
 }
 
-void add_cell(const MethodResults& method, const Records& records, int64_t row, int m, PointSums& sums) {
-  const int64_t at = row * records.milestones + m;
-  const bool right = records.correct[at] != 0;
-  ++sums.n;
-  sums.correct += right;
-  sums.flops += paid_flops(method, records, row, m);
-  sums.reliability.add(records.confidence[at], right);
-  if (!std::isfinite(records.main_loss[at])) return;
-  sums.loss += records.main_loss[at];
+/// `i` numbers the row in its slice.
+void add_cell(const CellScores& scores, const Column& column, int model, int64_t row, size_t i,
+              const Clusters& clusters, PointSums& sums) {
+  const double value = scores.value(column, model, row);
+  if (std::isnan(value)) return;
+  const ScoredCell cell = scores.cell(column, model, row);
+  ++sums.models.back().n;
+  sums.models.back().value += value;
+  if (clusters.count > 0) {
+    sums.clusters.difference[clusters.of_row[i]] += value;
+    ++sums.clusters.pairs[clusters.of_row[i]];
+  }
+  for (size_t figure = 0; figure < sums.beside.size(); ++figure) {
+    const RatioTerms terms = scores.family().beside[figure].terms(cell);
+    sums.beside[figure].above += terms.above;
+    sums.beside[figure].below += terms.below;
+  }
+  sums.flops += paid_flops(*column.method, cell.records, row, column.milestone);
+  if (scores.family().has_confidence) sums.reliability.add(cell.records.confidence[cell.at()], value > 0);
+  const float loss = cell.records.main_loss[cell.at()];
+  if (!std::isfinite(loss)) return;
+  sums.loss += loss;
   ++sums.losses;
 }
 
 /// Of every milestone of a method, going through the rows once.
-std::vector<PointSums> sums_of(const MethodResults& method, const Slice& slice) {
-  const int milestones = static_cast<int>(method.cost.milestone.size());
-  std::vector<PointSums> sums(milestones);
+std::vector<PointSums> sums_of(const CellScores& scores, const MethodResults& method, const Slice& slice,
+                               const Clusters& clusters) {
+  PointSums none;
+  none.clusters = {std::vector<double>(clusters.count, 0), std::vector<int32_t>(clusters.count, 0)};
+  none.beside.resize(scores.family().beside.size());
+  std::vector<PointSums> sums(method.cost.milestone.size(), none);
   for (const int model : slice.models) {
-    for (PointSums& point : sums) point.n = point.correct = 0;
-    for (const int64_t row : slice.rows) {
-      if (!usable({&method, 0}, model, row)) continue;
-      for (int m = 0; m < milestones; ++m) add_cell(method, method.records[model], row, m, sums[m]);
-    }
-    for (PointSums& point : sums) point.models.emplace_back(point.n, point.correct);
+    for (PointSums& point : sums) point.models.emplace_back();
+    for (size_t i = 0; i < slice.rows.size(); ++i)
+      for (int m = 0; m < static_cast<int>(sums.size()); ++m)
+        add_cell(scores, {&method, m}, model, slice.rows[i], i, clusters, sums[m]);
   }
   return sums;
 }
@@ -69,16 +91,18 @@ std::vector<PointSums> sums_of(const MethodResults& method, const Slice& slice) 
 double mean_of(double sum, int64_t n) { return n == 0 ? undefined : sum / static_cast<double>(n); }
 
 /// An ensemble is one prediction a sample however many models it is filed under: samples count once.
-Score score_of(const PointSums& sums, Role role, double confidence) {
+Score score_of(const ScoreFamily& family, const PointSums& sums, Role role, double confidence) {
   Score score;
   std::vector<double> by_model;
-  for (const auto& [n, correct] : sums.models) {
-    score.n += n;
-    score.correct += correct;
-    if (n > 0) by_model.push_back(static_cast<double>(correct) / static_cast<double>(n));
+  double sum = 0;
+  for (const ModelSum& model : sums.models) {
+    score.n += model.n;
+    sum += model.value;
+    if (model.n > 0) by_model.push_back(mean_of(model.value, model.n));
   }
   if (score.n == 0) return score;
-  score.accuracy = static_cast<double>(score.correct) / static_cast<double>(score.n);
+  score.value = mean_of(sum, score.n);
+  if (family.right_or_wrong) score.correct = std::llround(sum);
   if (role == Role::ensemble) {
     const double models = static_cast<double>(by_model.size());
     score.n = std::llround(static_cast<double>(score.n) / models);
@@ -86,23 +110,37 @@ Score score_of(const PointSums& sums, Role role, double confidence) {
   } else {
     score.over_models = mean_test(by_model, confidence).interval;
   }
-  score.wilson = wilson_interval(score.correct, score.n, confidence);
+  score.interval =
+      family.right_or_wrong
+          ? wilson_interval(score.correct, score.n, confidence)
+          : clustered_mean_test(sums.clusters.difference, sums.clusters.pairs, confidence).interval;
   return score;
 }
 
-Point point_of(const MethodResults& method, int m, const PointSums& sums, double plain, double confidence) {
+std::vector<double> beside_of(const ScoreFamily& family, const PointSums& sums) {
+  std::vector<double> figures;
+  for (size_t i = 0; i < sums.beside.size(); ++i) {
+    const auto [above, below] = sums.beside[i];
+    figures.push_back(below > 0 ? family.beside[i].figure(above / below) : undefined);
+  }
+  return figures;
+}
+
+Point point_of(const ScoreFamily& family, const MethodResults& method, int m, const PointSums& sums,
+               double plain, double confidence) {
   const CostTable& cost = method.cost;
   Point point;
   point.milestone = cost.milestone[m];
-  point.score = score_of(sums, method.role, confidence);
+  point.score = score_of(family, sums, method.role, confidence);
   int64_t cells = 0;
-  for (const auto& [n, correct] : sums.models) cells += n;
+  for (const ModelSum& model : sums.models) cells += model.n;
   point.flops = mean_of(sums.flops, cells);
   point.forward_equivalents = point.flops / plain;
   point.forward_passes = cost.forward_passes[m];
   point.backward_passes = cost.backward_passes[m];
   point.gradient_steps = cost.gradient_steps[m];
   point.views = cost.views[m];
+  point.beside = beside_of(family, sums);
   point.main_loss = mean_of(sums.loss, sums.losses);
   point.calibration_error = calibration_error(sums.reliability.bins());
   return point;
@@ -129,23 +167,26 @@ std::vector<Effect> gains_of(const Results& results, const Slice& slice, const C
 
 }  // namespace
 
-double source_accuracy(const Point& point) {
-  const Effect& gain = point.gain;
-  return point.score.accuracy - static_cast<double>(gain.fixed - gain.broken) / static_cast<double>(gain.n);
+double source_value(const Point& point, const ScoreFamily& score) {
+  const double gained = point.gain.pooled;
+  return score.lower_is_better ? point.score.value + gained : point.score.value - gained;
 }
 
 std::vector<Curve> curves_on(const Results& results, const Slice& slice, const std::optional<Column>& source,
                              const BootstrapOptions& options) {
   const auto plain = static_cast<double>(results.forward_flops);
+  const CellScores scores(results);
+  const Clusters clusters = scores.family().right_or_wrong ? Clusters{} : clusters_by_base(results, slice);
   std::vector<Effect> gains;
   if (source) gains = gains_of(results, slice, *source, options);
   size_t next = 0;
   std::vector<Curve> curves;
   for (size_t i = 0; i < results.methods.size(); ++i) {
     Curve curve{static_cast<int>(i), "", "", {}};
-    const std::vector<PointSums> sums = sums_of(results.methods[i], slice);
+    const std::vector<PointSums> sums = sums_of(scores, results.methods[i], slice, clusters);
     for (int m = 0; m < static_cast<int>(sums.size()); ++m) {
-      curve.points.push_back(point_of(results.methods[i], m, sums[m], plain, options.confidence));
+      curve.points.push_back(
+          point_of(scores.family(), results.methods[i], m, sums[m], plain, options.confidence));
       if (source) curve.points.back().gain = gains[next++];
     }
     curves.push_back(std::move(curve));

@@ -4,16 +4,17 @@
 #include <vector>
 
 #include "pipeline/analysis/effect.h"
+#include "pipeline/scores/registry.h"
 
 namespace ttt {
 
-/// Share of right predictions.
+/// The value of a column of predictions: share of right ones, or mean over cells.
 struct Score {
   int64_t n = 0;
-  int64_t correct = 0;
-  double accuracy = undefined;
-  Interval wilson;       // cells taken as independent
-  Interval over_models;  // t interval over the models' accuracies
+  int64_t correct = 0;  // of a right/wrong family
+  double value = undefined;
+  Interval interval;     // over samples: Wilson's, cells taken as independent, or t over base samples
+  Interval over_models;  // t interval over the models' values
 };
 
 /// One method stopped at one milestone.
@@ -25,13 +26,14 @@ struct Point {
   int gradient_steps = 0, views = 0;
   Score score;
   Effect gain;                   // over the source model's prediction on the same cells
-  double main_loss = undefined;  // mean cross-entropy with the label, nats
+  double main_loss = undefined;  // mean over cells, nats
+  std::vector<double> beside;    // [ScoreFamily::beside]
   double calibration_error = undefined;
 };
 
-/// The source model's accuracy on the same cells. Models with fewer cells count less in it than in the gain,
+/// The source model's value on the same cells. Models with fewer cells count less in it than in the gain,
 /// which is a mean over models: partial results have such.
-double source_accuracy(const Point& point);
+double source_value(const Point& point, const ScoreFamily& score = classification);
 
 /// A method over its milestones, on one slice of the cells.
 struct Curve {

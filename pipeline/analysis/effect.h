@@ -8,19 +8,22 @@
 
 namespace ttt {
 
-/// What one column of predictions gains over another on the same cells. Gains are differences of accuracy, as
-/// shares.
+/// What one column of predictions gains over another on the same cells. Gains are differences of values (as
+/// shares where these are right or wrong), turned so that positive is better. What is made better or worse
+/// is the cell in a right/wrong family (score_family.h), else the base sample, by the mean over its cells.
 struct Effect {
   int64_t n = 0;                      // cells paired
   double gain = undefined;            // mean over models of the gain of each
+  double pooled = undefined;          // mean over all cells
   std::vector<double> by_model;       // [models of the slice]; undefined where a model has no cell
   Interval over_models;               // t interval over by_model: what another training seed would give
   double p_models = undefined;        // t test over by_model
   double p_models_holm = undefined;   // adjusted over the shifts of a section
-  Interval bootstrap;                 // clustered by base image, these models taken as given
-  int64_t fixed = 0, broken = 0;      // wrong -> right, right -> wrong
-  double p_mcnemar = undefined;       // exact; takes these models as given and cells as independent
-  double p_mcnemar_holm = undefined;  // adjusted over the shifts of a section
+  Interval bootstrap;                 // clustered by base sample, these models taken as given
+  int64_t better = 0, worse = 0;      // cells (wrong -> right, right -> wrong) or base samples
+  double p_sign = undefined;          // sign test of these; of cells it is McNemar's
+  double p_samples = undefined;       // McNemar's exact test, or a paired t test clustered by base sample
+  double p_samples_holm = undefined;  // adjusted over the shifts of a section
 };
 
 /// `of` compared with `over`.

@@ -31,8 +31,8 @@ std::vector<EntropyCell> by_entropy(const Slice& slice, const MethodResults& met
 }
 
 /// Sums of a bin over its cells, and in `sums` the same by base image.
-EntropyBin bin_of(std::span<const EntropyCell> cells, const Slice& slice, const MethodResults& method,
-                  const Clusters& clusters, ClusterSums& sums) {
+EntropyBin bin_of(const CellScores& scores, std::span<const EntropyCell> cells, const Slice& slice,
+                  const MethodResults& method, const Clusters& clusters, ClusterSums& sums) {
   EntropyBin bin;
   bin.low = cells.front().entropy;
   bin.high = cells.back().entropy;
@@ -41,10 +41,10 @@ EntropyBin bin_of(std::span<const EntropyCell> cells, const Slice& slice, const 
   int64_t finite = 0;
   double falls = 0;
   for (const EntropyCell& cell : cells) {
-    const Outcome outcome = outcome_of(method, cell.model, slice.rows[cell.row]);
+    const Outcome outcome = outcome_of(scores, method, cell.model, slice.rows[cell.row]);
     right_before += right({&method, 0}, cell.model, slice.rows[cell.row]);
-    flips += static_cast<int64_t>(outcome.flip);
-    sums.difference[clusters.of_row[cell.row]] += static_cast<int32_t>(outcome.flip);
+    flips += static_cast<int64_t>(outcome.gain);
+    sums.difference[clusters.of_row[cell.row]] += outcome.gain;
     ++sums.pairs[clusters.of_row[cell.row]];
     if (!std::isfinite(outcome.loss_fall)) continue;
     falls += outcome.loss_fall;
@@ -61,10 +61,11 @@ EntropyBin bin_of(std::span<const EntropyCell> cells, const Slice& slice, const 
 
 std::vector<EntropyBin> gain_by_entropy(const Results& results, const Slice& slice,
                                         const MethodResults& method, const BootstrapOptions& options) {
+  const CellScores scores(results);
   const std::vector<EntropyCell> cells = by_entropy(slice, method);
   const Clusters clusters = clusters_by_base(results, slice);
   const std::span<const EntropyCell> all = cells;
-  const ClusterSums none{std::vector<int32_t>(clusters.count, 0), std::vector<int32_t>(clusters.count, 0)};
+  const ClusterSums none{std::vector<double>(clusters.count, 0), std::vector<int32_t>(clusters.count, 0)};
   std::vector<ClusterSums> sums;
   std::vector<EntropyBin> bins;
   size_t first = 0;
@@ -73,7 +74,7 @@ std::vector<EntropyBin> gain_by_entropy(const Results& results, const Slice& sli
     while (last > first && last < all.size() && all[last].entropy == all[last - 1].entropy) ++last;
     if (last > first) {
       sums.push_back(none);
-      bins.push_back(bin_of(all.subspan(first, last - first), slice, method, clusters, sums.back()));
+      bins.push_back(bin_of(scores, all.subspan(first, last - first), slice, method, clusters, sums.back()));
     }
     first = last;
   }

@@ -69,7 +69,7 @@ std::optional<Candidate> best_of(const Family& family, const Analysis& analysis,
   std::vector<Candidate> points;
   for (const Member& member : family.members)
     if (!member.brought)
-      std::ranges::move(points_of(curve_of(chosen_on, member.method), family.role),
+      std::ranges::move(points_of(curve_of(chosen_on, member.method), family.role, *analysis.score),
                         std::back_inserter(points));
   const std::vector<Candidate> front = pareto_front(std::move(points));
   if (front.empty()) return std::nullopt;

@@ -33,8 +33,8 @@ inline constexpr size_t few_methods = 12;
 /// Pictures with more curves than this cannot be read.
 inline constexpr size_t most_curves = 8;
 
-/// The most accurate point of the family's members, without what they brought along, on the samples where the
-/// section's choices are made; of equally accurate ones the cheapest. None when no member has an accuracy.
+/// The best point of the family's members, without what they brought along, on the samples where the
+/// section's choices are made; of equally good ones the cheapest. None when no member has a value.
 std::optional<Candidate> best_of(const Family& family, const Analysis& analysis, const Section& section);
 
 /// The family's members that the method under test is compared with at equal cost.

@@ -1,6 +1,7 @@
 #include "pipeline/analysis/job_comparison.h"
 
 #include <algorithm>
+#include <cmath>
 #include <optional>
 
 #include "pipeline/analysis/clusters.h"
@@ -30,29 +31,27 @@ std::vector<Match> matches(const Results& joined) {
   return found;
 }
 
-int predicted(const Column& column, int model, int64_t row) {
-  const Records& records = column.method->records[model];
-  return records.predicted[static_cast<size_t>(row * records.milestones + column.milestone)];
-}
-
 /// The point without its effect.
-PairedPoint count(const Match& match, const Slice& slice, double forward_flops) {
+PairedPoint count(const CellScores& scores, const Match& match, const Slice& slice, double forward_flops) {
   PairedPoint point;
   point.milestone = match.a.method->cost.milestone[match.a.milestone];
   point.cost_a = match.a.method->cost.flops[match.a.milestone] / forward_flops;
   point.cost_b = match.b.method->cost.flops[match.b.milestone] / forward_flops;
-  int64_t cells = 0, right_a = 0, right_b = 0;
+  int64_t cells = 0;
+  double sum_a = 0, sum_b = 0;
   for (const int model : slice.models)
     for (const int64_t row : slice.rows) {
-      if (!usable(match.a, model, row) || !usable(match.b, model, row)) continue;
+      const double a = scores.value(match.a, model, row), b = scores.value(match.b, model, row);
+      if (std::isnan(a) || std::isnan(b)) continue;
       ++cells;
-      right_a += right(match.a, model, row);
-      right_b += right(match.b, model, row);
-      point.changed += predicted(match.a, model, row) != predicted(match.b, model, row);
+      sum_a += a;
+      sum_b += b;
+      point.changed +=
+          !scores.family().same(scores.cell(match.a, model, row), scores.cell(match.b, model, row));
     }
   if (cells == 0) return point;
-  point.accuracy_a = static_cast<double>(right_a) / static_cast<double>(cells);
-  point.accuracy_b = static_cast<double>(right_b) / static_cast<double>(cells);
+  point.value_a = sum_a / static_cast<double>(cells);
+  point.value_b = sum_b / static_cast<double>(cells);
   return point;
 }
 
@@ -85,7 +84,7 @@ std::optional<PairedSection> section_of(const Results& joined, const std::string
   const Slices slices = slices_of(joined, group, split);
   if (slices.all.rows.empty()) return std::nullopt;
   PairedSection section{group, split, {}, static_cast<int64_t>(slices.all.rows.size()), 0, {}};
-  section.base_images = static_cast<int64_t>(clusters_by_base(joined, slices.all).count);
+  section.bases = static_cast<int64_t>(clusters_by_base(joined, slices.all).count);
   for (const int model : slices.all.models) section.models.push_back(joined.model[model]);
   for (size_t i = 0; i + 1 < joined.methods.size(); i += 2) {
     const MethodResults &a = joined.methods[i], &b = joined.methods[i + 1];
@@ -94,7 +93,8 @@ std::optional<PairedSection> section_of(const Results& joined, const std::string
   const std::vector<Match> all = matches(joined);
   const std::vector<Effect> found = effects(joined, slices.all, pairings(all), options);
   for (size_t i = 0; i < all.size(); ++i) {
-    PairedPoint point = count(all[i], slices.all, static_cast<double>(joined.forward_flops));
+    PairedPoint point =
+        count(CellScores(joined), all[i], slices.all, static_cast<double>(joined.forward_flops));
     point.difference = found[i];
     section.methods[all[i].method].points.push_back(std::move(point));
   }
@@ -115,6 +115,7 @@ JobComparison compare(const Results& a, const Results& b, const RowPairs& rows,
                       const ReportOptions& options) {
   const JoinedJobs joined = join(a, b, rows);
   JobComparison comparison;
+  comparison.score = &score_family_named(joined.results.score);
   comparison.confidence = options.confidence;
   comparison.bootstrap = options.bootstrap;
   comparison.partial = joined.results.partial;

@@ -6,16 +6,17 @@
 #include "pipeline/analysis/effect.h"
 #include "pipeline/analysis/joined_jobs.h"
 #include "pipeline/analysis/text_differences.h"
+#include "pipeline/scores/registry.h"
 #include "schemas/report_options.h"
 
 namespace ttt {
 
-/// A method of both jobs, stopped at a milestone that both have. `b` less `a` throughout.
+/// A method of both jobs, stopped at a milestone that both have. Differences are what `b` gains over `a`.
 struct PairedPoint {
   int milestone = 0;
-  double cost_a = undefined, cost_b = undefined;          // forward-equivalents of a's source model, nominal
-  double accuracy_a = undefined, accuracy_b = undefined;  // over the paired cells, all models together
-  int64_t changed = 0;                                    // paired cells with another prediction
+  double cost_a = undefined, cost_b = undefined;    // forward-equivalents of a's source model, nominal
+  double value_a = undefined, value_b = undefined;  // over the paired cells, all models together
+  int64_t changed = 0;                              // paired cells with another prediction
   Effect difference;
 };
 
@@ -32,11 +33,12 @@ struct PairedSection {
   std::string group;
   Split split = Split::report;
   std::vector<std::string> models;
-  int64_t samples = 0, base_images = 0;  // shifted ones, or clean ones when there are no others
+  int64_t samples = 0, bases = 0;  // shifted ones, or clean ones when there are no others
   std::vector<PairedMethod> methods;
 };
 
 struct JobComparison {
+  const ScoreFamily* score = &classification;
   std::string name_a, name_b;
   double confidence = 0.95;
   int bootstrap = 0;                                  // resamples

@@ -68,6 +68,11 @@ Results coordinates(const Results& a, const ModelPairs& models, const RowPairs& 
     some.severity.push_back(a.severity[row]);
     some.split.push_back(a.split[row]);
   }
+  for_each_length([&](const std::string&, const std::string&, auto member) {
+    if ((a.*member).empty()) return;
+    for (const auto& [row, ignored] : rows) (some.*member).push_back((a.*member)[row]);
+  });
+  some.score = a.score;
   some.shift_names = a.shift_names;
   some.class_names = a.class_names;
   some.forward_flops = a.forward_flops;
@@ -110,6 +115,9 @@ RowPairs rows_of_same_samples(const Results& a, const std::vector<std::string>& 
 JoinedJobs join(const Results& a, const Results& b, const RowPairs& rows) {
   check_shapes(a);
   check_shapes(b);
+  if (a.score != b.score)
+    fail(ExitCode::data, "the jobs have other scores ({} and {}): their predictions cannot be paired",
+         a.score, b.score);
   if (a.class_names != b.class_names)
     fail(ExitCode::data, "the jobs have other classes ({} and {}): their predictions cannot be paired",
          fmt::join(a.class_names, ", "), fmt::join(b.class_names, ", "));

@@ -27,7 +27,7 @@ struct JoinedJobs {
 };
 
 /// Models are paired by name. Throws a data Error in one sentence when the jobs share no sample, no model or
-/// no method, or when their classes differ.
+/// no method, or when their families of scores or their classes differ.
 JoinedJobs join(const Results& a, const Results& b, const RowPairs& rows);
 
 }  // namespace ttt

@@ -7,9 +7,9 @@ namespace ttt {
 /// What an episode did to a cell, from milestone 0 to the last.
 struct Outcome {
   double loss_fall = undefined;  // main_loss(0) - main_loss(S), nats; undefined without either prediction
-  double flip = undefined;  // +1: wrong to right, -1: right to wrong, else 0; undefined for unusable cells
+  double gain = undefined;       // of the value, positive where it is better; undefined without either value
 };
 
-Outcome outcome_of(const MethodResults& method, int model, int64_t row);
+Outcome outcome_of(const CellScores& scores, const MethodResults& method, int model, int64_t row);
 
 }  // namespace ttt

@@ -32,7 +32,8 @@ double mean(std::span<const double> values) {
   return n == 0 ? undefined : sum / n;
 }
 
-SampleStory story_of(const Results& results, const Slice& slice, const MethodResults& method, int64_t row) {
+SampleStory story_of(const CellScores& scores, const Results& results, const Slice& slice,
+                     const MethodResults& method, int64_t row) {
   const Column before{&method, 0};
   const Column after{&method, static_cast<int>(method.cost.milestone.size()) - 1};
   SampleStory story;
@@ -43,11 +44,15 @@ SampleStory story_of(const Results& results, const Slice& slice, const MethodRes
   story.severity = results.severity[row];
   std::vector<double> confidence, entropy, fall;
   for (const int model : slice.models) {
-    const Outcome outcome = outcome_of(method, model, row);
-    story.fixed += outcome.flip > 0;
-    story.broken += outcome.flip < 0;
-    story.before.push_back(predicted(results, before, model, row));
-    story.after.push_back(predicted(results, after, model, row));
+    const Outcome outcome = outcome_of(scores, method, model, row);
+    story.better += outcome.gain > 0;
+    story.worse += outcome.gain < 0;
+    story.value_before.push_back(scores.value(before, model, row));
+    story.value_after.push_back(scores.value(after, model, row));
+    if (scores.family().has_classes) {
+      story.before.push_back(predicted(results, before, model, row));
+      story.after.push_back(predicted(results, after, model, row));
+    }
     confidence.push_back(value(before, &Records::confidence, model, row));
     entropy.push_back(value(before, &Records::entropy, model, row));
     fall.push_back(outcome.loss_fall);
@@ -67,26 +72,26 @@ struct Candidate {
 
 /// Rows that at least one model fixed, and that at least one broke.
 struct Candidates {
-  std::vector<Candidate> fixed, broken;
+  std::vector<Candidate> better, worse;
 };
 
-Candidates candidates_of(const Slice& slice, const MethodResults& method) {
+Candidates candidates_of(const CellScores& scores, const Slice& slice, const MethodResults& method) {
   Candidates candidates;
   std::vector<double> falls;
   for (const int64_t row : slice.rows) {
-    int fixed = 0, broken = 0;
+    int better = 0, worse = 0;
     falls.clear();
     for (const int model : slice.models) {
-      const Outcome outcome = outcome_of(method, model, row);
-      fixed += outcome.flip > 0;
-      broken += outcome.flip < 0;
+      const Outcome outcome = outcome_of(scores, method, model, row);
+      better += outcome.gain > 0;
+      worse += outcome.gain < 0;
       falls.push_back(outcome.loss_fall);
     }
-    if (fixed == 0 && broken == 0) continue;
+    if (better == 0 && worse == 0) continue;
     const double known = mean(falls);
     const double fall = std::isfinite(known) ? known : 0;
-    if (fixed > 0) candidates.fixed.push_back({fixed, fall, row});
-    if (broken > 0) candidates.broken.push_back({broken, fall, row});
+    if (better > 0) candidates.better.push_back({better, fall, row});
+    if (worse > 0) candidates.worse.push_back({worse, fall, row});
   }
   return candidates;
 }
@@ -106,12 +111,13 @@ std::vector<int64_t> top(std::vector<Candidate> candidates, double sign, size_t 
 
 SampleStories sample_stories(const Results& results, const Slice& slice, const MethodResults& method,
                              size_t most) {
-  Candidates candidates = candidates_of(slice, method);
+  const CellScores scores(results);
+  Candidates candidates = candidates_of(scores, slice, method);
   SampleStories stories;
-  for (const int64_t row : top(std::move(candidates.fixed), 1, most))
-    stories.fixed.push_back(story_of(results, slice, method, row));
-  for (const int64_t row : top(std::move(candidates.broken), -1, most))
-    stories.broken.push_back(story_of(results, slice, method, row));
+  for (const int64_t row : top(std::move(candidates.better), 1, most))
+    stories.better.push_back(story_of(scores, results, slice, method, row));
+  for (const int64_t row : top(std::move(candidates.worse), -1, most))
+    stories.worse.push_back(story_of(scores, results, slice, method, row));
   return stories;
 }
 

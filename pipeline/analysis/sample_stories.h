@@ -14,16 +14,17 @@ struct SampleStory {
   int64_t base = 0;          // its base image
   std::string shift, label;  // names
   int severity = 0;
-  int fixed = 0, broken = 0;  // models whose prediction went from wrong to right, and from right to wrong
+  int better = 0, worse = 0;  // models whose prediction went from wrong to right, and from right to wrong
   std::vector<std::string> before,
       after;  // [models] classes predicted at the first and the last milestone; "–": none
+  std::vector<double> value_before, value_after;       // [models] of the cells at these milestones
   double confidence = undefined, entropy = undefined;  // of the source predictions, means over models
   double loss_fall = undefined;                        // of the main loss, nats, mean over models
 };
 
 /// Samples that the most models fixed and that the most models broke.
 struct SampleStories {
-  std::vector<SampleStory> fixed, broken;
+  std::vector<SampleStory> better, worse;
 };
 
 /// At most `most` of each kind, none without such a model. Of samples with equal counts first the one whose

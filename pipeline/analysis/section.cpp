@@ -78,7 +78,7 @@ void describe_samples(const Results& results, const Slices& slices, Section& sec
     severities.insert(results.severity[row]);
   }
   section.samples = static_cast<int64_t>(slices.all.rows.size());
-  section.base_images = static_cast<int64_t>(bases.size());
+  section.bases = static_cast<int64_t>(bases.size());
   section.severities.assign(severities.begin(), severities.end());
   for (const int model : slices.all.models) section.models.push_back(results.model[model]);
   for (const auto& [shift, slice] : slices.shifts) section.shifts.push_back(shift);
@@ -164,12 +164,14 @@ void add_weak_models(const SectionInput& input, const Slice& slice, Section& sec
   for (size_t i = 0; i < input.methods.size(); ++i) {
     const MethodFacts& method = input.methods[i];
     if (!starts_at_source(method.role) || input.results.methods[i].cost.milestone.front() != 0) continue;
+    const ScoreFamily& family = score_family_named(input.results.score);
     std::vector<ModelScore> scores;
     for (const std::string& model : section.models) {
       const Score& score = curve_of(section, static_cast<int>(i), model).points.front().score;
       scores.push_back({model, score.correct, score.n});
+      if (auto weak = uninformed_model(family, model, score.value)) section.weak.push_back(std::move(*weak));
     }
-    section.weak = weak_models(scores, chance_of(input.results, slice));
+    if (family.has_classes) section.weak = weak_models(scores, chance_of(input.results, slice));
     return;
   }
 }
@@ -184,6 +186,7 @@ void add_signals(const SectionInput& input, const Slice& slice, Section& section
   if (!starts_at_source(method.role) || milestones.front() != 0 || milestones.size() < 2) return;
   section.signals = signals_of(input.results, slice, method, input.options);
   section.stories = sample_stories(input.results, slice, method, most_stories);
+  if (!score_family_named(input.results.score).has_confidence) return;
   section.entropy_bins = gain_by_entropy(input.results, slice, method, input.options);
   if (section.split == Split::report)
     section.label_free = label_free_accuracy(input.results, method, section.group);
@@ -205,7 +208,7 @@ std::optional<Section> analyse_section(const SectionInput& input, const std::str
   for (const auto& [shift, slice] : slices.shifts) add_curves(input, slice, shift, none, section.curves);
   adjust_curves(section.curves, section.models, input.results);
   add_weak_models(input, slices.all, section);
-  add_calibration(input, slices.all, section);
+  if (score_family_named(input.results.score).has_confidence) add_calibration(input, slices.all, section);
   if (input.under_test) {
     add_comparisons(input, slices.all, section);
     add_shift_gains(input, slices, section);

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <functional>
+#include <iterator>
 
 #include "pipeline/analysis/clusters.h"
 #include "pipeline/analysis/outcome.h"
@@ -45,11 +46,39 @@ double auxiliary_fall(const Records& records, int64_t row) {
   return at_step(records, records.aux_loss, row, 0) - at_step(records, records.aux_loss, row, last);
 }
 
-std::vector<Measure> measures() {
+/// Nats a token of the document's first chunk under the source weights: adaptation has not seen it yet.
+double first_chunk_loss(const Records& records, int64_t row) {
+  const int64_t chunks = records.chunk_count;
+  return double{records.chunk_nats[row * records.milestones * chunks]} /
+         double{records.chunk_tokens[row * chunks]};
+}
+
+double tokens_of(const Records& records, int64_t row) {
+  double sum = 0;
+  for (int chunk = 0; chunk < records.chunk_count; ++chunk)
+    if (const float tokens = records.chunk_tokens[row * records.chunk_count + chunk]; std::isfinite(tokens))
+      sum += double{tokens};
+  return sum;
+}
+
+bool has_chunks(const Records& records) {
+  return !records.chunk_nats.empty() && !records.chunk_tokens.empty();
+}
+
+std::vector<Measure> measures_of_confidence() {
+  return {at_source("entropy of the source prediction", &Records::entropy),
+          at_source("confidence of the source prediction", &Records::confidence),
+          at_source("margin of the source prediction", &Records::margin)};
+}
+
+std::vector<Measure> measures_of_chunks() {
+  return {{"loss of the first chunk", false, true, has_chunks, first_chunk_loss},
+          {"length of the document", false, true, has_chunks, tokens_of}};
+}
+
+/// What the method's updates say of themselves.
+std::vector<Measure> measures_of_steps() {
   return {
-      at_source("entropy of the source prediction", &Records::entropy),
-      at_source("confidence of the source prediction", &Records::confidence),
-      at_source("margin of the source prediction", &Records::margin),
       {"confidence of the auxiliary head", false, true,
        [](const Records& r) { return !r.auxiliary_confidence.empty(); },
        [](const Records& r, int64_t row) { return double{r.auxiliary_confidence[row]}; }},
@@ -68,21 +97,30 @@ std::vector<Measure> measures() {
   };
 }
 
+/// Those that the family of scores has the columns for.
+std::vector<Measure> measures(const ScoreFamily& family) {
+  std::vector<Measure> all;
+  if (family.has_confidence) all = measures_of_confidence();
+  if (family.has_chunks) std::ranges::move(measures_of_chunks(), std::back_inserter(all));
+  std::ranges::move(measures_of_steps(), std::back_inserter(all));
+  return all;
+}
+
 /// What episodes did under one model, ranked. Rows are those of the slice.
 struct Outcomes {
-  Ranked loss, flip;
+  Ranked loss, gain;
 };
 
-std::vector<Outcomes> outcomes_of(const Slice& slice, const MethodResults& method) {
+std::vector<Outcomes> outcomes_of(const CellScores& scores, const Slice& slice, const MethodResults& method) {
   std::vector<Outcomes> outcomes;
   for (const int model : slice.models) {
-    std::vector<double> fall, flip;
+    std::vector<double> fall, gain;
     for (const int64_t row : slice.rows) {
-      const Outcome outcome = outcome_of(method, model, row);
+      const Outcome outcome = outcome_of(scores, method, model, row);
       fall.push_back(outcome.loss_fall);
-      flip.push_back(outcome.flip);
+      gain.push_back(outcome.gain);
     }
-    outcomes.push_back({Ranked(std::move(fall)), Ranked(std::move(flip))});
+    outcomes.push_back({Ranked(std::move(fall)), Ranked(std::move(gain))});
   }
   return outcomes;
 }
@@ -154,7 +192,7 @@ LinearStatistic linear(const std::vector<RankCorrelation>& models, const Cluster
 /// The correlations of one measure, and their intervals: at once, or later from the linear statistics.
 struct Correlated {
   Signal signal;
-  LinearStatistic with_loss, with_flip;
+  LinearStatistic with_loss, with_gain;
 };
 
 Correlated correlated(const Slice& slice, const Clusters& clusters, const MethodResults& method,
@@ -162,33 +200,33 @@ Correlated correlated(const Slice& slice, const Clusters& clusters, const Method
                       const BootstrapOptions& options) {
   const std::vector<Ranked> values = values_of(slice, method, measure);
   const std::vector<RankCorrelation> loss = correlate(values, outcomes, &Outcomes::loss);
-  const std::vector<RankCorrelation> flip = correlate(values, outcomes, &Outcomes::flip);
+  const std::vector<RankCorrelation> gain = correlate(values, outcomes, &Outcomes::gain);
   const std::vector<int32_t> once(slice.rows.size(), 1);
   Correlated found;
   Signal& signal = found.signal;
   signal.name = measure.name;
   signal.uses_label = measure.uses_label;
   signal.is_early = measure.is_early;
-  for (const RankCorrelation& model : flip) signal.cells += model.size();
+  for (const RankCorrelation& model : gain) signal.cells += model.size();
   signal.with_loss = mean_over_models(loss, once);
-  signal.with_flip = mean_over_models(flip, once);
+  signal.with_gain = mean_over_models(gain, once);
   if (slice.rows.size() * slice.models.size() <= most_ranked_anew) {
     signal.with_loss_interval = interval_of(loss, clusters, options);
-    signal.with_flip_interval = interval_of(flip, clusters, options);
+    signal.with_gain_interval = interval_of(gain, clusters, options);
   } else {
     found.with_loss = linear(loss, clusters);
-    found.with_flip = linear(flip, clusters);
+    found.with_gain = linear(gain, clusters);
   }
   return found;
 }
 
 /// The intervals that are still to be found, from one bootstrap.
-void add_intervals(std::vector<Signal>& signals, const std::vector<LinearStatistic>& loss_then_flip,
+void add_intervals(std::vector<Signal>& signals, const std::vector<LinearStatistic>& loss_then_gain,
                    const BootstrapOptions& options) {
-  const std::vector<Interval> intervals = linear_bootstrap(loss_then_flip, options);
+  const std::vector<Interval> intervals = linear_bootstrap(loss_then_gain, options);
   for (size_t i = 0; i < signals.size(); ++i) {
     signals[i].with_loss_interval = intervals[2 * i];
-    signals[i].with_flip_interval = intervals[2 * i + 1];
+    signals[i].with_gain_interval = intervals[2 * i + 1];
   }
 }
 
@@ -196,11 +234,12 @@ void add_intervals(std::vector<Signal>& signals, const std::vector<LinearStatist
 
 std::vector<Signal> signals_of(const Results& results, const Slice& slice, const MethodResults& method,
                                const BootstrapOptions& options) {
+  const CellScores scores(results);
   const Clusters clusters = clusters_by_base(results, slice);
-  const std::vector<Outcomes> outcomes = outcomes_of(slice, method);
+  const std::vector<Outcomes> outcomes = outcomes_of(scores, slice, method);
   std::vector<Signal> signals;
   std::vector<LinearStatistic> linear;
-  for (const Measure& measure : measures()) {
+  for (const Measure& measure : measures(scores.family())) {
     const bool kept =
         std::ranges::all_of(slice.models, [&](int model) { return measure.is_kept(method.records[model]); });
     if (!kept) continue;
@@ -208,7 +247,7 @@ std::vector<Signal> signals_of(const Results& results, const Slice& slice, const
     signals.push_back(std::move(found.signal));
     if (found.with_loss.influence.empty()) continue;
     linear.push_back(std::move(found.with_loss));
-    linear.push_back(std::move(found.with_flip));
+    linear.push_back(std::move(found.with_gain));
   }
   if (!linear.empty()) add_intervals(signals, linear, options);
   return signals;

@@ -17,8 +17,8 @@ struct Signal {
   int64_t cells = 0;             // (model, sample) pairs with the signal and both predictions
   double with_loss = undefined;  // correlation with the fall of the main loss, main_loss(0) - main_loss(S)
   Interval with_loss_interval;
-  double with_flip = undefined;  // with the change from wrong to right (+1) or from right to wrong (-1)
-  Interval with_flip_interval;
+  double with_gain = undefined;  // with the gain of the value (right/wrong: +1, 0 or -1)
+  Interval with_gain_interval;
 };
 
 /// The signals that the method keeps the columns for. Milestone 0 must be the source model's prediction.

@@ -112,6 +112,32 @@ MeanTest mean_test(std::span<const double> values, double confidence) {
   return test;
 }
 
+MeanTest clustered_mean_test(std::span<const double> sums, std::span<const int32_t> counts,
+                             double confidence) {
+  assert(sums.size() == counts.size());
+  MeanTest test;
+  double clusters = 0, values = 0, sum = 0;
+  for (size_t i = 0; i < sums.size(); ++i) {
+    if (counts[i] == 0) continue;
+    ++clusters;
+    values += counts[i];
+    sum += sums[i];
+  }
+  if (clusters == 0) return test;
+  test.mean = sum / values;
+  double squares = 0;
+  for (size_t i = 0; i < sums.size(); ++i) {
+    const double rest = sums[i] - test.mean * counts[i];
+    squares += rest * rest;
+  }
+  const double error = std::sqrt(squares * clusters / (clusters - 1)) / values;
+  if (clusters < 2 || !(error > 1e-12)) return test;
+  const double half = student_t_quantile(0.5 + confidence / 2, clusters - 1) * error;
+  test.interval = {test.mean - half, test.mean + half};
+  test.p = student_t_p(test.mean / error, clusters - 1);
+  return test;
+}
+
 std::vector<double> holm(std::span<const double> p) {
   std::vector<size_t> order;
   for (size_t i = 0; i < p.size(); ++i)

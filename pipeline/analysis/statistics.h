@@ -40,6 +40,14 @@ struct MeanTest {
 /// Interval and p are undefined for fewer than two values and for values without spread: nothing to judge by.
 MeanTest mean_test(std::span<const double> values, double confidence);
 
+/// Mean of values that come in clusters, which are independent though the values of one are not: the sums
+/// over each cluster and the numbers of its values. The standard error is that of a ratio of sums over
+/// clusters (Cochran, Sampling Techniques, 1977, section 6.4), with as many degrees of freedom as there are
+/// clusters less one; for clusters of equal size all is mean_test() of their means. Clusters without values
+/// count nowhere.
+MeanTest clustered_mean_test(std::span<const double> sums, std::span<const int32_t> counts,
+                             double confidence);
+
 /// Holm's step-down adjustment of a family of p-values (Holm, 1979). Undefined values stay so and do not
 /// count.
 std::vector<double> holm(std::span<const double> p);

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "pipeline/analysis/statistics.h"
+#include "pipeline/scores/printed_value.h"
 
 namespace ttt {
 namespace {
@@ -42,9 +43,17 @@ std::vector<WeakModel> weak_models(std::span<const ModelScore> scores, double ch
   return weak;
 }
 
-std::string weak_model_text(const WeakModel& weak) {
+std::optional<WeakModel> uninformed_model(const ScoreFamily& score, const std::string& model, double value) {
+  if (!(score.gain(value, score.uniform) <= 0)) return std::nullopt;
+  return WeakModel{model, value, score.uniform, true, 0};
+}
+
+std::string weak_model_text(const WeakModel& weak, const ScoreFamily& score) {
+  if (!score.right_or_wrong)
+    return fmt::format("source model {} has {}, no better than a model that knows nothing ({})", weak.model,
+                       printed_value(score, weak.value), printed_value(score, weak.chance));
   std::string text =
-      fmt::format("source model {} is right on {:.1f} % of the samples, ", weak.model, 100 * weak.accuracy);
+      fmt::format("source model {} is right on {:.1f} % of the samples, ", weak.model, 100 * weak.value);
   text += weak.at_chance
               ? fmt::format("no more than always naming one class would be ({:.1f} %)", 100 * weak.chance)
               : fmt::format("where chance is {:.1f} %", 100 * weak.chance);

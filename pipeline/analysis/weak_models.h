@@ -1,8 +1,11 @@
 #pragma once
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
+
+#include "pipeline/scores/registry.h"
 
 namespace ttt {
 
@@ -17,8 +20,8 @@ struct ModelScore {
 /// A source model that drags the others down, or has learned nothing.
 struct WeakModel {
   std::string model;
-  double accuracy = 0;
-  double chance = 0;  // accuracy of always naming the most frequent class
+  double value = 0;
+  double chance = 0;  // accuracy of always naming the most frequent class; value of knowing nothing
   bool at_chance = false;
   double others = 0;  // median accuracy of the other models; of one alone: 0
 
@@ -33,7 +36,10 @@ std::vector<WeakModel> weak_models(std::span<const ModelScore> scores, double ch
 /// P(at least `correct` of `samples` right) when each is right with probability `chance`.
 double binomial_tail(int64_t correct, int64_t samples, double chance);
 
+/// The model where its value is no better than that of one that knows nothing (ScoreFamily::uniform).
+std::optional<WeakModel> uninformed_model(const ScoreFamily& score, const std::string& model, double value);
+
 /// "source model small-3 is right on 23.7 % ...", without a full stop.
-std::string weak_model_text(const WeakModel& weak);
+std::string weak_model_text(const WeakModel& weak, const ScoreFamily& score = classification);
 
 }  // namespace ttt

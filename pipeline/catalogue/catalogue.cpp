@@ -6,7 +6,7 @@
 #include "pipeline/methods/registry.h"
 #include "pipeline/models/registry.h"
 #include "pipeline/policies/registry.h"
-#include "pipeline/scores/columns.h"
+#include "pipeline/scores/registry.h"
 #include "pipeline/sources/source.h"
 #include "pipeline/tasks/registry.h"
 #include "pipeline/votes/registry.h"
@@ -133,11 +133,12 @@ CatalogueSection memory_section() {
 }
 
 CatalogueSection scores() {
-  return {"scores",
-          "what results.h5 and the report say of every method",
-          {{std::string(classification.name), fmt::format("{}: {}", classification.summary, score_columns()),
-            std::string(classification.statistics), std::string(classification.needs),
-            std::string(classification.cost)}}};
+  CatalogueSection section{"scores", "what results.h5 and the report say of every method", {}};
+  for (const ScoreFamily* family : score_families())
+    section.entries.push_back(
+        {std::string(family->name), fmt::format("{}: {}", family->summary, family->columns),
+         std::string(family->statistics), std::string(family->needs), std::string(family->cost)});
+  return section;
 }
 
 CatalogueSection sources() {

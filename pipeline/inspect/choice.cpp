@@ -2,6 +2,8 @@
 #include "schemas/choice.h"
 
 #include "pipeline/inspect/file_kind.h"
+#include "pipeline/scores/printed_value.h"
+#include "pipeline/scores/registry.h"
 
 namespace ttt {
 namespace {
@@ -12,14 +14,15 @@ bool fits(const StoredFile& file) {
 
 Facts facts(const StoredFile& file) {
   const SweepChoices choices = read_choices(file.path);
+  const ScoreFamily& score = score_family_named(choices.score);
   Facts found = {
       {"chosen on", fmt::format("the split tune: {} samples x {} models", choices.samples, choices.models)}};
   for (const SweepChoice& choice : choices.choices) {
     const SweptPoint& chosen = choice.points[choice.chosen];
     found.emplace_back(
         "sweep " + choice.table,
-        fmt::format("{} at milestone {} ({}): {:.1f} % on tune; {} points are listed", chosen.method,
-                    chosen.milestone, choice.unit, 100 * chosen.accuracy, choice.points.size()));
+        fmt::format("{} at milestone {} ({}): {} on tune; {} points are listed", chosen.method,
+                    chosen.milestone, choice.unit, printed_value(score, chosen.value), choice.points.size()));
   }
   return found;
 }

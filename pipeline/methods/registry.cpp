@@ -7,11 +7,11 @@
 namespace ttt {
 
 // One line a kind.
-extern const Method adapt_method, vote_method, ensemble_method, policy_method, memory_method;
+extern const Method adapt_method, vote_method, ensemble_method, policy_method, memory_method, document_method;
 
 std::span<const Method* const> methods() {
-  static constexpr std::array all = {&adapt_method, &vote_method, &ensemble_method, &policy_method,
-                                     &memory_method};
+  static constexpr std::array all = {&adapt_method,  &vote_method,   &ensemble_method,
+                                     &policy_method, &memory_method, &document_method};
   return all;
 }
 

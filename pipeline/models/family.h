@@ -9,7 +9,8 @@
 namespace ttt {
 
 /// A family of source models, of which [model.NAME] describes one: one file that exports one value, one line
-/// in registry.cpp. A table with a key that is named like a family is of that family; else of the first.
+/// in registry.cpp. A table is of the family that its key `family` names, or that
+/// another of its keys is named like; else of the first.
 struct ModelFamily {
   std::string_view name;
   std::string_view summary;

@@ -5,6 +5,7 @@
 namespace ttt {
 
 std::string describe(const ComputePath& path) {
+  if (!path.words.empty()) return path.words;
   if (path.blocks == 0) return "LibTorch's operations, one lane at a time";
   const std::string direct = path.convolutions_direct == 0
                                  ? ""

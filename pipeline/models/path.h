@@ -12,6 +12,7 @@ struct ComputePath {
   std::string convolution;      // of the hand-written blocks: winograd4, winograd2 or direct
   int convolutions_direct = 0;  // of the hand-written blocks where Winograd's does not pay or fit
   std::string instruction_set;  // of the hand-written kernels
+  std::string words;            // of a network without residual blocks: what is said instead
 
   bool all_by_hand() const { return blocks > 0 && blocks_by_hand == blocks && stem_by_hand && heads_by_hand; }
 };

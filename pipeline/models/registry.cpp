@@ -5,10 +5,10 @@
 namespace ttt {
 
 // One line a family.
-extern const ModelFamily resnet_family, program_family;
+extern const ModelFamily resnet_family, program_family, transformer_family;
 
 std::span<const ModelFamily* const> model_families() {
-  static constexpr std::array all = {&resnet_family, &program_family};
+  static constexpr std::array all = {&resnet_family, &program_family, &transformer_family};
   return all;
 }
 

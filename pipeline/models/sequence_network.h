@@ -22,6 +22,7 @@ struct TokenScores {
   std::vector<uint8_t>
       correct;                // [R] 1 where the most probable token, the lowest of equal ones, is the target
   std::vector<float> hidden;  // [R, d] normed states before the logits; empty unless asked for
+  bool operator==(const TokenScores&) const = default;
 };
 
 /// How a lane steps.
@@ -59,6 +60,8 @@ class SequenceNetwork : public Network {
   /// A lane at the source weights [1, ...]. Factors of low rank are drawn by (seed, sample).
   virtual std::unique_ptr<SequenceLane> lane(const Weights& source, const std::string& subset, int rank,
                                              uint64_t seed, int64_t sample) const = 0;
+
+  double prediction_flops() const override { return forward_flops(longest, longest); }
 
   /// FLOPs of a pass over T rows of which R predict, 2 a multiply-add, attention included.
   virtual double forward_flops(int64_t rows, int64_t scored) const = 0;

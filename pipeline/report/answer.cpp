@@ -7,6 +7,7 @@
 
 #include "pipeline/report/html.h"
 #include "pipeline/report/plain_table.h"
+#include "pipeline/report/score_text.h"
 #include "pipeline/report/text.h"
 #include "pipeline/report/verdict.h"
 
@@ -15,8 +16,15 @@ namespace {
 
 std::vector<std::string> header(const Analysis& analysis) {
   const std::string level = fmt::format("{:g} %", 100 * analysis.confidence);
-  return {"use",          "stopped at",           "forwards",          "accuracy, %", "n", level + " Wilson",
-          "gain, points", level + " over models", level + " bootstrap"};
+  return {"use",
+          "stopped at",
+          "forwards",
+          value_heading(*analysis.score),
+          "n",
+          fmt::format("{} {}", level, analysis.score->words.interval),
+          gain_heading(*analysis.score),
+          level + " over models",
+          level + " bootstrap"};
 }
 
 /// The point's own figures on the samples of the section.
@@ -27,14 +35,14 @@ std::vector<Cell> figures(const Analysis& analysis, const Section& section, cons
   return {{choice.source ? "the source model" : method.name},
           {choice.source ? "as it is" : milestone_text(point.milestone, method.unit)},
           {short_number(point.forward_equivalents)},
-          {percent(point.score.accuracy)},
+          {value_text(*analysis.score, point.score.value)},
           {grouped(point.score.n)},
-          {percent_range(point.score.wilson)},
-          {points(point.gain.gain), !clear                ? ""
-                                    : point.gain.gain > 0 ? "good"
-                                                          : "bad"},
-          {points_range(point.gain.over_models)},
-          {points_range(point.gain.bootstrap)}};
+          {value_range(*analysis.score, point.score.interval)},
+          {gain_text(*analysis.score, point.gain.gain), !clear                ? ""
+                                                        : point.gain.gain > 0 ? "good"
+                                                                              : "bad"},
+          {gain_range(*analysis.score, point.gain.over_models)},
+          {gain_range(*analysis.score, point.gain.bootstrap)}};
 }
 
 std::vector<std::string> answer_header(const Analysis& analysis) {
@@ -72,9 +80,12 @@ std::string choice_note(const Section& section) {
       among);
 }
 
-constexpr std::string_view rules =
-    "The most accurate point that costs at most the budget, in forward-equivalents a sample; of equally "
-    "accurate ones the cheapest. Placebos, controls and oracles do not compete.";
+std::string rules(const ScoreWords& words) {
+  return fmt::format(
+      "The {} point that costs at most the budget, in forward-equivalents a sample; of {} ones the cheapest. "
+      "Placebos, controls and oracles do not compete.",
+      words.best, words.equally_good);
+}
 
 std::string front_table(const Analysis& analysis, const Section& section) {
   std::vector<std::vector<Cell>> rows;
@@ -92,7 +103,7 @@ std::string answer_html(const Analysis& analysis, const Section& section) {
   if (is_for_tuning(analysis, section) || section.best.front.empty()) return "";
   return html_heading(3, "At this budget, use this") +
          html_table(answer_header(analysis), answer_rows(analysis, section), {}, "answer") +
-         html_paragraph(fmt::format("{} {}", rules, choice_note(section)), "note") +
+         html_paragraph(fmt::format("{} {}", rules(analysis.score->words), choice_note(section)), "note") +
          front_table(analysis, section);
 }
 

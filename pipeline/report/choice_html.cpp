@@ -10,6 +10,7 @@
 #include "pipeline/report/figure.h"
 #include "pipeline/report/html.h"
 #include "pipeline/report/plain_table.h"
+#include "pipeline/report/score_text.h"
 #include "pipeline/report/text.h"
 
 namespace ttt {
@@ -29,17 +30,20 @@ const Point* reported(const Analysis& analysis, const SweptPoint& chosen) {
 }
 
 std::string sentence(const Analysis& analysis, const SweepChoices& choices, const SweepChoice& choice) {
+  const ScoreFamily& score = score_family_named(choices.score);
   const SweptPoint& chosen = choice.points[choice.chosen];
   std::string text = fmt::format(
-      "Of the sweep {}, {} at {} was chosen: {} % on the split tune, the best of {} points ({} x {}).",
-      choice.table, chosen.method, milestone_text(chosen.milestone, choice.unit), percent(chosen.accuracy),
+      "Of the sweep {}, {} at {} was chosen: {}{} on the split tune, the best of {} points ({} x {}).",
+      choice.table, chosen.method, milestone_text(chosen.milestone, choice.unit),
+      value_text(score, chosen.value), score.words.unit,
       std::ranges::count_if(choice.points, [](const SweptPoint& p) { return p.milestone > 0; }),
       counted(choices.samples, "sample", "samples"), counted(choices.models, "model", "models"));
   if (std::isfinite(chosen.gain) && chosen.gain <= 0)
     text += " Even there it gains nothing over the source model.";
   if (const Point* point = reported(analysis, chosen))
-    text += fmt::format(" On the split report, where nothing was chosen, it has {} % ({} points).",
-                        percent(point->score.accuracy), points(point->gain.gain));
+    text += fmt::format(" On the split report, where nothing was chosen, it has {}{} ({} {}).",
+                        value_text(score, point->score.value), score.words.unit,
+                        gain_text(score, point->gain.gain), score.words.gain_unit);
   return text;
 }
 
@@ -60,8 +64,8 @@ std::string swept_key(const SweepChoice& choice) {
   return method.substr(first, method.find('=') - first);
 }
 
-/// Accuracy on tune against the swept value, a curve a milestone, the chosen one's first.
-std::vector<Series> series_of(const SweepChoice& choice) {
+/// Value on tune against the swept value, a curve a milestone, the chosen one's first.
+std::vector<Series> series_of(const ScoreFamily& score, const SweepChoice& choice) {
   std::vector<Series> all;
   for (const SweptPoint& point : choice.points) {
     const auto value = swept_value(choice.table, point.method);
@@ -75,21 +79,23 @@ std::vector<Series> series_of(const SweepChoice& choice) {
       all.push_back({name, {is_chosen ? "c0 bold" : colour, Marker::circle}, {}, false, false});
       found = std::prev(all.end());
     }
-    found->points.push_back({*value, 100 * point.accuracy, {}, point.method});
+    found->points.push_back({*value, score.scale * point.value, {}, point.method});
   }
   for (Series& series : all) std::ranges::sort(series.points, {}, &ChartPoint::x);
   return all;
 }
 
-std::string picture(const SweepChoice& choice) {
-  const std::vector<Series> series = series_of(choice);
+std::string picture(const ScoreFamily& score, const SweepChoice& choice) {
+  const std::vector<Series> series = series_of(score, choice);
   if (series.empty() || series.front().points.size() < 2) return "";
-  Figure figure{"sweep", "Accuracy on the split tune against " + swept_key(choice), "", series, {}, 1};
+  const std::string value = with_capital(score.words.value);
+  Figure figure{"sweep", value + " on the split tune against " + swept_key(choice), "", series, {}, 1};
   Panel panel;
   panel.corner = {52, 36};
   panel.width = 620;
   panel.height = 236;
-  panel.title = "Accuracy on the split tune, %";
+  panel.title = value + " on the split tune";
+  if (!score.words.axis.empty()) panel.title += fmt::format(", {}", score.words.axis);
   panel.x_label = swept_key(choice);
   const auto& values = series.front().points;
   panel.logarithmic_x = values.front().x > 0 && values.back().x / values.front().x >= 8;
@@ -98,7 +104,7 @@ std::string picture(const SweepChoice& choice) {
   return figure_html(figure, "What the choice was made on. The bold curve is that of the chosen milestone.");
 }
 
-std::string table_html(const SweepChoice& choice) {
+std::string table_html(const ScoreFamily& score, const SweepChoice& choice) {
   std::vector<std::vector<Cell>> rows;
   std::vector<size_t> groups;
   for (size_t i = 0; i < choice.points.size(); ++i) {
@@ -109,25 +115,28 @@ std::string table_html(const SweepChoice& choice) {
     rows.push_back({{first ? p.method : ""},
                     {milestone_text(p.milestone, choice.unit)},
                     {short_number(p.cost)},
-                    {percent(p.accuracy), tone},
-                    {points(p.gain), tone},
-                    {points_range({p.gain_low, p.gain_high})},
+                    {value_text(score, p.value), tone},
+                    {gain_text(score, p.gain), tone},
+                    {gain_range(score, {p.gain_low, p.gain_high})},
                     {p_value(p.p)},
                     {i == choice.chosen ? "chosen" : ""}});
   }
-  return html_table({"method", "stopped at", "forwards", "accuracy on tune, %", "gain, points", "over models",
-                     "p over models", ""},
-                    rows, groups);
+  std::string value = fmt::format("{} on tune", score.words.value);
+  if (!score.words.axis.empty()) value += fmt::format(", {}", score.words.axis);
+  return html_table(
+      {"method", "stopped at", "forwards", value, gain_heading(score), "over models", "p over models", ""},
+      rows, groups);
 }
 
 }  // namespace
 
 std::string choices_html(const Analysis& analysis, const SweepChoices& choices) {
   if (choices.choices.empty()) return "";
+  const ScoreFamily& score = score_family_named(choices.score);
   std::string text = html_heading(2, "What was chosen on the split tune", "choice");
   for (const SweepChoice& choice : choices.choices)
-    text += html_paragraph(sentence(analysis, choices, choice)) + picture(choice) +
-            html_folded(choice.table + ": every point of the sweep", table_html(choice));
+    text += html_paragraph(sentence(analysis, choices, choice)) + picture(score, choice) +
+            html_folded(choice.table + ": every point of the sweep", table_html(score, choice));
   return text;
 }
 
@@ -139,15 +148,19 @@ std::string choices_text(const Analysis& analysis, const SweepChoices& choices) 
 }
 
 std::string choices_table(const SweepChoices& choices) {
+  const ScoreFamily& score = score_family_named(choices.score);
+  std::string value = fmt::format("tune {}", score.words.value);
+  if (!score.words.axis.empty()) value += fmt::format(" {}", score.words.axis);
   std::vector<std::vector<std::string>> rows = {
-      {"method", "at", "forwards", "tune accuracy %", "gain", "over models", "p", ""}};
+      {"method", "at", "forwards", value, std::string(score.words.gain), "over models", "p", ""}};
   for (const SweepChoice& choice : choices.choices)
     for (size_t i = 0; i < choice.points.size(); ++i) {
       const SweptPoint& p = choice.points[i];
       const bool first = i == 0 || choice.points[i - 1].method != p.method;
       rows.push_back({first ? p.method : "", milestone_text(p.milestone, choice.unit), short_number(p.cost),
-                      percent(p.accuracy), points(p.gain), points_range({p.gain_low, p.gain_high}),
-                      p_value(p.p), i == choice.chosen ? "chosen" : ""});
+                      value_text(score, p.value), gain_text(score, p.gain),
+                      gain_range(score, {p.gain_low, p.gain_high}), p_value(p.p),
+                      i == choice.chosen ? "chosen" : ""});
     }
   for (auto& row : rows)
     for (std::string& cell : row) cell = plain(cell);

@@ -19,9 +19,8 @@ std::vector<std::string> comparison_sentences(const JobComparison& comparison, c
 /// Difference of every method at the last milestone both have, with intervals and each source model.
 Figure difference_figure(const JobComparison& comparison, const PairedSection& section);
 
-/// Accuracy against cost of both jobs, a part a method.
-Figure paired_curves_figure(const PairedSection& section, const std::string& name_a,
-                            const std::string& name_b);
+/// Value against cost of both jobs, a part a method.
+Figure paired_curves_figure(const JobComparison& comparison, const PairedSection& section);
 
 /// What to know of samples that were paired across two test sets; "" of one.
 std::string_view pairing_remark(const JobComparison& comparison);

@@ -3,6 +3,7 @@
 #include "pipeline/report/comparison.h"
 #include "pipeline/report/css.h"
 #include "pipeline/report/html.h"
+#include "pipeline/report/score_text.h"
 #include "pipeline/report/text.h"
 #include "pipeline/report/verdict.h"
 
@@ -14,14 +15,30 @@ using Rows = std::vector<std::vector<Cell>>;
 /// What the words of the report (verdict.h) need to know.
 Analysis frame_of(const JobComparison& comparison) {
   Analysis analysis;
+  analysis.score = comparison.score;
   analysis.confidence = comparison.confidence;
   analysis.bootstrap = comparison.bootstrap;
   return analysis;
 }
 
 Cell difference_cell(const Analysis& frame, const Effect& effect) {
-  if (!is_claimed(frame, effect)) return {points(effect.gain)};
-  return {points(effect.gain), effect.gain > 0 ? "good" : "bad"};
+  if (!is_claimed(frame, effect)) return {gain_text(*frame.score, effect.gain)};
+  return {gain_text(*frame.score, effect.gain), effect.gain > 0 ? "good" : "bad"};
+}
+
+std::string value_of(const JobComparison& comparison, const std::string& job) {
+  const ScoreWords& words = comparison.score->words;
+  return words.axis.empty() ? fmt::format("{}, {}", words.value, job)
+                            : fmt::format("{}, {}, {}", words.value, job, words.axis);
+}
+
+std::string difference_of(const JobComparison& comparison) {
+  return fmt::format("{}, {}", comparison.score->lower_is_better ? "saved" : "difference",
+                     comparison.score->words.gain_unit);
+}
+
+std::string test_of(const JobComparison& comparison) {
+  return fmt::format("{} p", comparison.score->words.test);
 }
 
 std::string point_table(const JobComparison& comparison, const PairedSection& section) {
@@ -37,22 +54,22 @@ std::string point_table(const JobComparison& comparison, const PairedSection& se
                       {milestone_text(point.milestone, method.unit)},
                       {short_number(point.cost_a)},
                       {short_number(point.cost_b)},
-                      {percent(point.accuracy_a)},
-                      {percent(point.accuracy_b)},
+                      {value_text(*comparison.score, point.value_a)},
+                      {value_text(*comparison.score, point.value_b)},
                       difference_cell(frame, effect),
-                      {points_range(effect.over_models)},
+                      {gain_range(*comparison.score, effect.over_models)},
                       {p_value(effect.p_models)},
-                      {points_range(effect.bootstrap)},
-                      {fmt::format("{} / {}", effect.fixed, effect.broken)},
-                      {p_value(effect.p_mcnemar)},
+                      {gain_range(*comparison.score, effect.bootstrap)},
+                      {fmt::format("{} / {}", effect.better, effect.worse)},
+                      {p_value(effect.p_samples)},
                       {fmt::format("{} of {}", point.changed, effect.n)}});
     }
   }
   return html_table({"method", "stopped at", "cost, " + comparison.name_a, "cost, " + comparison.name_b,
-                     "accuracy, " + comparison.name_a + ", %", "accuracy, " + comparison.name_b + ", %",
-                     "difference, points", level + " over models", "p over models", level + " bootstrap",
-                     "only " + comparison.name_b + " / only " + comparison.name_a + " right", "McNemar p",
-                     "other predictions"},
+                     value_of(comparison, comparison.name_a), value_of(comparison, comparison.name_b),
+                     difference_of(comparison), level + " over models", "p over models", level + " bootstrap",
+                     rival_heading(*comparison.score, comparison.name_b, comparison.name_a),
+                     test_of(comparison), "other predictions"},
                     rows, groups);
 }
 
@@ -61,21 +78,22 @@ std::string shift_table(const JobComparison& comparison, const PairedMethod& met
   Rows rows;
   for (const auto& [shift, effect] : method.by_shift) {
     const bool several = effect.by_model.size() > 1;
-    const double p = several ? effect.p_models_holm : effect.p_mcnemar_holm;
+    const double p = several ? effect.p_models_holm : effect.p_samples_holm;
     const std::string_view tone = !is_small(frame, p) ? "" : effect.gain > 0 ? "good" : "bad";
     rows.push_back({{shift},
                     {grouped(effect.n)},
-                    {points(effect.gain), tone},
-                    {points_range(effect.over_models)},
+                    {gain_text(*comparison.score, effect.gain), tone},
+                    {gain_range(*comparison.score, effect.over_models)},
                     {p_value(effect.p_models)},
                     {p_value(effect.p_models_holm)},
-                    {fmt::format("{} / {}", effect.fixed, effect.broken)},
-                    {p_value(effect.p_mcnemar)},
-                    {p_value(effect.p_mcnemar_holm)}});
+                    {fmt::format("{} / {}", effect.better, effect.worse)},
+                    {p_value(effect.p_samples)},
+                    {p_value(effect.p_samples_holm)}});
   }
-  return html_table({"shift", "n", "difference, points", "over models", "p over models", "Holm",
-                     "only the second / only the first right", "McNemar p", "Holm"},
-                    rows);
+  return html_table(
+      {"shift", "n", difference_of(comparison), "over models", "p over models", "Holm",
+       rival_heading(*comparison.score, "the second", "the first"), test_of(comparison), "Holm"},
+      rows);
 }
 
 std::string difference_table(const JobComparison& comparison, const std::vector<TextDifference>& differences,
@@ -91,7 +109,7 @@ std::string section_html(const JobComparison& comparison, const PairedSection& s
   std::string text = html_heading(2, "Source models: " + section_name(section));
   text += html_paragraph(
       fmt::format("{} from {} under {}: {}.", counted(section.samples, "paired sample", "paired samples"),
-                  counted(section.base_images, "base image", "base images"),
+                  counted(section.bases, comparison.score->words.base, comparison.score->words.bases),
                   counted(static_cast<int64_t>(section.models.size()), "source model", "source models"),
                   fmt::join(section.models, ", ")),
       "soft");
@@ -103,8 +121,8 @@ std::string section_html(const JobComparison& comparison, const PairedSection& s
                       "At the last milestone that both jobs have. Intervals are over models, or over base "
                       "images where the models allow none.");
   text += point_table(comparison, section);
-  text += figure_html(paired_curves_figure(section, comparison.name_a, comparison.name_b),
-                      "Accuracy of both jobs on the paired samples.");
+  text += figure_html(paired_curves_figure(comparison, section),
+                      with_capital(comparison.score->words.value) + " of both jobs on the paired samples.");
   text += html_heading(3, "By shift");
   for (const PairedMethod& method : section.methods)
     if (!method.points.empty()) text += html_folded(method.name, shift_table(comparison, method));
@@ -124,14 +142,16 @@ std::string what_differs(const JobComparison& comparison) {
 }
 
 std::string reading(const JobComparison& comparison) {
+  const ScoreWords& words = comparison.score->words;
   return html_heading(2, "How to read it") +
          html_paragraph(fmt::format(
              "Every difference is that of {} less {}, on the same samples under source models of the same "
-             "name, in points of accuracy. Costs are in predictions of the source model of {}. Intervals and "
+             "name, {}. Costs are in predictions of the source model of {}. Intervals and "
              "tests are those of the report: a t interval over models (another training), a bootstrap of {} "
-             "resamples of whole base images and McNemar's exact test (other images). A difference is "
+             "resamples of whole {} and {} (other {}). A difference is "
              "coloured when both kinds show it. p-values of one method's shifts are adjusted by Holm.",
-             comparison.name_b, comparison.name_a, comparison.name_a, comparison.bootstrap));
+             comparison.name_b, comparison.name_a, words.reading_of_differences, comparison.name_a,
+             comparison.bootstrap, words.bases, words.test_in_full, words.others));
 }
 
 }  // namespace
@@ -149,6 +169,7 @@ std::string_view pairing_remark(const JobComparison& comparison) {
 
 std::vector<std::string> comparison_sentences(const JobComparison& comparison, const PairedSection& section) {
   const Analysis frame = frame_of(comparison);
+  const ScoreWords& words = comparison.score->words;
   std::vector<std::string> sentences;
   for (const PairedMethod& method : section.methods) {
     const std::string options = method.same_options ? "" : " (its options differ)";
@@ -159,11 +180,13 @@ std::vector<std::string> comparison_sentences(const JobComparison& comparison, c
     const PairedPoint& last = method.points.back();
     const std::string at = milestone_text(last.milestone, method.unit);
     sentences.push_back(
-        last.changed == 0 ? fmt::format("{}{} at {}: every prediction is the same.", method.name, options, at)
-                          : fmt::format("{}{} at {}: {} % in {}, {} % in {}, {} points. {}.", method.name,
-                                        options, at, percent(last.accuracy_a), comparison.name_a,
-                                        percent(last.accuracy_b), comparison.name_b,
-                                        points(last.difference.gain), tests_text(frame, last.difference)));
+        last.changed == 0
+            ? fmt::format("{}{} at {}: every prediction is the same.", method.name, options, at)
+            : fmt::format("{}{} at {}: {}{} in {}, {}{} in {}, {} {}. {}.", method.name, options, at,
+                          value_text(*comparison.score, last.value_a), words.unit, comparison.name_a,
+                          value_text(*comparison.score, last.value_b), words.unit, comparison.name_b,
+                          gain_text(*comparison.score, last.difference.gain), words.gain_unit,
+                          tests_text(frame, last.difference)));
   }
   return sentences;
 }

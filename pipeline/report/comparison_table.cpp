@@ -4,6 +4,7 @@
 
 #include "pipeline/report/comparison.h"
 #include "pipeline/report/plain_table.h"
+#include "pipeline/report/score_text.h"
 #include "pipeline/report/text.h"
 
 namespace ttt {
@@ -31,18 +32,19 @@ std::string differences_text(std::string_view what, const JobComparison& compari
   return aligned(rows, 3);
 }
 
-Row row_of(const std::string& name, const PairedMethod& method, const PairedPoint& point) {
+Row row_of(const ScoreFamily& score, const std::string& name, const PairedMethod& method,
+           const PairedPoint& point) {
   const Effect& effect = point.difference;
   Row row = {name,
              milestone_text(point.milestone, method.unit),
-             percent(point.accuracy_a),
-             percent(point.accuracy_b),
-             points(effect.gain),
-             points_range(effect.over_models),
+             value_text(score, point.value_a),
+             value_text(score, point.value_b),
+             gain_text(score, effect.gain),
+             gain_range(score, effect.over_models),
              p_value(effect.p_models),
-             points_range(effect.bootstrap),
-             fmt::format("{}/{}", effect.fixed, effect.broken),
-             p_value(effect.p_mcnemar)};
+             gain_range(score, effect.bootstrap),
+             fmt::format("{}/{}", effect.better, effect.worse),
+             p_value(effect.p_samples)};
   for (std::string& cell : row) cell = plain(cell);
   return row;
 }
@@ -50,12 +52,13 @@ Row row_of(const std::string& name, const PairedMethod& method, const PairedPoin
 std::string section_text(const JobComparison& comparison, const PairedSection& section) {
   const std::string level = fmt::format("{:g} %", 100 * comparison.confidence);
   std::vector<Row> rows = {{"method", "at", comparison.name_a, comparison.name_b, "difference",
-                            level + " over models", "p", level + " bootstrap", "right only there",
-                            "McNemar p"}};
+                            level + " over models", "p", level + " bootstrap",
+                            fmt::format("{} only there", comparison.score->words.rival_better),
+                            fmt::format("{} p", comparison.score->words.test)}};
   for (const PairedMethod& method : section.methods) {
     std::string name = method.name + (method.same_options ? "" : " *");
     for (const PairedPoint& point : method.points)
-      rows.push_back(row_of(std::exchange(name, ""), method, point));
+      rows.push_back(row_of(*comparison.score, std::exchange(name, ""), method, point));
     if (method.points.empty()) {
       rows.emplace_back(rows.front().size());
       rows.back()[0] = name + ": no common milestone";

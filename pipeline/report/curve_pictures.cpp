@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "pipeline/report/figures.h"
+#include "pipeline/report/score_text.h"
 #include "pipeline/report/text.h"
 
 namespace ttt {
@@ -28,30 +29,33 @@ Series empty_series(const Analysis& analysis, const Curve& curve) {
 
 std::string tip_of(const Analysis& analysis, const Curve& curve, const Point& point) {
   const MethodFacts& method = analysis.methods[curve.method];
-  return fmt::format("{}, {}: {} % [{}], gain {} points [{}], cost {} forward-equivalents, n = {}",
-                     method.name, milestone_text(point.milestone, method.unit), percent(point.score.accuracy),
-                     percent_range(point.score.wilson), points(point.gain.gain),
-                     points_range(point.gain.over_models), short_number(point.forward_equivalents),
-                     point.score.n);
+  const ScoreFamily& score = *analysis.score;
+  return fmt::format("{}, {}: {}{} [{}], {} {} {} [{}], cost {} forward-equivalents, n = {}", method.name,
+                     milestone_text(point.milestone, method.unit), value_text(score, point.score.value),
+                     score.words.unit, value_range(*analysis.score, point.score.interval), score.words.gain,
+                     gain_text(score, point.gain.gain), score.words.gain_unit,
+                     gain_range(*analysis.score, point.gain.over_models),
+                     short_number(point.forward_equivalents), point.score.n);
 }
 
-Interval hundredfold(Interval shares) { return {100 * shares.low, 100 * shares.high}; }
+Interval times(double scale, Interval interval) { return {scale * interval.low, scale * interval.high}; }
 
-/// Accuracy of the source model on a slice, per cent: the start of the method under test, else of any curve.
-double source_accuracy(const Analysis& analysis, const Section& section, const std::string& model,
-                       const std::string& shift) {
+/// Value of the source model on a slice, as printed: the start of the method under test, else of any curve.
+double source_value(const Analysis& analysis, const Section& section, const std::string& model,
+                    const std::string& shift) {
   for (const int method : analysis.shortlist) {
     const Point& first = curve_of(section, method, model, shift).points.front();
-    if (first.gain.fixed + first.gain.broken == 0 && first.gain.n > 0) return 100 * first.score.accuracy;
+    if (first.gain.better + first.gain.worse == 0 && first.gain.n > 0)
+      return analysis.score->scale * first.score.value;
   }
   return undefined;
 }
 
-std::vector<Series> accuracy_of_all(const Analysis& analysis, const Section& section,
-                                    const std::string& model, const std::string& shift) {
+std::vector<Series> values_of_all(const Analysis& analysis, const Section& section, const std::string& model,
+                                  const std::string& shift) {
   std::vector<Series> series;
   for (const int method : analysis.shortlist)
-    series.push_back(accuracy_series(analysis, curve_of(section, method, model, shift)));
+    series.push_back(value_series(analysis, curve_of(section, method, model, shift)));
   return series;
 }
 
@@ -71,22 +75,23 @@ std::string sample_text(const Section& section) {
 
 constexpr double part_height = 400, panel_top = 44, panel_height = 312;
 
-Svg accuracy_part(const Analysis& analysis, const Section& section, const std::vector<Series>& accuracies,
-                  double width) {
+Svg value_part(const Analysis& analysis, const Section& section, const std::vector<Series>& values,
+               double width) {
   Panel panel = cost_panel({44, panel_top}, width, panel_height);
-  panel.title = "Accuracy, %";
+  panel.title = with_capital(value_heading(*analysis.score));
   panel.subtitle = sample_text(section);
   panel.flops_per_x = analysis.source_flops;
-  panel.reference = source_accuracy(analysis, section, "", "");
+  panel.reference = source_value(analysis, section, "", "");
   panel.reference_label = "source model";
-  Svg svg(44 + width + 14, part_height, "Accuracy against cost, every method");
-  draw_panel(svg, panel, accuracies);
+  Svg svg(44 + width + 14, part_height,
+          with_capital(analysis.score->words.value) + " against cost, every method");
+  draw_panel(svg, panel, values);
   return svg;
 }
 
 Svg gain_part(const Analysis& analysis, const std::vector<Series>& gains, double width) {
   Panel panel = cost_panel({44, panel_top}, width, panel_height);
-  panel.title = "Gain over the source model, points";
+  panel.title = analysis.score->words.over_source;
   panel.subtitle = "intervals over models";
   panel.flops_per_x = analysis.source_flops;
   panel.reference = 0;
@@ -96,56 +101,61 @@ Svg gain_part(const Analysis& analysis, const std::vector<Series>& gains, double
   return svg;
 }
 
-/// Accuracy of every method on one slice: (model or "", shift or "").
+/// Value of every method on one slice: (model or "", shift or "").
 Svg slice_part(const Analysis& analysis, const Section& section, const std::string& model,
                const std::string& shift) {
-  std::vector<Series> series = accuracy_of_all(analysis, section, model, shift);
+  std::vector<Series> series = values_of_all(analysis, section, model, shift);
   drop_other_bars(analysis, analysis.shortlist, series);
   const int64_t n = curve_of(section, analysis.shortlist.front(), model, shift).points.back().score.n;
   const std::string title = shift.empty() ? model : shift;
-  Svg svg(320, 240, "Accuracy against cost: " + title);
+  Svg svg(320, 240, with_capital(analysis.score->words.value) + " against cost: " + title);
   Panel panel = cost_panel({48, 30}, 260, 160);
   panel.title = title;
   panel.subtitle = fmt::format("n = {}", grouped(n));
-  panel.y_label = "%";
-  panel.reference = source_accuracy(analysis, section, model, shift);
+  panel.y_label = value_axis(*analysis.score);
+  panel.reference = source_value(analysis, section, model, shift);
   draw_panel(svg, panel, series);
   return svg;
 }
 
 }  // namespace
 
-Series accuracy_series(const Analysis& analysis, const Curve& curve) {
+Series value_series(const Analysis& analysis, const Curve& curve) {
   Series series = empty_series(analysis, curve);
   for (const Point& point : curve.points)
-    series.points.push_back({point.forward_equivalents, 100 * point.score.accuracy,
-                             hundredfold(point.score.wilson), tip_of(analysis, curve, point)});
+    series.points.push_back({point.forward_equivalents, analysis.score->scale * point.score.value,
+                             times(analysis.score->scale, point.score.interval),
+                             tip_of(analysis, curve, point)});
   return series;
 }
 
 Series gain_series(const Analysis& analysis, const Curve& curve) {
   Series series = empty_series(analysis, curve);
   for (const Point& point : curve.points)
-    series.points.push_back({point.forward_equivalents, 100 * point.gain.gain,
-                             hundredfold(point.gain.over_models), tip_of(analysis, curve, point)});
+    series.points.push_back({point.forward_equivalents, analysis.score->scale * point.gain.gain,
+                             times(analysis.score->scale, point.gain.over_models),
+                             tip_of(analysis, curve, point)});
   return series;
 }
 
 Figure curve_figure(const Analysis& analysis, const Section& section) {
-  Figure figure = blank_figure(analysis, section, "curve", "Accuracy and gain against cost, every method");
+  Figure figure =
+      blank_figure(analysis, section, "curve",
+                   with_capital(analysis.score->words.value) + " and gain against cost, every method");
   std::vector<Series> gains;
   for (const int method : analysis.shortlist)
     gains.push_back(gain_series(analysis, curve_of(section, method)));
-  figure.legend = accuracy_of_all(analysis, section, "", "");
+  figure.legend = values_of_all(analysis, section, "", "");
   figure.columns = 2;
   const double width = (992 - 44 - 14 - 44 - end_label_width(gains)) / 2;
-  figure.parts = {accuracy_part(analysis, section, figure.legend, width), gain_part(analysis, gains, width)};
+  figure.parts = {value_part(analysis, section, figure.legend, width), gain_part(analysis, gains, width)};
   return figure;
 }
 
 Figure by_shift_figure(const Analysis& analysis, const Section& section) {
-  Figure figure = blank_figure(analysis, section, "by_shift", "Accuracy against cost on every shift");
-  figure.legend = accuracy_of_all(analysis, section, "", "");
+  Figure figure = blank_figure(analysis, section, "by_shift",
+                               with_capital(analysis.score->words.value) + " against cost on every shift");
+  figure.legend = values_of_all(analysis, section, "", "");
   figure.columns = 3;
   for (const std::string& shift : section.shifts)
     figure.parts.push_back(slice_part(analysis, section, "", shift));
@@ -154,8 +164,9 @@ Figure by_shift_figure(const Analysis& analysis, const Section& section) {
 
 Figure by_model_figure(const Analysis& analysis, const Section& section) {
   Figure figure =
-      blank_figure(analysis, section, "by_model", "Accuracy against cost under every source model");
-  figure.legend = accuracy_of_all(analysis, section, "", "");
+      blank_figure(analysis, section, "by_model",
+                   with_capital(analysis.score->words.value) + " against cost under every source model");
+  figure.legend = values_of_all(analysis, section, "", "");
   figure.columns = 3;
   for (const std::string& model : section.models)
     figure.parts.push_back(slice_part(analysis, section, model, ""));
@@ -175,7 +186,7 @@ Figure spread_figure(const Analysis& analysis, const Section& section) {
     series.push_back(std::move(one));
   }
   Panel panel = cost_panel({52, 36}, 700 - end_label_width(series), 236);
-  panel.title = "Gain over the source model, points";
+  panel.title = analysis.score->words.over_source;
   panel.subtitle = "each model, and their mean with the interval over models";
   panel.reference = 0;
   panel.label_ends = true;

@@ -3,10 +3,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cctype>
 
 #include "pipeline/report/figures.h"
 #include "pipeline/report/html.h"
+#include "pipeline/report/score_text.h"
 #include "pipeline/report/tables.h"
 #include "pipeline/report/text.h"
 #include "pipeline/report/verdict.h"
@@ -32,7 +32,7 @@ std::string brought_along(const Analysis& analysis, const Section& section, cons
     const Curve& curve = curve_of(section, member->method);
     if (best.point < static_cast<int>(curve.points.size()))
       text += fmt::format("{}{} there: {}", text.empty() ? " " : "; ", analysis.methods[member->method].name,
-                          points(curve.points[best.point].gain.gain));
+                          gain_text(*analysis.score, curve.points[best.point].gain.gain));
   }
   return text.empty() ? "" : text + ".";
 }
@@ -43,11 +43,6 @@ size_t points_in(const Section& section, const Family& family) {
   for (const Member& member : family.members)
     if (!member.brought) count += curve_of(section, member.method).points.size();
   return count;
-}
-
-std::string with_capital(std::string text) {
-  text[0] = static_cast<char>(std::toupper(static_cast<unsigned char>(text[0])));
-  return text;
 }
 
 }  // namespace
@@ -62,11 +57,12 @@ std::string family_conclusion(const Analysis& analysis, const Section& section, 
       count < 2 ? ""
                 : fmt::format(", the best of {} points {}", count,
                               section.best.chosen_on == section.split ? "here" : "on the split tune");
-  return fmt::format(
-      "{} at {}{}: {} %, {} points over the source model ({}), for {} forward-equivalents.{}{}", method.name,
-      milestone_text(point.milestone, method.unit), choice, percent(point.score.accuracy),
-      points(point.gain.gain), interval_text(analysis, point.gain), short_number(point.forward_equivalents),
-      brought_along(analysis, section, family, *best), remark(family.role));
+  return fmt::format("{} at {}{}: {}{}, {} {} over the source model ({}), for {} forward-equivalents.{}{}",
+                     method.name, milestone_text(point.milestone, method.unit), choice,
+                     value_text(*analysis.score, point.score.value), analysis.score->words.unit,
+                     gain_text(*analysis.score, point.gain.gain), analysis.score->words.gain_unit,
+                     interval_text(analysis, point.gain), short_number(point.forward_equivalents),
+                     brought_along(analysis, section, family, *best), remark(family.role));
 }
 
 std::string families_html(const Analysis& analysis, const Section& section) {

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "pipeline/report/figures.h"
+#include "pipeline/report/score_text.h"
 #include "pipeline/report/text.h"
 
 namespace ttt {
@@ -36,7 +37,7 @@ Svg family_part(const Analysis& analysis, const Section& section, std::span<cons
   panel.corner = {48, 36};
   panel.width = 496 - 48 - end_label_width(series);
   panel.height = 236;
-  panel.title = "Gain over the source model, points";
+  panel.title = analysis.score->words.over_source;
   panel.x_label = "cost of a sample, forward-equivalents";
   panel.logarithmic_x = true;
   panel.reference = 0;

@@ -42,6 +42,7 @@ std::vector<Figure> figures_of(const Analysis& analysis, const Section& section)
   for (const Family& family : families(analysis.methods))
     if (needs_figure(analysis, family)) figures.push_back(family_figure(analysis, section, family));
   if (!analysis.under_test) return figures;
+  if (!section.positions.empty()) figures.push_back(position_figure(analysis, section));
   figures.push_back(shift_gain_figure(analysis, section));
   figures.push_back(flip_figure(analysis, section));
   figures.push_back(by_shift_figure(analysis, section));
@@ -49,7 +50,7 @@ std::vector<Figure> figures_of(const Analysis& analysis, const Section& section)
   figures.push_back(by_model_figure(analysis, section));
   if (!section.placebos.empty()) figures.push_back(placebo_figure(analysis, section));
   figures.push_back(loss_figure(analysis, section));
-  figures.push_back(reliability_figure(analysis, section));
+  if (!section.calibration.empty()) figures.push_back(reliability_figure(analysis, section));
   return figures;
 }
 

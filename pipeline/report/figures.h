@@ -7,9 +7,10 @@
 
 namespace ttt {
 
-/// Figures of one section. Accuracies are in per cent, gains in points (per cent of the samples).
+/// Figures of one section. Values and gains are as their family of scores prints them: accuracies in per
+/// cent, gains in points (per cent of the samples).
 
-/// Accuracy and gain against cost, the methods of the shortlist: the figure of the report.
+/// Value and gain against cost, the methods of the shortlist: the figure of the report.
 Figure curve_figure(const Analysis& analysis, const Section& section);
 
 /// Gain against cost of every member of the family, few in each part, beside the method under test.
@@ -18,7 +19,7 @@ Figure family_figure(const Analysis& analysis, const Section& section, const Fam
 /// Whether the family has members that only a figure of its own draws.
 bool needs_figure(const Analysis& analysis, const Family& family);
 
-/// Accuracy against cost, the methods of the shortlist, on every shift or under every source model.
+/// Value against cost, the methods of the shortlist, on every shift or under every source model.
 Figure by_shift_figure(const Analysis& analysis, const Section& section);
 Figure by_model_figure(const Analysis& analysis, const Section& section);
 
@@ -28,7 +29,7 @@ Figure spread_figure(const Analysis& analysis, const Section& section);
 /// Gain of the method under test at its last milestone, shift by shift, with each model's own.
 Figure shift_gain_figure(const Analysis& analysis, const Section& section);
 
-/// Predictions fixed and broken, shift by shift.
+/// Cells or samples that got better and worse, shift by shift.
 Figure flip_figure(const Analysis& analysis, const Section& section);
 
 /// Auxiliary loss and main loss against steps of every method of the shortlist that adapts.
@@ -36,6 +37,9 @@ Figure loss_figure(const Analysis& analysis, const Section& section);
 
 /// Gain against steps of the method under test and of its placebos.
 Figure placebo_figure(const Analysis& analysis, const Section& section);
+
+/// Value by position in the document, with intervals over documents.
+Figure position_figure(const Analysis& analysis, const Section& section);
 
 /// Reliability diagrams side by side.
 Figure reliability_figure(const Analysis& analysis, const Section& section);
@@ -45,9 +49,9 @@ Figure reliability_figure(const Analysis& analysis, const Section& section);
 Figure blank_figure(const Analysis& analysis, const Section& section, std::string_view name,
                     std::string_view label);
 
-/// Points of a curve as accuracy (Wilson intervals) or as gain (intervals over models), against
+/// Points of a curve as values (intervals over samples) or as gains (intervals over models), against
 /// forward-equivalents.
-Series accuracy_series(const Analysis& analysis, const Curve& curve);
+Series value_series(const Analysis& analysis, const Curve& curve);
 Series gain_series(const Analysis& analysis, const Curve& curve);
 
 /// The section's figures in the page's order: those that it has the numbers for.

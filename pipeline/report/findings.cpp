@@ -7,6 +7,7 @@
 #include <cmath>
 
 #include "pipeline/analysis/families.h"
+#include "pipeline/report/score_text.h"
 #include "pipeline/report/text.h"
 #include "pipeline/report/verdict.h"
 
@@ -25,8 +26,9 @@ std::string steps_text(const Analysis& analysis, int milestone) {
 }
 
 /// "gains 4.8 points" or "loses 1.2 points".
-std::string gain_text(double gain) {
-  return fmt::format("{} {} points", gain < 0 ? "loses" : "gains", percent(std::abs(gain)));
+std::string gain_phrase(const ScoreFamily& score, double gain) {
+  return fmt::format("{} {} {}", gain < 0 ? score.words.loses : score.words.gains, gain_size(score, gain),
+                     score.words.gain_unit);
 }
 
 Tone tone_of(const Analysis& analysis, const Effect& effect) {
@@ -38,13 +40,21 @@ Finding overall(const Analysis& analysis, const Section& section) {
   const Curve& curve = tested_curve(analysis, section);
   const Point& last = curve.points.back();
   return {tone_of(analysis, last.gain),
-          fmt::format("{} {} at {}{}", analysis.methods[curve.method].name, gain_text(last.gain.gain),
-                      steps_text(analysis, last.milestone),
+          fmt::format("{} {} at {}{}", analysis.methods[curve.method].name,
+                      gain_phrase(*analysis.score, last.gain.gain), steps_text(analysis, last.milestone),
                       reserve(analysis, last.gain, ", not distinguishable from no gain")),
-          fmt::format("Accuracy {} → {} %, for {} forward-equivalents ({}) a sample.",
-                      percent(source_accuracy(last)), percent(last.score.accuracy),
+          fmt::format("{} {} → {}{}, for {} forward-equivalents ({}) a sample.",
+                      with_capital(analysis.score->words.value),
+                      value_text(*analysis.score, source_value(last, *analysis.score)),
+                      value_text(*analysis.score, last.score.value), analysis.score->words.suffix,
                       short_number(last.forward_equivalents), flops_text(last.flops)),
           tests_text(analysis, last.gain)};
+}
+
+/// "gains" -> "gain": of several models.
+std::string_view plural(std::string_view verb) {
+  verb.remove_suffix(1);
+  return verb;
 }
 
 Finding within_models(const Analysis& analysis, const Section& section) {
@@ -54,15 +64,21 @@ Finding within_models(const Analysis& analysis, const Section& section) {
   int worse = 0;
   for (const std::string& model : section.models) {
     const Effect& one = curve_of(section, pooled.method, model).points.back().gain;
-    better += is_small(analysis, one.p_mcnemar) && one.gain > 0;
-    worse += is_small(analysis, one.p_mcnemar) && one.gain < 0;
+    better += is_small(analysis, one.p_samples) && one.gain > 0;
+    worse += is_small(analysis, one.p_samples) && one.gain < 0;
   }
-  return {Tone::plain,
-          fmt::format("{} predictions fixed, {} broken", grouped(effect.fixed), grouped(effect.broken)),
-          fmt::format(
-              "McNemar exact {} with all models pooled, which takes these models as given. Alone, {} of {} "
-              "models gain significantly and {} lose.",
-              p_is(effect.p_mcnemar), better, section.models.size(), worse)};
+  const ScoreWords& words = analysis.score->words;
+  const std::string tests =
+      analysis.score->right_or_wrong
+          ? fmt::format("McNemar exact {} with all models pooled", p_is(effect.p_samples))
+          : fmt::format("Sign test {}, {} {} with the mean over models", p_is(effect.p_sign), words.test,
+                        p_is(effect.p_samples));
+  return {
+      Tone::plain,
+      fmt::format("{} {} {}, {} {}", grouped(effect.better), words.judged, words.better,
+                  grouped(effect.worse), words.worse),
+      fmt::format("{}, which takes these models as given. Alone, {} of {} models {} significantly and {} {}.",
+                  tests, better, section.models.size(), plural(words.gains), worse, plural(words.loses))};
 }
 
 Finding one_model(const Section& section) {
@@ -91,8 +107,8 @@ Finding rival(const Analysis& analysis, const EqualCost& match, const std::strin
       match.ran_out ? fmt::format(" Its {} ran out before the budget.", rival.unit) : "";
   return {
       tone_of(analysis, match.gain),
-      fmt::format("{} points {} {} {}{}", percent(std::abs(match.gain.gain)),
-                  match.gain.gain < 0 ? "behind" : "ahead of", rival.name,
+      fmt::format("{} {} {} {} {}{}", gain_size(*analysis.score, match.gain.gain),
+                  analysis.score->words.gain_unit, match.gain.gain < 0 ? "behind" : "ahead of", rival.name,
                   match.ran_out ? "with all its " + rival.unit : "at equal cost",
                   reserve(analysis, match.gain, ", not distinguishable from no difference")),
       fmt::format("{} (cost {}) against {} (cost {}).{}{}{}", steps_text(analysis, match.milestone),
@@ -124,22 +140,25 @@ std::vector<Finding> shape(const Analysis& analysis, const Section& section) {
   if (early < best && early->forward_equivalents < 0.6 * last.forward_equivalents)
     found.push_back(
         {Tone::plain, fmt::format("Most of it after {}", steps_text(analysis, early->milestone)),
-         fmt::format("{} of the largest gain of {} points are had for {} of the {} forward-equivalents.",
-                     points(early->gain.gain), points(best->gain.gain),
+         fmt::format("{} of the largest gain of {} {} are had for {} of the {} forward-equivalents.",
+                     gain_text(*analysis.score, early->gain.gain),
+                     gain_text(*analysis.score, best->gain.gain), analysis.score->words.gain_unit,
                      short_number(early->forward_equivalents), short_number(last.forward_equivalents))});
-  if (best->gain.gain - last.gain.gain > 0.005)
+  if (best->gain.gain - last.gain.gain > analysis.score->noticeable)
     found.push_back(
         {Tone::care, fmt::format("More steps lose again after {}", steps_text(analysis, best->milestone)),
-         fmt::format("The gain falls from {} to {} points at {}. The best milestone was seen afterwards: "
+         fmt::format("The gain falls from {} to {} {} at {}. The best milestone was seen afterwards: "
                      "choose it on the split tune, not here.",
-                     points(best->gain.gain), points(last.gain.gain), steps_text(analysis, last.milestone))});
+                     gain_text(*analysis.score, best->gain.gain), gain_text(*analysis.score, last.gain.gain),
+                     analysis.score->words.gain_unit, steps_text(analysis, last.milestone))});
   return found;
 }
 
-std::string listed(const std::vector<const ShiftGain*>& gains) {
+std::string listed(const Analysis& analysis, const std::vector<const ShiftGain*>& gains) {
   std::string text;
   for (const ShiftGain* gain : gains)
-    text += fmt::format("{}{} ({})", text.empty() ? "" : ", ", gain->shift, points(gain->over_source.gain));
+    text += fmt::format("{}{} ({})", text.empty() ? "" : ", ", gain->shift,
+                        gain_text(*analysis.score, gain->over_source.gain));
   return text;
 }
 
@@ -156,22 +175,25 @@ std::vector<Finding> clear_shifts(const Analysis& analysis, const Section& secti
   const auto signed_as = [sign](const Effect& e) { return sign * e.gain > 0; };
   const bool several = section.models.size() > 1;
   const auto everywhere = shifts_where(section, [&](const Effect& e) {
-    return signed_as(e) && is_small(analysis, several ? e.p_models_holm : e.p_mcnemar_holm);
+    return signed_as(e) && is_small(analysis, several ? e.p_models_holm : e.p_samples_holm);
   });
   const auto here = shifts_where(section, [&](const Effect& e) {
     return signed_as(e) && several && !is_small(analysis, e.p_models_holm) &&
-           is_small(analysis, e.p_mcnemar_holm);
+           is_small(analysis, e.p_samples_holm);
   });
+  const std::string_view test = analysis.score->words.test;
   const Tone tone = sign > 0 ? Tone::good : Tone::bad;
   const std::string verb = sign > 0 ? "Helps" : "Hurts";
   std::vector<Finding> found;
   if (!everywhere.empty())
-    found.push_back(
-        {tone, fmt::format("{} on {}", verb, listed(everywhere)),
-         fmt::format("{}, Holm-adjusted over the shifts.", several ? "t test over models" : "McNemar")});
+    found.push_back({tone, fmt::format("{} on {}", verb, listed(analysis, everywhere)),
+                     fmt::format("{}, Holm-adjusted over the shifts.",
+                                 several ? "t test over models" : with_capital(test))});
   if (!here.empty())
-    found.push_back({tone, fmt::format("{} these models on {}", verb, listed(here)),
-                     "McNemar, Holm-adjusted over the shifts; not shown to hold for other training seeds."});
+    found.push_back(
+        {tone, fmt::format("{} these models on {}", verb, listed(analysis, here)),
+         fmt::format("{}, Holm-adjusted over the shifts; not shown to hold for other training seeds.",
+                     with_capital(test))});
   return found;
 }
 
@@ -180,17 +202,17 @@ std::vector<Finding> shifts(const Analysis& analysis, const Section& section) {
   std::vector<Finding> found = clear_shifts(analysis, section, 1);
   std::ranges::move(clear_shifts(analysis, section, -1), std::back_inserter(found));
   const auto unclear = [&](const Effect& e) {
-    return !is_small(analysis, e.p_models_holm) && !is_small(analysis, e.p_mcnemar_holm);
+    return !is_small(analysis, e.p_models_holm) && !is_small(analysis, e.p_samples_holm);
   };
   const auto lower = shifts_where(section, [&](const Effect& e) { return unclear(e) && e.gain < -none; });
   const auto flat = shifts_where(section, [&](const Effect& e) { return unclear(e) && !(e.gain < -none); });
   if (!flat.empty())
-    found.push_back({Tone::plain, "No clear effect on " + listed(flat),
+    found.push_back({Tone::plain, "No clear effect on " + listed(analysis, flat),
                      "Too small to tell from none on this many "
                      "samples."});
   if (!lower.empty())
-    found.push_back(
-        {Tone::care, "Lower, though not clearly, on " + listed(lower), "Too small to tell from none."});
+    found.push_back({Tone::care, "Lower, though not clearly, on " + listed(analysis, lower),
+                     "Too small to tell from none."});
   return found;
 }
 
@@ -217,9 +239,10 @@ std::vector<Finding> placebos(const Analysis& analysis, const Section& section) 
   for (const PlaceboCheck& check : section.placebos)
     found.push_back(
         {placebo_tone(analysis, check.gain), placebo_text(analysis, check),
-         fmt::format("The placebo {}; {} is {} points ahead of it after {}.",
-                     gain_text(check.placebo_gain.gain), analysis.methods[*analysis.under_test].name,
-                     points(check.gain.gain), steps_text(analysis, check.milestone)),
+         fmt::format("The placebo {}; {} is {} {} ahead of it after {}.",
+                     gain_phrase(*analysis.score, check.placebo_gain.gain),
+                     analysis.methods[*analysis.under_test].name, gain_text(*analysis.score, check.gain.gain),
+                     analysis.score->words.gain_unit, steps_text(analysis, check.milestone)),
          tests_text(analysis, check.gain)});
   return found;
 }
@@ -237,14 +260,14 @@ std::vector<Finding> episodes(const Analysis& analysis, const Section& section) 
                      grouped(trace.fell_main_rose), grouped(trace.fell))});
   if (record.episodes.diverged > 0)
     found.push_back({Tone::bad, counted(record.episodes.diverged, "episode diverged", "episodes diverged"),
-                     "Counted as wrong from there on: the learning rate may be too high."});
+                     std::string(analysis.score->words.diverged)});
   if (record.episodes.skipped > 0)
     found.push_back(
         {Tone::plain, counted(record.episodes.skipped, "episode was skipped", "episodes were skipped"),
          "by the threshold on the auxiliary confidence; costs shown are what samples really paid."});
   if (record.episodes.bad_input > 0)
     found.push_back({Tone::care, counted(record.episodes.bad_input, "bad input", "bad inputs"),
-                     "(a label out of range) are left out of every figure."});
+                     std::string(analysis.score->words.bad_input)});
   if (record.episodes.missing > 0)
     found.push_back({Tone::bad,
                      counted(record.episodes.missing, "prediction is", "predictions are") + " missing",
@@ -268,10 +291,10 @@ void append(std::vector<Finding>& all, std::vector<Finding> more) {
 }
 
 /// What is wrong with the source models themselves.
-std::vector<Finding> weak(const Section& section) {
+std::vector<Finding> weak(const Analysis& analysis, const Section& section) {
   std::vector<Finding> all;
   for (const WeakModel& model : section.weak) {
-    std::string head = weak_model_text(model);
+    std::string head = weak_model_text(model, *analysis.score);
     head.front() = 'S';
     all.push_back(
         {Tone::care, head,
@@ -305,7 +328,7 @@ std::vector<Finding> about_the_gain(const Analysis& analysis, const Section& sec
 
 std::vector<Finding> findings(const Analysis& analysis, const Section& section) {
   std::vector<Finding> all = about_the_gain(analysis, section);
-  append(all, weak(section));
+  append(all, weak(analysis, section));
   return all;
 }
 

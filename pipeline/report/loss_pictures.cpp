@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "pipeline/report/figures.h"
+#include "pipeline/report/score_text.h"
 #include "pipeline/report/text.h"
 
 namespace ttt {
@@ -105,8 +106,12 @@ Figure loss_figure(const Analysis& analysis, const Section& section) {
   panel.title = "Auxiliary loss, nats";
   panel.subtitle = "what adaptation lowers; intervals over models";
   figure.parts = {loss_part(panel, figure.legend)};
+  const bool known = std::ranges::any_of(main, [](const Series& one) {
+    return std::ranges::any_of(one.points, [](const ChartPoint& point) { return std::isfinite(point.y); });
+  });
+  if (!known) return figure;
   panel.title = "Main loss, nats";
-  panel.subtitle = "cross-entropy with the label";
+  panel.subtitle = analysis.score->words.loss;
   figure.parts.push_back(loss_part(panel, main));
   figure.columns = 2;
   return figure;
@@ -126,7 +131,7 @@ Figure placebo_figure(const Analysis& analysis, const Section& section) {
     series.push_back(std::move(one));
   }
   Panel panel = step_panel({52, 36}, 700 - end_label_width(series), 236);
-  panel.title = "Gain over the source model, points";
+  panel.title = analysis.score->words.over_source;
   panel.subtitle = "intervals over models";
   panel.reference = 0;
   panel.label_ends = true;

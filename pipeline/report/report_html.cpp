@@ -4,6 +4,7 @@
 #include "pipeline/report/css.h"
 #include "pipeline/report/html.h"
 #include "pipeline/report/report.h"
+#include "pipeline/report/score_text.h"
 #include "pipeline/report/section_html.h"
 #include "pipeline/report/text.h"
 
@@ -36,7 +37,19 @@ std::string definition(std::string_view term, std::string_view text) {
   return fmt::format("<dt>{}</dt><dd>{}</dd>\n", escape(term), escape(text));
 }
 
+/// Of what stands beside the value, and of what needs confidences.
+std::string definitions_beside(const ScoreFamily& score) {
+  std::string text;
+  for (const SideFigure& figure : score.beside)
+    text += definition(with_capital(figure.name), figure.definition);
+  if (score.has_confidence)
+    text += definition("Calibration error",
+                       "Mean distance of confidence and accuracy over 15 bins of confidence.");
+  return text;
+}
+
 std::string reading(const Analysis& analysis) {
+  const ScoreWords& words = analysis.score->words;
   const std::string level = fmt::format("{:g} %", 100 * analysis.confidence);
   return html_heading(2, "How to read it", "reading") + "<dl>\n" +
          definition(
@@ -45,42 +58,36 @@ std::string reading(const Analysis& analysis) {
                          "every method are charged in it; a step on V views costs about 3 V. A sample that "
                          "stopped early is charged what it paid.",
                          flops_text(analysis.source_flops))) +
-         definition("Gain", "Difference in accuracy to the source model on the same samples, in points.") +
+         definition("Gain", words.gain_definition) +
          definition("Interval over models",
                     "t interval over the gains of the source models, on these samples: what another training "
                     "seed would "
                     "give. Undefined for one model, and for an ensemble, which is one.") +
-         definition(
-             "Wilson interval",
-             fmt::format("{} interval of an accuracy as if all predictions were independent.", level)) +
-         definition(
-             "Bootstrap",
-             fmt::format(
-                 "{} percentile interval of the gain from {} resamples of whole base images, for these "
-                 "source models.",
-                 level, analysis.bootstrap)) +
-         definition("McNemar",
-                    "Exact two-sided binomial test of fixed against broken predictions. With models pooled "
-                    "it is optimistic: predictions on one image are correlated.") +
+         definition(words.interval_name, fmt::format("{} {}", level, words.interval_definition)) +
+         definition("Bootstrap",
+                    fmt::format("{} percentile interval of the gain from {} resamples of whole {}, for these "
+                                "source models.",
+                                level, analysis.bootstrap, words.bases)) +
+         definition(words.test_name, words.test_definition) +
          definition(
              "Holm",
              fmt::format(
                  "p-values adjusted so that testing many shifts finds a false one in at most {:g} % of "
                  "runs.",
                  100 * (1 - analysis.confidence))) +
-         definition("What is claimed",
-                    fmt::format(
-                        "A gain or loss is claimed without reserve when two things hold: the interval over "
-                        "models excludes 0 (other trainings would show it), and on these samples McNemar's p "
-                        "is below {:g} and the bootstrap interval excludes 0 (other images would show it). "
-                        "When one holds, the sentence says for what it speaks; when none does, the "
-                        "difference is called not distinguishable. One model can speak for itself only.",
-                        1 - analysis.confidence)) +
-         definition("Calibration error",
-                    "Mean distance of confidence and accuracy over 15 bins of confidence.") +
+         definition(
+             "What is claimed",
+             fmt::format("A gain or loss is claimed without reserve when two things hold: the interval over "
+                         "models excludes 0 (other trainings would show it), and on these samples {} p "
+                         "is below {:g} and the bootstrap interval excludes 0 (other {} would show it). "
+                         "When one holds, the sentence says for what it speaks; when none does, the "
+                         "difference is called not distinguishable. One model can speak for itself only.",
+                         words.test_of, 1 - analysis.confidence, words.others)) +
+         definitions_beside(*analysis.score) +
          definition("Pareto front",
-                    "The points that no point of the same or a lower cost equals or beats in accuracy. "
-                    "Placebos, controls and oracles are left out.") +
+                    fmt::format("The points that no point of the same or a lower cost equals or beats in {}. "
+                                "Placebos, controls and oracles are left out.",
+                                words.value)) +
          definition("Family",
                     "Methods of one kind. Its best point is chosen on the split tune where that was "
                     "evaluated, else on the reported samples, which flatters it.") +

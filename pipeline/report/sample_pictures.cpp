@@ -32,7 +32,7 @@ Bitmap small_bitmap(const TestSet& set, std::span<const uint8_t> image) {
 std::set<int64_t> told(const Analysis& analysis) {
   std::set<int64_t> samples;
   for (const Section& section : analysis.sections)
-    for (const auto* stories : {&section.stories.fixed, &section.stories.broken})
+    for (const auto* stories : {&section.stories.better, &section.stories.worse})
       for (const SampleStory& story : *stories) samples.insert(story.sample);
   return samples;
 }

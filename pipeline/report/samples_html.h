@@ -8,6 +8,6 @@ namespace ttt {
 
 /// The samples that most models fixed and broke under the method under test, with the pictures there are,
 /// folded; "" where there are none.
-std::string samples_html(const Section& section, const SamplePictures& pictures);
+std::string samples_html(const Analysis& analysis, const Section& section, const SamplePictures& pictures);
 
 }  // namespace ttt

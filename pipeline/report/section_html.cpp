@@ -12,6 +12,7 @@
 #include "pipeline/report/html.h"
 #include "pipeline/report/label_free_html.h"
 #include "pipeline/report/samples_html.h"
+#include "pipeline/report/score_text.h"
 #include "pipeline/report/signals_html.h"
 #include "pipeline/report/tables.h"
 #include "pipeline/report/text.h"
@@ -40,15 +41,19 @@ std::string tiles(const Analysis& analysis, const Section& section) {
   const MethodFacts& method = analysis.methods[*analysis.under_test];
   const std::string at = milestone_text(last.milestone, method.unit);
   std::string text = "<div class=\"tiles\">\n";
-  text += tile(fmt::format("Gain of {} at {}", method.name, at), points(last.gain.gain), "points",
-               interval_text(analysis, last.gain));
+  text += tile(fmt::format("Gain of {} at {}", method.name, at), gain_text(*analysis.score, last.gain.gain),
+               analysis.score->words.gain_unit, interval_text(analysis, last.gain));
   if (const EqualCost* match = vote_match(analysis, section))
     text += tile(fmt::format("Over {} {}", analysis.methods[match->rival].name,
                              match->ran_out ? "with all its views" : "at equal cost"),
-                 points(match->gain.gain), "points", interval_text(analysis, match->gain));
-  text += tile("Accuracy, source → adapted",
-               fmt::format("{} → {}", percent(source_accuracy(last)), percent(last.score.accuracy)), "%",
-               fmt::format("Wilson {}, n = {}", percent_range(last.score.wilson), grouped(last.score.n)));
+                 gain_text(*analysis.score, match->gain.gain), analysis.score->words.gain_unit,
+                 interval_text(analysis, match->gain));
+  text += tile(with_capital(analysis.score->words.value) + ", source → adapted",
+               fmt::format("{} → {}", value_text(*analysis.score, source_value(last, *analysis.score)),
+                           value_text(*analysis.score, last.score.value)),
+               analysis.score->words.axis,
+               fmt::format("{} {}, n = {}", with_capital(analysis.score->words.interval),
+                           value_range(*analysis.score, last.score.interval), grouped(last.score.n)));
   const double seconds = section.methods[*analysis.under_test].seconds_per_sample;
   text +=
       tile("Cost of a sample", short_number(last.forward_equivalents), "forward-equivalents",
@@ -77,14 +82,20 @@ std::string severities_text(const Section& section) {
              : fmt::format("severities {} to {}", section.severities.front(), section.severities.back());
 }
 
-std::string sample_line(const Section& section) {
+std::string sample_line(const ScoreWords& words, const Section& section) {
   const auto shifts =
       static_cast<int64_t>(section.shifts.size()) - std::ranges::count(section.shifts, "clean");
   return fmt::format("{} from {}, {}, {}; {}: {}.", counted(section.samples, "sample", "samples"),
-                     counted(section.base_images, "base image", "base images"),
-                     counted(shifts, "shift", "shifts"), severities_text(section),
+                     counted(section.bases, words.base, words.bases), counted(shifts, "shift", "shifts"),
+                     severities_text(section),
                      counted(static_cast<int64_t>(section.models.size()), "source model", "source models"),
                      fmt::join(section.models, ", "));
+}
+
+/// "Wilson intervals", "intervals over documents".
+std::string intervals(const ScoreFamily& score) {
+  return score.right_or_wrong ? fmt::format("{} intervals", score.words.interval)
+                              : fmt::format("intervals {}", score.words.interval);
 }
 
 std::string by_shift(const Analysis& analysis, const Section& section) {
@@ -97,14 +108,13 @@ std::string by_shift(const Analysis& analysis, const Section& section) {
              "Holm: p-values adjusted for testing all shifts at once; gains are coloured by the adjusted "
              "value over models. Over the vote: at equal cost.",
              "note") +
+         figure_html(flip_figure(analysis, section), analysis.score->words.changes) +
          figure_html(
-             flip_figure(analysis, section),
-             "Predictions that adaptation changed from wrong to right and from right to wrong, all source "
-             "models together.") +
-         figure_html(by_shift_figure(analysis, section),
-                     "Accuracy against cost on every shift; the dotted line is the source model. Wilson "
-                     "intervals of the method under "
-                     "test (band) and of votes (bars); curves.csv has them all.");
+             by_shift_figure(analysis, section),
+             fmt::format(
+                 "{} against cost on every shift; the dotted line is the source model. {} of the method "
+                 "under test (band) and of votes (bars); curves.csv has them all.",
+                 with_capital(analysis.score->words.value), with_capital(intervals(*analysis.score))));
 }
 
 std::string by_model(const Analysis& analysis, const Section& section) {
@@ -113,8 +123,10 @@ std::string by_model(const Analysis& analysis, const Section& section) {
              spread_figure(analysis, section),
              "How much depends on the training seed: the same recipe, other initial weights and order.") +
          model_table(analysis, section) +
-         figure_html(by_model_figure(analysis, section),
-                     "Accuracy against cost under every source model; the dotted line is that model itself.");
+         figure_html(
+             by_model_figure(analysis, section),
+             fmt::format("{} against cost under every source model; the dotted line is that model itself.",
+                         with_capital(analysis.score->words.value)));
 }
 
 /// A table with rows for every method, folded where there are many.
@@ -128,11 +140,10 @@ std::string curve_caption(const Analysis& analysis) {
                                          "best of each family; all are below."
                                        : "";
   return fmt::format(
-      "Accuracy with Wilson intervals, and the same curves as gains over the source model on the same "
-      "samples, "
-      "with the interval over source models. Placebos may run off the picture: they are whole further down. "
+      "{} with {}, and the same curves as gains over the source model on the same samples, with the interval "
+      "over source models. Placebos may run off the picture: they are whole further down. "
       "One forward-equivalent is one prediction of the source model.{}",
-      missing);
+      with_capital(analysis.score->words.value), intervals(*analysis.score), missing);
 }
 
 std::string of_method_under_test(const Analysis& analysis, const Section& section,
@@ -145,6 +156,13 @@ std::string of_method_under_test(const Analysis& analysis, const Section& sectio
                 "Against an ensemble the interval over models is that of the adapted models alone.",
                 "note") +
             long_table(analysis, "Every milestone against every rival", equal_cost_table(analysis, section));
+  if (!section.positions.empty())
+    text +=
+        html_heading(3, "By position in the document") +
+        figure_html(position_figure(analysis, section),
+                    "Each chunk of a document is predicted before the model adapts to it. The method under "
+                    "test at its best milestone, the best rival and a placebo; towards the end only long "
+                    "documents are left.");
   text += by_shift(analysis, section) + by_model(analysis, section);
   if (!section.placebos.empty())
     text += html_heading(3, "Placebos") +
@@ -153,15 +171,17 @@ std::string of_method_under_test(const Analysis& analysis, const Section& sectio
                 "The same steps with the information taken out: a gain that a placebo shares does not come "
                 "from the sample.") +
             placebo_table(analysis, section);
-  text += signals_html(analysis, section) + label_free_html(section) + samples_html(section, pictures) +
-          html_heading(3, "Losses") +
+  text += signals_html(analysis, section) + label_free_html(section) +
+          samples_html(analysis, section, pictures) + html_heading(3, "Losses") +
           figure_html(loss_figure(analysis, section),
-                      "The auxiliary loss is measured on fresh views before each update.") +
-          html_heading(3, "Calibration") +
-          figure_html(
-              reliability_figure(analysis, section),
-              "Points on the diagonal: confidence equals accuracy; below it: too confident. Area of a point: "
-              "its share of the predictions, in 15 bins.");
+                      "The auxiliary loss is measured on fresh views before each update.");
+  if (!section.calibration.empty())
+    text +=
+        html_heading(3, "Calibration") +
+        figure_html(
+            reliability_figure(analysis, section),
+            "Points on the diagonal: confidence equals accuracy; below it: too confident. Area of a point: "
+            "its share of the predictions, in 15 bins.");
   return text;
 }
 
@@ -176,12 +196,12 @@ std::string section_html(const Analysis& analysis, const Section& section, int n
                          const SamplePictures& pictures) {
   std::string text = fmt::format("<h2 class=\"{}\" id=\"s{}\">{}</h2>\n", number == 1 ? "first" : "next",
                                  number, escape("Source models: " + section_name(section)));
-  text += html_paragraph(sample_line(section), "soft");
+  text += html_paragraph(sample_line(analysis.score->words, section), "soft");
   text += answer_html(analysis, section);
   if (analysis.under_test) text += tiles(analysis, section);
   text += findings_list(analysis, section);
   if (!analysis.shortlist.empty())
-    text += html_heading(3, "Accuracy against cost") +
+    text += html_heading(3, with_capital(analysis.score->words.value) + " against cost") +
             figure_html(curve_figure(analysis, section), curve_caption(analysis));
   text += families_html(analysis, section);
   if (analysis.under_test) text += of_method_under_test(analysis, section, pictures);

@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "pipeline/report/html.h"
+#include "pipeline/report/score_text.h"
 #include "pipeline/report/text.h"
 
 namespace ttt {
@@ -33,6 +34,12 @@ std::string name_of(const Signal& signal) {
   return signal.is_early ? signal.name : signal.name + " (after adaptation)";
 }
 
+/// What a cell gains, as the heading of a correlation with it.
+std::string gain_of_a_cell(const ScoreFamily& score) {
+  return score.right_or_wrong ? fmt::format("with {}", score.words.became_better)
+                              : fmt::format("with {} {}", score.words.gain_unit, score.words.gain);
+}
+
 std::string signal_table(const Analysis& analysis, const Section& section) {
   const std::string level = fmt::format("{:g} % bootstrap", 100 * analysis.confidence);
   std::vector<std::vector<Cell>> rows;
@@ -41,10 +48,10 @@ std::string signal_table(const Analysis& analysis, const Section& section) {
                     {grouped(signal.cells)},
                     correlation_cell(signal.with_loss, signal.with_loss_interval),
                     {correlation_range(signal.with_loss_interval)},
-                    correlation_cell(signal.with_flip, signal.with_flip_interval),
-                    {correlation_range(signal.with_flip_interval)}});
-  return html_table({"signal", "n", "with the fall of the main loss", level, "with wrong → right", level},
-                    rows);
+                    correlation_cell(signal.with_gain, signal.with_gain_interval),
+                    {correlation_range(signal.with_gain_interval)}});
+  return html_table(
+      {"signal", "n", "with the fall of the main loss", level, gain_of_a_cell(*analysis.score), level}, rows);
 }
 
 std::string bin_table(const Analysis& analysis, const Section& section) {
@@ -52,14 +59,14 @@ std::string bin_table(const Analysis& analysis, const Section& section) {
   for (const EntropyBin& bin : section.entropy_bins)
     rows.push_back({{fmt::format("{} – {}", short_number(bin.low), short_number(bin.high))},
                     {grouped(bin.n)},
-                    {percent(bin.source_accuracy)},
-                    {points(bin.gain), bin.interval.low > 0    ? "good"
-                                       : bin.interval.high < 0 ? "bad"
-                                                               : ""},
-                    {points_range(bin.interval)},
+                    {value_text(*analysis.score, bin.source_accuracy)},
+                    {gain_text(*analysis.score, bin.gain), bin.interval.low > 0    ? "good"
+                                                           : bin.interval.high < 0 ? "bad"
+                                                                                   : ""},
+                    {gain_range(*analysis.score, bin.interval)},
                     {short_number(bin.loss_fall)}});
   return html_table(
-      {"source entropy, nats", "n", "source, %", "gain, points",
+      {"source entropy, nats", "n", "source, %", gain_heading(*analysis.score),
        fmt::format("{:g} % bootstrap", 100 * analysis.confidence), "fall of the main loss, nats"},
       rows);
 }
@@ -76,9 +83,12 @@ std::string signals_html(const Analysis& analysis, const Section& section) {
              "models, over base images, and not adjusted for the number of signals.",
              "note") +
          signal_table(analysis, section) +
-         html_paragraph("Gain by the entropy of the source model's prediction, in fifths of all predictions.",
-                        "note") +
-         bin_table(analysis, section);
+         (section.entropy_bins.empty()
+              ? ""
+              : html_paragraph(
+                    "Gain by the entropy of the source model's prediction, in fifths of all predictions.",
+                    "note") +
+                    bin_table(analysis, section));
 }
 
 }  // namespace ttt

@@ -35,22 +35,6 @@ std::string percent(double share) {
   return std::isfinite(share) ? fmt::format("{:.1f}", 100 * share) : std::string(dash);
 }
 
-std::string points(double share) {
-  if (!std::isfinite(share)) return std::string(dash);
-  const double rounded = std::round(1000 * share) / 10;
-  return rounded == 0 ? "0.0" : with_minus(fmt::format("{:+.1f}", rounded));
-}
-
-std::string percent_range(Interval shares) {
-  if (!std::isfinite(shares.low)) return std::string(dash);
-  return percent(shares.low) + " – " + percent(shares.high);
-}
-
-std::string points_range(Interval shares) {
-  if (!std::isfinite(shares.low)) return std::string(dash);
-  return points(shares.low) + " … " + points(shares.high);
-}
-
 std::string p_value(double p) {
   if (!std::isfinite(p)) return std::string(dash);
   if (p >= 0.995) return "1";

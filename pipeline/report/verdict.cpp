@@ -4,6 +4,7 @@
 
 #include <cmath>
 
+#include "pipeline/report/score_text.h"
 #include "pipeline/report/text.h"
 
 namespace ttt {
@@ -19,9 +20,9 @@ bool has_several_models(const Effect& effect) { return effect.by_model.size() > 
 /// McNemar's test counts a prediction that several models share, as an ensemble's, once a model. The
 /// bootstrap does not; without it, gains that differ show that predictions are the models' own.
 bool show_samples(const Analysis& analysis, const Effect& effect) {
-  if (!is_small(analysis, effect.p_mcnemar)) return false;
+  if (!is_small(analysis, effect.p_samples)) return false;
   if (is_defined(effect.bootstrap)) return excludes_zero(effect.bootstrap);
-  return !has_several_models(effect) || std::isfinite(effect.p_models);
+  return !analysis.score->right_or_wrong || !has_several_models(effect) || std::isfinite(effect.p_models);
 }
 
 std::string level(const Analysis& analysis) { return fmt::format("{:g} %", 100 * analysis.confidence); }
@@ -30,17 +31,19 @@ std::string over_models_text(const Analysis& analysis, const Effect& effect) {
   if (!std::isfinite(effect.p_models))
     return fmt::format("{} models allow no t test, which needs gains that differ", effect.by_model.size());
   return fmt::format("Over {} models the {} t interval {}{}{} ({})", effect.by_model.size(), level(analysis),
-                     excludes_zero(effect.over_models) ? "is " : "", points_range(effect.over_models),
+                     excludes_zero(effect.over_models) ? "is " : "",
+                     gain_range(*analysis.score, effect.over_models),
                      excludes_zero(effect.over_models) ? "" : " includes 0", p_is(effect.p_models));
 }
 
 std::string over_samples_text(const Analysis& analysis, const Effect& effect) {
-  const std::string mcnemar = fmt::format("McNemar's exact test says {}", p_is(effect.p_mcnemar));
-  if (!is_defined(effect.bootstrap)) return mcnemar;
+  const ScoreWords& words = analysis.score->words;
+  const std::string test = fmt::format("{} says {}", words.test_in_full, p_is(effect.p_samples));
+  if (!is_defined(effect.bootstrap)) return test;
   const bool excluded = excludes_zero(effect.bootstrap);
-  const bool agree = is_small(analysis, effect.p_mcnemar) == excluded;
-  return fmt::format("{}{} the {} bootstrap over base images {}{}{}", mcnemar, agree ? " and" : ", but",
-                     level(analysis), excluded ? "is " : "", points_range(effect.bootstrap),
+  const bool agree = is_small(analysis, effect.p_samples) == excluded;
+  return fmt::format("{}{} the {} bootstrap over {} {}{}{}", test, agree ? " and" : ", but", level(analysis),
+                     words.bases, excluded ? "is " : "", gain_range(*analysis.score, effect.bootstrap),
                      excluded ? "" : " includes 0");
 }
 
@@ -65,7 +68,7 @@ bool is_claimed(const Analysis& analysis, const Effect& effect) {
 bool is_small(const Analysis& analysis, double p) { return p < 1 - analysis.confidence; }
 
 double honest_p(const Effect& effect) {
-  return has_several_models(effect) ? effect.p_models : effect.p_mcnemar;
+  return has_several_models(effect) ? effect.p_models : effect.p_samples;
 }
 
 std::string reserve(const Analysis& analysis, const Effect& effect, std::string_view nothing) {
@@ -87,11 +90,13 @@ std::string tests_text(const Analysis& analysis, const Effect& effect) {
 }
 
 std::string interval_text(const Analysis& analysis, const Effect& effect) {
+  const ScoreWords& words = analysis.score->words;
   if (std::isfinite(effect.p_models))
-    return fmt::format("{} over {} models {}, {}; McNemar {}", level(analysis), effect.by_model.size(),
-                       points_range(effect.over_models), p_is(effect.p_models), p_is(effect.p_mcnemar));
-  return fmt::format("{} by bootstrap {}, McNemar {}", level(analysis), points_range(effect.bootstrap),
-                     p_is(effect.p_mcnemar));
+    return fmt::format("{} over {} models {}, {}; {} {}", level(analysis), effect.by_model.size(),
+                       gain_range(*analysis.score, effect.over_models), p_is(effect.p_models), words.test,
+                       p_is(effect.p_samples));
+  return fmt::format("{} by bootstrap {}, {} {}", level(analysis),
+                     gain_range(*analysis.score, effect.bootstrap), words.test, p_is(effect.p_samples));
 }
 
 }  // namespace ttt

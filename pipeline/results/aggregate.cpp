@@ -25,6 +25,12 @@ void describe_samples(const TestSet& set, Results& results) {
   results.split = of(set.split);
   results.shift_names = set.shift_names;
   results.class_names = set.class_names;
+  results.score = set.score;
+  if (!set.bytes.empty()) {
+    results.tokens = of(std::vector<int64_t>(set.length.begin(), set.length.end()));
+    results.bytes = of(set.bytes);
+    results.words = of(set.words);
+  }
 }
 
 /// What all units agree on, and the digest of each model. A method's own part is its spec; blocks change no

@@ -13,9 +13,10 @@
 // (seal.h). Object times are off and no host is named: the same results are the same bytes.
 //   /              attributes title, Conventions, format, spec (the job's TOML, what results depend on),
 //                  provenance (JSON object of texts), partial (1: some units were missing),
-//                  forward_flops (of one plain prediction: a forward-equivalent), class_names;
+//                  forward_flops (of one plain prediction: a forward-equivalent), class_names
+//                  (absent: none), score (the family of scores; absent: classification);
 //                  sample [sample]; model, model_group [model] text;
-//                  label, base, shift, severity, split [sample]
+//                  label, base, shift, severity, split [sample]; of documents also tokens, bytes, words
 //   /methods/NAME  attributes kind, role (schemas/role.h), spec (the method's TOML), milestone_meaning, unit
 //                  (of a milestone, in one word), note, partial
 //                  the coordinates of the root again (xarray opens one group at a time);
@@ -25,7 +26,7 @@
 //                  logits [model, sample, milestone, class]; aux_loss, update_norm [model, sample, step];
 //                  steps_taken, status [model, sample]
 //                  and the optional columns that the method keeps (record_columns.h), some over the axes
-//                  view and feature
+//                  view, feature, chunk, token and cell
 // Methods without steps lack step, aux_loss and update_norm; runs without logits lack class and logits.
 
 namespace ttt {
@@ -37,7 +38,7 @@ Results read_root(const Hdf5Group& root) {
   results.provenance = fingerprint_from_json(root.text("", "provenance"));
   results.partial = root.natural("", "partial") != 0;
   results.forward_flops = root.natural("", "forward_flops");
-  results.class_names = root.texts("", "class_names");
+  if (root.has_attribute("", "class_names")) results.class_names = root.texts("", "class_names");
   results.model = root.read_strings("model");
   results.model_group = root.read_strings("model_group");
   if (results.model.empty()) root.refuse("model", "names no model");
@@ -49,6 +50,10 @@ Results read_root(const Hdf5Group& root) {
   results.shift = root.read<int32_t>("shift", samples);
   results.severity = root.read<int32_t>("severity", samples);
   results.split = root.read<Split>("split", samples);
+  if (root.has_attribute("", "score")) results.score = root.text("", "score");
+  for_each_length([&](const std::string& name, const std::string&, auto member) {
+    if (root.has(name)) results.*member = root.read<int64_t>(name, samples);
+  });
   return results;
 }
 
@@ -92,8 +97,7 @@ MethodResults read_method(const Hdf5Group& methods, const std::string& name, con
   shape.milestones = length("milestone");
   shape.steps = length("step");
   shape.classes = length("class");
-  shape.view_count = length("view");
-  shape.feature_count = length("feature");
+  for (const OptionalAxis& axis : optional_axes) shape.*axis.length = length(std::string(axis.name));
   shape.sample = results.sample;
   method.records.assign(results.model.size(), shape);
   read_records(group, wanted, method.records);

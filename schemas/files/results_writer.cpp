@@ -20,16 +20,22 @@ void write_coordinates(const Hdf5Group& group, const Results& results) {
       {{"long_name", "recipe the source model was trained by; models of one group differ in their seed"}});
   write_sample_coordinates(group, results.label, results.base, results.shift, results.severity, results.split,
                            results.shift_names);
-  group.set({{"coordinates", "model_group label base shift severity split"}});
+  std::string coordinates = "model_group label base shift severity split";
+  for_each_length([&](const std::string& name, const std::string& long_name, auto member) {
+    if ((results.*member).empty()) return;
+    group.write(name, {"sample"}, results.*member, {{"units", "1"}, {"long_name", long_name}});
+    coordinates += " " + name;
+  });
+  group.set({{"coordinates", coordinates}});
 }
 
-/// An axis 0 .. length-1; none of length 0.
-void write_counted_axis(const Hdf5Group& group, const std::string& name, int length,
-                        const std::string& long_name) {
+/// An axis that optional columns have; none of length 0.
+void write_optional_axis(const Hdf5Group& group, const OptionalAxis& axis, int length) {
   if (length == 0) return;
   std::vector<int32_t> values(length);
   std::iota(values.begin(), values.end(), 0);
-  group.write_axis(name, values, {{"units", "1"}, {"long_name", long_name}});
+  group.write_axis(std::string(axis.name), values,
+                   {{"units", "1"}, {"long_name", std::string(axis.long_name)}});
 }
 
 Attributes about(const RecordColumn& column) {
@@ -66,8 +72,7 @@ void write_facts(const Hdf5Group& group, const Results& results, const MethodRes
     group.write_axis("step", step, {{"units", "1"}, {"long_name", "gradient step, from 1"}});
   }
   if (shape.classes > 0) group.write_axis("class", results.class_names, {{"long_name", "class"}});
-  write_counted_axis(group, "view", shape.view_count, "view that votes; 0: the plain image");
-  write_counted_axis(group, "feature", shape.feature_count, "pooled feature");
+  for (const OptionalAxis& axis : optional_axes) write_optional_axis(group, axis, shape.*axis.length);
 }
 
 Hdf5Group begun(const Hdf5Group& root, const Results& results) {
@@ -77,8 +82,9 @@ Hdf5Group begun(const Hdf5Group& root, const Results& results) {
             {"spec", results.spec},
             {"provenance", to_json(results.provenance)},
             {"partial", static_cast<int32_t>(results.partial)},
-            {"forward_flops", results.forward_flops},
-            {"class_names", results.class_names}});
+            {"forward_flops", results.forward_flops}});
+  if (!results.class_names.empty()) root.set({{"class_names", results.class_names}});
+  if (results.score != Results{}.score) root.set({{"score", results.score}});
   write_coordinates(root, results);
   return root.make_group("methods");
 }

@@ -9,8 +9,8 @@
 
 // A segment is an HDF5 file, sealed (seal.h):
 //   attributes  format = "ttt-eval segment 1", method, model, block, fingerprint (JSON object of texts)
-//   axes        sample (indices into the test set), milestone, step (1 .. S), class (0 .. C-1), view
-//               (0 .. V-1), feature (0 .. F-1)
+//   axes        sample (indices into the test set), milestone, step (1 .. S), class (0 .. C-1), and of
+//               optional columns view (0 .. V-1), feature, chunk, token, cell
 //   arrays      the columns of Records over their axes, the columns of CostTable over milestone
 // step, aux_loss and update_norm are absent when S is 0; class and logits when logits were not kept; an
 // optional column (record_columns.h), and an axis that only such a column has, where the method keeps none.
@@ -30,9 +30,9 @@ void write_records(const Hdf5Group& root, const Records& records) {
   root.write_axis("sample", records.sample, {{"units", "1"}, {"long_name", "index into the test set"}});
   if (records.steps > 0) root.write_axis("step", counted(1, records.steps), {{"units", "1"}});
   if (records.classes > 0) root.write_axis("class", counted(0, records.classes), {{"units", "1"}});
-  if (records.view_count > 0) root.write_axis("view", counted(0, records.view_count), {{"units", "1"}});
-  if (records.feature_count > 0)
-    root.write_axis("feature", counted(0, records.feature_count), {{"units", "1"}});
+  for (const OptionalAxis& axis : optional_axes)
+    if (const int length = records.*axis.length; length > 0)
+      root.write_axis(std::string(axis.name), counted(0, length), {{"units", "1"}});
   for_each_column([&](const RecordColumn& column, auto member) {
     if (!has_column(records, column, member)) return;
     root.write(column.name, column.axes, records.*member,
@@ -47,8 +47,8 @@ Records read_records(const Hdf5Group& root) {
   records.milestones = static_cast<int>(length("milestone"));
   records.steps = static_cast<int>(length("step"));
   records.classes = static_cast<int>(length("class"));
-  records.view_count = static_cast<int>(length("view"));
-  records.feature_count = static_cast<int>(length("feature"));
+  for (const OptionalAxis& axis : optional_axes)
+    records.*axis.length = static_cast<int>(length(std::string(axis.name)));
   records.sample = root.read<int64_t>("sample", {records.samples});
   for_each_column([&](const RecordColumn& column, auto member) {
     if (!is_stored(root, records, column)) return;

@@ -110,10 +110,46 @@ inline Results example_results(int classes = 3) {
   return results;
 }
 
+/// Documents under a method that keeps every column of documents and puzzles.
+inline Records example_document_records(const std::vector<int64_t>& sample, int salt = 0) {
+  Records records = empty_records(static_cast<int64_t>(sample.size()), 4, 3, 0);
+  records.sample = sample;
+  records.chunk_count = 5;
+  records.token_count = 11;
+  records.cell_count = 6;
+  for (auto column : {&Records::chunk_nats, &Records::chunk_correct, &Records::chunk_tokens,
+                      &Records::token_nats, &Records::cells_right, &Records::second_right}) {
+    keep_column(records, column);
+    auto& values = records.*column;
+    for (size_t i = 0; i < values.size(); ++i)
+      if (i % 7 != 2) values[i] = static_cast<float>(i + salt) / 8;
+  }
+  keep_column(records, &Records::answer);
+  for (size_t i = 0; i < records.answer.size(); ++i) records.answer[i] = static_cast<int16_t>(i % 11) - 1;
+  return records;
+}
+
+/// Results of documents: another family of scores, lengths of the samples, optional columns.
+inline Results example_document_results() {
+  Results results = example_results(0);
+  results.score = "next_token";
+  results.class_names.clear();
+  for (const int64_t sample : results.sample) {
+    results.tokens.push_back(100 + sample);
+    results.bytes.push_back(400 + sample);
+    results.words.push_back(70 + sample);
+  }
+  results.methods.resize(1);
+  for (int model = 0; model < 2; ++model)
+    results.methods[0].records[model] = example_document_records(results.sample, model);
+  return results;
+}
+
 /// Equality bit for bit: NaN equals itself.
 inline bool same(const Records& a, const Records& b) {
   bool same = a.samples == b.samples && a.milestones == b.milestones && a.steps == b.steps &&
               a.classes == b.classes && a.sample == b.sample;
+  for (const OptionalAxis& axis : optional_axes) same = same && a.*axis.length == b.*axis.length;
   for_each_column([&](const RecordColumn&, auto member) {
     const auto &x = a.*member, &y = b.*member;
     same = same && x.size() == y.size() &&
@@ -140,7 +176,8 @@ inline bool same(const Results& a, const Results& b) {
              a.label == b.label && a.base == b.base && a.shift == b.shift && a.severity == b.severity &&
              a.split == b.split && a.shift_names == b.shift_names && a.class_names == b.class_names &&
              a.forward_flops == b.forward_flops && a.spec == b.spec && a.provenance == b.provenance &&
-             a.partial == b.partial && a.methods.size() == b.methods.size();
+             a.partial == b.partial && a.score == b.score && a.tokens == b.tokens && a.bytes == b.bytes &&
+             a.words == b.words && a.methods.size() == b.methods.size();
   for (size_t i = 0; all && i < a.methods.size(); ++i) all = same(a.methods[i], b.methods[i]);
   return all;
 }

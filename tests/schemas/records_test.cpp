@@ -30,7 +30,7 @@ TEST(RecordColumns, AreAllNamedOnceWithUnitsAndLongNames) {
   };
   for_each_column(visit);
   for_each_cost(visit);
-  EXPECT_EQ(names.size(), 23u);
+  EXPECT_EQ(names.size(), 30u);
 }
 
 /// Two samples with every kind of optional column.
@@ -38,9 +38,13 @@ Records with_optional_columns() {
   Records records = empty_records(2, 1, 3, 4);
   records.view_count = 5;
   records.feature_count = 6;
+  records.chunk_count = 2;
+  records.cell_count = 7;
   keep_column(records, &Records::view_logits);
   keep_column(records, &Records::features);
   keep_column(records, &Records::paid_flops);
+  keep_column(records, &Records::chunk_tokens);
+  keep_column(records, &Records::answer);
   return records;
 }
 
@@ -51,12 +55,19 @@ TEST(OptionalColumns, AreThereOnlyWhereTheyAreKept) {
   EXPECT_EQ(records.paid_flops.size(), 2u);
   EXPECT_TRUE(records.grad_dot.empty());
   EXPECT_TRUE(std::isnan(records.features[0]));
+  EXPECT_EQ(records.chunk_tokens.size(), 2u * 2);
+  EXPECT_EQ(records.answer, std::vector<int16_t>(2 * 7, -1));
 }
 
 TEST(OptionalColumns, BelongToTheShapeOfRecords) {
   const Records records = with_optional_columns();
   EXPECT_TRUE(same_shape(records, empty_like(records, 7)));
   EXPECT_FALSE(same_shape(records, empty_records(2, 1, 3, 4)));
+  for (const OptionalAxis& axis : optional_axes) {
+    Records longer = records;
+    ++(longer.*axis.length);
+    EXPECT_FALSE(same_shape(records, longer)) << axis.name;
+  }
 }
 
 TEST(CopyRow, CopiesEveryColumnOfOneSample) {

@@ -17,6 +17,24 @@ TEST(Results, ReadBackWhatWasWritten) {
   }
 }
 
+TEST(Results, OfDocumentsReadBackWhatWasWritten) {
+  const Scratch scratch;
+  Results results = example_document_results();
+  write_results(scratch / "results.h5", results);
+  EXPECT_TRUE(same(read_results(scratch / "results.h5"), results));
+  results.words.clear();  // each length is there or not by itself
+  write_results(scratch / "no_words.h5", results);
+  EXPECT_TRUE(same(read_results(scratch / "no_words.h5"), results));
+}
+
+TEST(Results, WithoutAFamilyOfScoresAreOfClassification) {
+  const Scratch scratch;
+  const Results results = example_results();
+  write_results(scratch / "results.h5", results);
+  EXPECT_EQ(bytes_of(scratch / "results.h5").find("score"), std::string::npos);
+  EXPECT_EQ(read_results(scratch / "results.h5").score, "classification");
+}
+
 TEST(Results, OfTheSameContentAreTheSameBytes) {
   const Scratch scratch;
   write_results(scratch / "a.h5", example_results());
@@ -44,9 +62,13 @@ Records rows_of(const Records& records, int64_t first, int64_t count) {
   return rows;
 }
 
-TEST(ResultsWriter, GivesTheBytesOfWritingAtOnceForPartsInAnyOrder) {
+class ResultsWriterOf : public testing::TestWithParam<Results (*)()> {};
+INSTANTIATE_TEST_SUITE_P(ResultsWriter, ResultsWriterOf,
+                         testing::Values([] { return example_results(); }, &example_document_results));
+
+TEST_P(ResultsWriterOf, PartsInAnyOrderGivesTheBytesOfWritingAtOnce) {
   const Scratch scratch;
-  const Results results = example_results();
+  const Results results = GetParam()();
   write_results(scratch / "whole.h5", results);
   for (const int64_t size : {1, 2, 5, 9}) {
     const auto file = scratch / fmt::format("{}.h5", size);

@@ -18,6 +18,14 @@ TEST(Segment, ReadsBackWhatWasWritten) {
   }
 }
 
+TEST(Segment, OfDocumentsReadsBackWhatWasWritten) {
+  const Scratch scratch;
+  Segment segment = example_segment();
+  segment.records = example_document_records({9, 10, 11});
+  write_segment(scratch / "a.h5", segment);
+  EXPECT_TRUE(same(read_segment(scratch / "a.h5"), segment));
+}
+
 TEST(Segment, OfTheSameContentIsTheSameBytes) {
   const Scratch scratch;
   write_segment(scratch / "a.h5", example_segment());

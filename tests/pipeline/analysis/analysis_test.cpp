@@ -32,12 +32,12 @@ TEST(Analyse, GainsAreDifferencesOfAccuracyOnTheSameSamples) {
   const Analysis analysis = analyse(stepped({1, 2, 6}), {});
   const Effect& gain = last_gain(analysis);
   EXPECT_EQ(gain.n, 60);
-  EXPECT_EQ(gain.fixed, 9);
-  EXPECT_EQ(gain.broken, 0);
+  EXPECT_EQ(gain.better, 9);
+  EXPECT_EQ(gain.worse, 0);
   EXPECT_DOUBLE_EQ(gain.gain, 9.0 / 60);
   EXPECT_EQ(gain.by_model, (std::vector<double>{1.0 / 20, 2.0 / 20, 6.0 / 20}));
-  EXPECT_DOUBLE_EQ(gain.p_mcnemar, 2.0 / 512);
-  EXPECT_DOUBLE_EQ(curve_of(analysis.sections[0], 0).points[1].score.accuracy, 39.0 / 60);
+  EXPECT_DOUBLE_EQ(gain.p_samples, 2.0 / 512);
+  EXPECT_DOUBLE_EQ(curve_of(analysis.sections[0], 0).points[1].score.value, 39.0 / 60);
 }
 
 TEST(Analyse, TheIntervalOverModelsIsATTestOfTheirGains) {
@@ -52,7 +52,7 @@ TEST(Analyse, OneModelHasNoIntervalOverModels) {
   const Effect gain = last_gain(analyse(stepped({3}), {}));
   EXPECT_TRUE(std::isnan(gain.p_models));
   EXPECT_FALSE(std::isnan(gain.bootstrap.low));
-  EXPECT_DOUBLE_EQ(gain.p_mcnemar, 0.25);
+  EXPECT_DOUBLE_EQ(gain.p_samples, 0.25);
 }
 
 TEST(Analyse, ModelsOfDifferentGroupsAreNeverPooled) {
@@ -61,8 +61,8 @@ TEST(Analyse, ModelsOfDifferentGroupsAreNeverPooled) {
   const Analysis analysis = analyse(results, {});
   ASSERT_EQ(analysis.sections.size(), 2);
   EXPECT_EQ(analysis.sections[1].group, "other");
-  EXPECT_EQ(last_gain(analysis, 0).fixed, 3);
-  EXPECT_EQ(last_gain(analysis, 1).fixed, 6);
+  EXPECT_EQ(last_gain(analysis, 0).better, 3);
+  EXPECT_EQ(last_gain(analysis, 1).better, 6);
 }
 
 TEST(Analyse, TheTuneSplitStandsApartAndLast) {
@@ -73,7 +73,7 @@ TEST(Analyse, TheTuneSplitStandsApartAndLast) {
   EXPECT_EQ(analysis.sections[0].split, Split::report);
   EXPECT_EQ(analysis.sections[0].samples, 8);
   EXPECT_EQ(analysis.sections[1].samples, 12);
-  EXPECT_EQ(last_gain(analysis, 0).fixed, 4);  // rows 12 to 15 of the third model
+  EXPECT_EQ(last_gain(analysis, 0).better, 4);  // rows 12 to 15 of the third model
 }
 
 TEST(Analyse, CleanSamplesAreNotPooledWithShiftedOnes) {
@@ -96,7 +96,7 @@ TEST(Analyse, DivergedEpisodesCountAsWrongAndBadInputsNotAtAll) {
   const Section section = analyse(results, {}).sections[0];
   const Effect& gain = curve_of(section, 0).points[1].gain;
   EXPECT_EQ(gain.n, 59);
-  EXPECT_EQ(gain.broken, 1);
+  EXPECT_EQ(gain.worse, 1);
   EXPECT_EQ(section.methods[0].episodes.diverged, 1);
   EXPECT_EQ(section.methods[0].episodes.bad_input, 1);
   EXPECT_EQ(section.methods[0].episodes.ok, 58);
@@ -175,10 +175,10 @@ TEST(Analyse, PlacebosAreFoundInTheSpecAndComparedAtTheSameStep) {
 TEST(Analyse, PValuesOfShiftsAreAdjustedTogether) {
   const Section section = analyse(SyntheticRun(5, 20).results(), {}).sections[0];
   std::vector<double> p;
-  for (const ShiftGain& gain : section.shift_gains) p.push_back(gain.over_source.p_mcnemar);
+  for (const ShiftGain& gain : section.shift_gains) p.push_back(gain.over_source.p_samples);
   const std::vector<double> adjusted = holm(p);
   for (size_t i = 0; i < p.size(); ++i)
-    EXPECT_DOUBLE_EQ(section.shift_gains[i].over_source.p_mcnemar_holm, adjusted[i]);
+    EXPECT_DOUBLE_EQ(section.shift_gains[i].over_source.p_samples_holm, adjusted[i]);
 }
 
 TEST(Analyse, CountsEpisodesWhoseAuxiliaryLossFellWhileTheMainLossRose) {
@@ -220,8 +220,8 @@ TEST(Analyse, TheSourceAccuracyIsOfTheCellsThatThereAre) {
   std::fill(status.begin() + 4, status.end(), Status::missing);  // four are left, right before and after
   const Analysis analysis = analyse(results, {});
   const auto& points = curve_of(analysis.sections[0], 0).points;
-  EXPECT_DOUBLE_EQ(source_accuracy(points[1]), points[0].score.accuracy);
-  EXPECT_DOUBLE_EQ(points[0].score.accuracy, 14.0 / 24);
+  EXPECT_DOUBLE_EQ(source_value(points[1]), points[0].score.value);
+  EXPECT_DOUBLE_EQ(points[0].score.value, 14.0 / 24);
 }
 
 TEST(Analyse, AForwardEquivalentIsAPlainPredictionAlthoughEveryMethodCostsMore) {

@@ -17,7 +17,7 @@ Curve curve(int method, const std::vector<std::pair<double, double>>& points) {
     Point point;
     point.milestone = static_cast<int>(made.points.size());
     point.forward_equivalents = cost;
-    point.score.accuracy = accuracy;
+    point.score.value = accuracy;
     made.points.push_back(point);
   }
   return made;
@@ -97,8 +97,8 @@ TEST(ParetoFront, HoldsWhatNoCheaperOrEqualOneBeats) {
     for (int i = 0; i < 12; ++i) all.push_back({i, 0, 1.0 + few(random), 0.1 * few(random), false});
     const auto front = pareto_front(all);
     const auto beats = [](const Candidate& a, const Candidate& b) {
-      return a.cost <= b.cost && a.accuracy >= b.accuracy &&
-             (a.cost < b.cost || a.accuracy > b.accuracy || a.method < b.method);
+      return a.cost <= b.cost && a.merit >= b.merit &&
+             (a.cost < b.cost || a.merit > b.merit || a.method < b.method);
     };
     for (const Candidate& one : all) {
       const bool beaten = std::ranges::any_of(all, [&](const Candidate& other) { return beats(other, one); });

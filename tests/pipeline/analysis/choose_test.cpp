@@ -32,7 +32,7 @@ TEST(ChooseOnTune, TakesTheMostAccuratePointOfAllMethodsAndMilestones) {
   EXPECT_EQ(choice.points.size(), 6u);
   EXPECT_EQ(choice.points[choice.chosen].method, "ttt-rate=1");
   EXPECT_EQ(choice.points[choice.chosen].milestone, 2);
-  EXPECT_DOUBLE_EQ(choice.points[choice.chosen].accuracy, 0.8);
+  EXPECT_DOUBLE_EQ(choice.points[choice.chosen].value, 0.8);
   EXPECT_NEAR(choice.points[choice.chosen].gain, 0.3, 1e-12);
   EXPECT_EQ(choices.samples, 10);
 }

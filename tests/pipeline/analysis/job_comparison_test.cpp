@@ -33,7 +33,7 @@ TEST(JobComparison, OfAJobWithItselfIsNothing) {
   const JobComparison comparison = compared(job(2), job(2));
   ASSERT_EQ(comparison.sections.size(), 1u);
   for (const PairedPoint& point : comparison.sections[0].methods.at(0).points) {
-    EXPECT_EQ(point.difference.fixed + point.difference.broken, 0);
+    EXPECT_EQ(point.difference.better + point.difference.worse, 0);
     EXPECT_EQ(point.difference.gain, 0);
     EXPECT_EQ(point.changed, 0);
     EXPECT_EQ(point.difference.n, 2 * 12);
@@ -46,10 +46,10 @@ TEST(JobComparison, ChangesItsSignWithTheOrder) {
   for (size_t m = 0; m < 3; ++m) {
     const PairedPoint& a = there.sections[0].methods[0].points[m];
     const PairedPoint& b = back.sections[0].methods[0].points[m];
-    EXPECT_EQ(a.difference.fixed, b.difference.broken);
+    EXPECT_EQ(a.difference.better, b.difference.worse);
     EXPECT_DOUBLE_EQ(a.difference.gain, -b.difference.gain);
-    EXPECT_DOUBLE_EQ(a.accuracy_b - a.accuracy_a, a.difference.gain);
-    EXPECT_DOUBLE_EQ(a.difference.p_mcnemar, b.difference.p_mcnemar);
+    EXPECT_DOUBLE_EQ(a.value_b - a.value_a, a.difference.gain);
+    EXPECT_DOUBLE_EQ(a.difference.p_samples, b.difference.p_samples);
   }
 }
 

@@ -41,25 +41,25 @@ const std::vector<std::string> mixed = {"01123300", "01123211", "01021200"};
 
 TEST(SampleStories, AreThoseThatMostModelsChangedFirst) {
   const SampleStories stories = stories_of(run(mixed));
-  EXPECT_EQ(samples(stories.fixed), (std::vector<int64_t>{1, 2, 4, 6, 7}));
-  EXPECT_EQ(samples(stories.broken), (std::vector<int64_t>{3, 5}));
-  EXPECT_EQ(stories.fixed[0].fixed, 3);
-  EXPECT_EQ(stories.broken[1].broken, 2);
+  EXPECT_EQ(samples(stories.better), (std::vector<int64_t>{1, 2, 4, 6, 7}));
+  EXPECT_EQ(samples(stories.worse), (std::vector<int64_t>{3, 5}));
+  EXPECT_EQ(stories.better[0].better, 3);
+  EXPECT_EQ(stories.worse[1].worse, 2);
 }
 
 TEST(SampleStories, OfEqualOnesTheLargerChangeOfTheMainLossComesFirst) {
   Results results = run(mixed);
   put(results.methods[0].records[1], 7, 1, true, 0.9);
-  EXPECT_EQ(samples(stories_of(results).fixed), (std::vector<int64_t>{1, 2, 7, 4, 6}));
+  EXPECT_EQ(samples(stories_of(results).better), (std::vector<int64_t>{1, 2, 7, 4, 6}));
   results = run({"2222"});
   put(results.methods[0].records[0], 2, 1, false, 0.9);
-  EXPECT_EQ(samples(stories_of(results).broken), (std::vector<int64_t>{2, 0, 1, 3}));
+  EXPECT_EQ(samples(stories_of(results).worse), (std::vector<int64_t>{2, 0, 1, 3}));
 }
 
 TEST(SampleStories, AreNoMoreThanAskedFor) {
   const SampleStories stories = stories_of(run(mixed), 2);
-  EXPECT_EQ(stories.fixed.size(), 2);
-  EXPECT_TRUE(stories_of(run({"0303"})).fixed.empty());
+  EXPECT_EQ(stories.better.size(), 2);
+  EXPECT_TRUE(stories_of(run({"0303"})).better.empty());
 }
 
 TEST(SampleStories, NameWhatEachModelPredictedBeforeAndAfter) {
@@ -67,7 +67,7 @@ TEST(SampleStories, NameWhatEachModelPredictedBeforeAndAfter) {
   Records& records = results.methods[0].records[1];
   records.predicted[1 * 2] = 3;
   records.predicted[1 * 2 + 1] = -1;
-  const SampleStory story = stories_of(results).fixed[0];
+  const SampleStory story = stories_of(results).better[0];
   EXPECT_EQ(story.sample, 1);
   EXPECT_EQ(story.label, "b");
   EXPECT_EQ(story.shift, "blur");
@@ -80,7 +80,7 @@ TEST(SampleStories, SourceScoresAreMeansOverModels) {
   Results results = run(mixed);
   for (int model = 0; model < 3; ++model)
     put(results.methods[0].records[model], 1, 0, false, 0.3 + 0.1 * model);
-  EXPECT_NEAR(stories_of(results).fixed[0].confidence, 0.4, 1e-6);
+  EXPECT_NEAR(stories_of(results).better[0].confidence, 0.4, 1e-6);
 }
 
 }  // namespace

@@ -269,7 +269,7 @@ TEST(EntropyBins, TheirGainsSumToThatOfTheSection) {
   double flips = 0;
   for (const EntropyBin& bin : section.entropy_bins) flips += bin.gain * static_cast<double>(bin.n);
   const Effect& gain = curve_of(section, *analysis.under_test).points.back().gain;
-  EXPECT_NEAR(flips, static_cast<double>(gain.fixed - gain.broken), 1e-9);
+  EXPECT_NEAR(flips, static_cast<double>(gain.better - gain.worse), 1e-9);
 }
 
 }  // namespace

@@ -6,8 +6,10 @@
 #include "pipeline/report/look.h"
 #include "pipeline/report/palette.h"
 #include "pipeline/report/scale.h"
+#include "pipeline/report/score_text.h"
 #include "pipeline/report/svg.h"
 #include "pipeline/report/text.h"
+#include "pipeline/scores/registry.h"
 
 namespace ttt {
 namespace {
@@ -29,12 +31,12 @@ TEST(Scale, TicksAreRoundAndInsideTheRange) {
 
 TEST(Text, PrintsSharesAsPercentAndPoints) {
   EXPECT_EQ(percent(0.5584), "55.8");
-  EXPECT_EQ(points(0.048), "+4.8");
-  EXPECT_EQ(points(-0.0123), "−1.2");
-  EXPECT_EQ(points(-0.0004), "0.0");
-  EXPECT_EQ(points_range({-0.01, 0.094}), "−1.0 … +9.4");
+  EXPECT_EQ(gain_text(classification, 0.048), "+4.8");
+  EXPECT_EQ(gain_text(classification, -0.0123), "−1.2");
+  EXPECT_EQ(gain_text(classification, -0.0004), "0.0");
+  EXPECT_EQ(gain_range(classification, {-0.01, 0.094}), "−1.0 … +9.4");
   EXPECT_EQ(percent(undefined), "–");
-  EXPECT_EQ(points_range({}), "–");
+  EXPECT_EQ(gain_range(classification, {}), "–");
 }
 
 TEST(Text, PrintsPValuesWithTheDigitsTheyDeserve) {

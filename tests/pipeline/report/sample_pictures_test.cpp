@@ -37,8 +37,8 @@ TEST(SamplePictures, AreTheImagesOfTheSamplesThatAreTold) {
   const Analysis analysis = analyse(simple_run(4, 6), quick());
   const TestSetWithImages set = flat_images(8, 3);
   const SamplePictures pictures = sample_pictures(analysis, set, images_of(set));
-  ASSERT_FALSE(analysis.sections[0].stories.fixed.empty());
-  for (const SampleStory& story : analysis.sections[0].stories.fixed) {
+  ASSERT_FALSE(analysis.sections[0].stories.better.empty());
+  for (const SampleStory& story : analysis.sections[0].stories.better) {
     const Bitmap image = decoded(pictures.at(story.sample));
     EXPECT_EQ(image.height, 8);
     EXPECT_EQ(image.bytes[0], story.sample);

@@ -18,7 +18,7 @@ Effect effect_of(int models, Interval over_models, Interval bootstrap) {
   effect.over_models = over_models;
   if (models > 1) effect.p_models = over_models.low > 0 ? 0.001 : 0.21;
   effect.bootstrap = bootstrap;
-  effect.p_mcnemar = bootstrap.low > 0 ? 4e-28 : 0.4;
+  effect.p_samples = bootstrap.low > 0 ? 4e-28 : 0.4;
   return effect;
 }
 
@@ -52,12 +52,12 @@ TEST(Verdict, WhereOnlyModelsSpeakNothingIsSaidOfOtherSamples) {
 
 TEST(Verdict, TestsOverSamplesThatDisagreeShowNothingAndAreBothNamed) {
   Effect effect = effect_of(3, about, about);
-  effect.p_mcnemar = 0.01;
+  effect.p_samples = 0.01;
   EXPECT_FALSE(verdict_on({}, effect).over_samples);
   EXPECT_TRUE(holds(tests_text({}, effect),
                     "p = 0.010, but the 95 % bootstrap over base images −1.0 … +3.0 includes 0"));
   effect = effect_of(3, about, above);
-  effect.p_mcnemar = 0.07;
+  effect.p_samples = 0.07;
   EXPECT_FALSE(verdict_on({}, effect).over_samples);
   EXPECT_TRUE(holds(tests_text({}, effect),
                     "p = 0.070, but the 95 % bootstrap over base images is +1.0 … +3.0: no effect"));
@@ -72,7 +72,7 @@ TEST(Verdict, OneModelSpeaksForItself) {
 TEST(Verdict, McNemarAloneIsNotBelievedWhereModelsShareTheirPredictions) {
   Effect ensemble = effect_of(2, {}, {});
   ensemble.p_models = std::nan("");
-  ensemble.p_mcnemar = 1e-9;  // counts one prediction once a model
+  ensemble.p_samples = 1e-9;  // counts one prediction once a model
   EXPECT_FALSE(verdict_on({}, ensemble).over_samples);
   EXPECT_TRUE(std::isnan(honest_p(ensemble)));
   ensemble.bootstrap = above;  // draws whole images
