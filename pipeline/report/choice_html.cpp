@@ -43,7 +43,7 @@ std::string sentence(const Analysis& analysis, const SweepChoices& choices, cons
   if (const Point* point = reported(analysis, chosen))
     text += fmt::format(" On the split report, where nothing was chosen, it has {}{} ({} {}).",
                         value_text(score, point->score.value), score.words.unit,
-                        gain_text(score, point->gain.gain), score.words.gain_unit);
+                        gain_text(score, point->gain.gain), score.words.gained);
   return text;
 }
 

@@ -33,7 +33,8 @@ std::string value_of(const JobComparison& comparison, const std::string& job) {
 }
 
 std::string difference_of(const JobComparison& comparison) {
-  return fmt::format("{}, {}", comparison.score->lower_is_better ? "saved" : "difference",
+  return fmt::format("{}, {}",
+                     comparison.score->lower_is_better ? comparison.score->words.gain : "difference",
                      comparison.score->words.gain_unit);
 }
 
@@ -117,9 +118,11 @@ std::string section_html(const JobComparison& comparison, const PairedSection& s
   for (const std::string& sentence : comparison_sentences(comparison, section))
     text += fmt::format("<li class=\"plain\">{}</li>\n", escape(sentence));
   text += "</ul>\n";
-  text += figure_html(difference_figure(comparison, section),
-                      "At the last milestone that both jobs have. Intervals are over models, or over base "
-                      "images where the models allow none.");
+  text +=
+      figure_html(difference_figure(comparison, section),
+                  fmt::format("At the last milestone that both jobs have. Intervals are over models, or over "
+                              "{} where the models allow none.",
+                              comparison.score->words.bases));
   text += point_table(comparison, section);
   text += figure_html(paired_curves_figure(comparison, section),
                       with_capital(comparison.score->words.value) + " of both jobs on the paired samples.");
@@ -185,7 +188,7 @@ std::vector<std::string> comparison_sentences(const JobComparison& comparison, c
             : fmt::format("{}{} at {}: {}{} in {}, {}{} in {}, {} {}. {}.", method.name, options, at,
                           value_text(*comparison.score, last.value_a), words.unit, comparison.name_a,
                           value_text(*comparison.score, last.value_b), words.unit, comparison.name_b,
-                          gain_text(*comparison.score, last.difference.gain), words.gain_unit,
+                          gain_text(*comparison.score, last.difference.gain), words.gained,
                           tests_text(frame, last.difference)));
   }
   return sentences;

@@ -51,10 +51,12 @@ Row row_of(const ScoreFamily& score, const std::string& name, const PairedMethod
 
 std::string section_text(const JobComparison& comparison, const PairedSection& section) {
   const std::string level = fmt::format("{:g} %", 100 * comparison.confidence);
-  std::vector<Row> rows = {{"method", "at", comparison.name_a, comparison.name_b, "difference",
-                            level + " over models", "p", level + " bootstrap",
-                            fmt::format("{} only there", comparison.score->words.rival_better),
-                            fmt::format("{} p", comparison.score->words.test)}};
+  std::vector<Row> rows = {
+      {"method", "at", comparison.name_a, comparison.name_b,
+       comparison.score->lower_is_better ? std::string(comparison.score->words.gain) : "difference",
+       level + " over models", "p", level + " bootstrap",
+       fmt::format("{} only there", comparison.score->words.rival_better),
+       fmt::format("{} p", comparison.score->words.test)}};
   for (const PairedMethod& method : section.methods) {
     std::string name = method.name + (method.same_options ? "" : " *");
     for (const PairedPoint& point : method.points)

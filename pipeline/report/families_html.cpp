@@ -60,7 +60,7 @@ std::string family_conclusion(const Analysis& analysis, const Section& section, 
   return fmt::format("{} at {}{}: {}{}, {} {} over the source model ({}), for {} forward-equivalents.{}{}",
                      method.name, milestone_text(point.milestone, method.unit), choice,
                      value_text(*analysis.score, point.score.value), analysis.score->words.unit,
-                     gain_text(*analysis.score, point.gain.gain), analysis.score->words.gain_unit,
+                     gain_text(*analysis.score, point.gain.gain), analysis.score->words.gained,
                      interval_text(analysis, point.gain), short_number(point.forward_equivalents),
                      brought_along(analysis, section, family, *best), remark(family.role));
 }

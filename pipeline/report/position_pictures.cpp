@@ -41,7 +41,8 @@ Figure position_figure(const Analysis& analysis, const Section& section) {
   panel.width = 900 - end_label_width(series);
   panel.height = 270;
   panel.title = with_capital(value_heading(*analysis.score));
-  panel.subtitle = fmt::format("mean over documents, {:g} % bands", 100 * analysis.confidence);
+  panel.subtitle = fmt::format("mean over documents, {:g} % bands{}", 100 * analysis.confidence,
+                               analysis.score->lower_is_better ? "; lower is better" : "");
   panel.x_label = "position in the document, tokens";
   panel.label_ends = true;
   figure.parts = {Svg(960, 354, figure.label)};

@@ -100,13 +100,14 @@ std::string samples_html(const Analysis& analysis, const Section& section, const
   const ScoreFamily& score = *analysis.score;
   const SampleStories& stories = section.stories;
   if (stories.better.empty() && stories.worse.empty()) return "";
-  const std::string_view note =
+  std::string note =
       score.right_or_wrong
           ? "Chosen by how many source models adaptation changed to right or to wrong by its last milestone; "
             "of equal ones those whose main loss changed the most. Predictions are counted over models. "
-            "Sample numbers are those of testset.h5, which holds the images."
           : "Chosen by how many source models adaptation made better or worse on them by its last milestone; "
-            "of equal ones those whose main loss changed the most. Sample numbers are those of testset.h5.";
+            "of equal ones those whose main loss changed the most. ";
+  note += "Sample numbers are those of testset.h5";
+  note += score.has_classes ? ", which holds the images." : ".";
   const std::string_view good = score.right_or_wrong ? score.words.better : "helped";
   const std::string_view bad = score.right_or_wrong ? score.words.worse : "hurt";
   return html_heading(3, "Single samples") + html_paragraph(note, "note") +

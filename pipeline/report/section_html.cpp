@@ -42,11 +42,11 @@ std::string tiles(const Analysis& analysis, const Section& section) {
   const std::string at = milestone_text(last.milestone, method.unit);
   std::string text = "<div class=\"tiles\">\n";
   text += tile(fmt::format("Gain of {} at {}", method.name, at), gain_text(*analysis.score, last.gain.gain),
-               analysis.score->words.gain_unit, interval_text(analysis, last.gain));
+               analysis.score->words.gained, interval_text(analysis, last.gain));
   if (const EqualCost* match = vote_match(analysis, section))
     text += tile(fmt::format("Over {} {}", analysis.methods[match->rival].name,
                              match->ran_out ? "with all its views" : "at equal cost"),
-                 gain_text(*analysis.score, match->gain.gain), analysis.score->words.gain_unit,
+                 gain_text(*analysis.score, match->gain.gain), analysis.score->words.gained,
                  interval_text(analysis, match->gain));
   text += tile(with_capital(analysis.score->words.value) + ", source → adapted",
                fmt::format("{} → {}", value_text(*analysis.score, source_value(last, *analysis.score)),

@@ -77,10 +77,12 @@ std::string signals_html(const Analysis& analysis, const Section& section) {
   if (section.signals.empty()) return "";
   return html_heading(3, "When does it help?") +
          html_paragraph(
-             "Spearman's rank correlation of what is known of a sample with what adaptation does to it by "
-             "its "
-             "last milestone: within each source model, then the mean over models. Intervals are of these "
-             "models, over base images, and not adjusted for the number of signals.",
+             fmt::format(
+                 "Spearman's rank correlation of what is known of a sample with what adaptation does to it "
+                 "by "
+                 "its last milestone: within each source model, then the mean over models. Intervals are of "
+                 "these models, over {}, and not adjusted for the number of signals.",
+                 analysis.score->words.bases),
              "note") +
          signal_table(analysis, section) +
          (section.entropy_bins.empty()

@@ -28,6 +28,7 @@ constinit const ScoreFamily classification = {
          .unit = " %",
          .suffix = " %",
          .gain = "gain",
+         .gained = "points",
          .gain_unit = "points",
          .over_source = "Gain over the source model, points",
          .gains = "gains",

@@ -76,6 +76,7 @@ constinit const ScoreFamily exact_match = {
               .unit = " %",
               .suffix = " %",
               .gain = "gain",
+              .gained = "points",
               .gain_unit = "points",
               .over_source = "Gain over the source model, points",
               .gains = "gains",

@@ -102,6 +102,7 @@ constinit const ScoreFamily next_token = {
          .unit = " bits per byte",
          .suffix = "",
          .gain = "saved",
+         .gained = "bits per byte saved",
          .gain_unit = "bits per byte",
          .over_source = "Bits per byte saved over the source model",
          .gains = "saves",

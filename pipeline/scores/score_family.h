@@ -50,6 +50,7 @@ struct ScoreWords {
   std::string_view unit;                // behind a value that stands alone, with its blank
   std::string_view suffix;              // behind a value whose name has been said
   std::string_view gain;                // heading of gains
+  std::string_view gained;              // behind a signed gain in a sentence
   std::string_view gain_unit;           // "points"
   std::string_view over_source;         // title of a picture of gains over the source model
   std::string_view gains, loses;        // "ttt gains 1.2 points"

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <numbers>
 
 namespace ttt {
 namespace {
@@ -109,6 +110,35 @@ TEST(MeanTest, SaysNothingWithoutSpread) {
 }
 
 // Worked by hand: sorted .01 x 4, .02 x 3, .03 x 2, .04 x 1, made monotone.
+TEST(ClusteredMeanTest, OfClustersOfEqualSizeIsTheTestOfTheirMeans) {
+  const double sums[] = {3, 6, 1.5, 9}, means[] = {1, 2, 0.5, 3};
+  const int32_t three[] = {3, 3, 3, 3};
+  const MeanTest clustered = clustered_mean_test(sums, three, 0.9), plain = mean_test(means, 0.9);
+  EXPECT_NEAR(clustered.mean, plain.mean, 1e-14);
+  EXPECT_NEAR(clustered.interval.low, plain.interval.low, 1e-12);
+  EXPECT_NEAR(clustered.interval.high, plain.interval.high, 1e-12);
+  EXPECT_NEAR(clustered.p, plain.p, 1e-12);
+}
+
+TEST(ClusteredMeanTest, WeighsClustersByTheirSizeAndLeavesOutEmptyOnes) {
+  // Mean 5/4; both clusters are 3/4 off; the error is sqrt(2 x 2 x 9/16) / 4 = 3/8, with one degree of
+  // freedom, of which Student's t is Cauchy's.
+  const double sums[] = {2, 0, 3};
+  const int32_t counts[] = {1, 0, 3};
+  const MeanTest test = clustered_mean_test(sums, counts, 0.5);
+  EXPECT_DOUBLE_EQ(test.mean, 1.25);
+  EXPECT_NEAR(test.interval.high, 1.25 + 0.375, 1e-12);  // the quartile of Cauchy is 1
+  EXPECT_NEAR(test.p, 1 - 2 / std::numbers::pi * std::atan(10.0 / 3), 1e-12);
+}
+
+TEST(ClusteredMeanTest, JudgesNothingByOneCluster) {
+  const double sum = 3;
+  const int32_t count = 4;
+  const MeanTest test = clustered_mean_test({&sum, 1}, {&count, 1}, 0.95);
+  EXPECT_DOUBLE_EQ(test.mean, 0.75);
+  EXPECT_TRUE(std::isnan(test.p) && std::isnan(test.interval.low));
+}
+
 TEST(Holm, StepsDownAndStaysMonotone) {
   const double p[] = {0.03, 0.01, undefined, 0.04, 0.02};
   const std::vector<double> adjusted = holm(p);
