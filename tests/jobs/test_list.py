@@ -56,7 +56,7 @@ def shift_names():
             for name in re.findall(r'^ +\{"(\w+)", "', (ROOT / "kernels/shifts" / file).read_text(), re.MULTILINE)]
 
 
-REGISTERED = [(folder, name) for folder in [*CHOSEN, "methods"] for name in names_in_rows(folder)]
+REGISTERED = [(folder, name) for folder in [*CHOSEN, "methods", "scores"] for name in names_in_rows(folder)]
 REGISTERED += [("shifts", name) for name in shift_names()]
 
 
@@ -80,7 +80,7 @@ BLOCKS = re.findall(r"^```toml\n(.*?)^```", (ROOT / "docs/methods.md").read_text
 
 def test_the_registries_are_found():
     found = {registry for registry, _ in REGISTERED}
-    assert found == {*CHOSEN, "methods", "shifts"} and len(REGISTERED) > 60
+    assert found == {*CHOSEN, "methods", "scores", "shifts"} and len(REGISTERED) > 60
 
 
 @pytest.mark.parametrize("registry", sorted({registry for registry, _ in REGISTERED}))
