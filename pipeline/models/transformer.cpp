@@ -1,13 +1,22 @@
 #include "pipeline/models/transformer.h"
 
+#include <algorithm>
+
 #include "kernels/cpu/isa.h"
 #include "kernels/torch.h"
-#include "pipeline/models/source_network.h"
 #include "pipeline/models/transformer_lane.h"
 #include "pipeline/models/transformer_torch.h"
 #include "pipeline/models/transformer_weights.h"
+#include "schemas/error.h"
 
 namespace ttt {
+namespace {
+
+bool by_hand(const Transformer& network) {
+  return network.precision == Precision::float32 && network.device == Device::cpu;
+}
+
+}  // namespace
 
 Transformer::Transformer(const TransformerShape& of_shape) : shape(of_shape) {
   vocabulary = shape.vocabulary;
@@ -17,8 +26,7 @@ Transformer::Transformer(const TransformerShape& of_shape) : shape(of_shape) {
 
 std::unique_ptr<SequenceLane> Transformer::lane(const Weights& source, const std::string& subset, int rank,
                                                 uint64_t seed, int64_t sample) const {
-  if (precision == Precision::float32 && device == Device::cpu)
-    return std::make_unique<TransformerLane>(shape, source, subset, rank, seed, sample);
+  if (by_hand(*this)) return std::make_unique<TransformerLane>(shape, source, subset, rank, seed, sample);
   return std::make_unique<TorchTransformerLane>(shape, source, subset, rank, seed, sample, precision, device);
 }
 
@@ -35,12 +43,23 @@ int64_t Transformer::lane_bytes(const std::string& subset, int rank, int64_t row
   return precision == Precision::float64 ? 2 * bytes : bytes;
 }
 
+double Transformer::prediction_flops() const {
+  const int64_t chunk = std::max<int64_t>(longest / 2, 1);
+  double flops = 0;
+  for (int64_t end = std::min(longest, sample_tokens), scored = end; scored > 0;) {
+    flops += forward_flops(std::min(longest, end), scored);
+    scored = std::min(chunk, sample_tokens - end);
+    end += scored;
+  }
+  return flops;
+}
+
 ComputePath Transformer::compute_path() const {
-  const bool by_hand = precision == Precision::float32 && device == Device::cpu;
   ComputePath path;
-  path.words = by_hand ? fmt::format("every layer on hand-written kernels ({}), one lane at a time",
-                                     cpu::name(cpu::instruction_set()))
-                       : "LibTorch's operations, one lane at a time";
+  path.words = by_hand(*this) ? fmt::format("all {} layers on hand-written kernels ({})", shape.layers,
+                                            cpu::name(cpu::instruction_set()))
+                              : "LibTorch's operations, one lane at a time";
+  path.instruction_set = device == Device::cuda ? "cuda" : cpu::name(cpu::instruction_set());
   return path;
 }
 
@@ -56,5 +75,23 @@ SourceNetwork Transformer::load(const std::filesystem::path& file) const {
 }
 
 SourceNetwork Transformer::example() const { return source_network(*this, initial_weights(shape, 1)); }
+
+Transformer transformer_of(const std::string& name, const TransformerShape& shape, const InputForm& form,
+                           const RunOptions& run) {
+  require(form.tokens.has_value(),
+          "model.{}: a transformer reads sequences of tokens, and the data has images", name);
+  require(form.tokens->vocabulary <= shape.vocabulary,
+          "model.{}: the data has tokens below {}, vocabulary is {} (at least as many)", name,
+          form.tokens->vocabulary, shape.vocabulary);
+  require(run.precision == Precision::float32 || run.precision == Precision::float64,
+          "model.{}: run.precision is {}, and a transformer computes in float32 or float64", name,
+          ttt::name(run.precision));
+  Transformer network(shape);
+  network.name = name;
+  network.sample_tokens = form.tokens->longest;
+  network.precision = run.precision;
+  network.device = run.device;
+  return network;
+}
 
 }  // namespace ttt

@@ -48,6 +48,16 @@ TransformerLayout::TransformerLayout(std::vector<TransformerWeight> all) : weigh
   }
 }
 
+std::map<std::string, Array> arrays_of(const TransformerLayout& layout, const float* data) {
+  std::map<std::string, Array> arrays;
+  for (size_t i = 0; i < layout.weights.size(); ++i) {
+    const TransformerWeight& weight = layout.weights[i];
+    const float* from = data + layout.offsets[i];
+    arrays[weight.name] = {weight.shape, std::vector<float>(from, from + weight.size())};
+  }
+  return arrays;
+}
+
 StepRule::StepRule(int64_t floats) : floats_(floats), first_(floats), second_(floats) { reset(); }
 
 void StepRule::reset() {
@@ -114,7 +124,8 @@ void check_window(const TransformerShape& shape, const TokenWindow& window) {
 
 TransformerLane::TransformerLane(const TransformerShape& shape, const Weights& source,
                                  const std::string& subset, int rank, uint64_t seed, int64_t sample)
-    : source_(shared(shape, source)),
+    : shape_(shape),
+      source_(shared(shape, source)),
       layout_(adapted_weights(shape, subset, rank)),
       adapted_(layout_.floats),
       gradient_(layout_.floats),
@@ -142,10 +153,12 @@ void TransformerLane::reset() {
 }
 
 TokenScores TransformerLane::score(const TokenWindow& window, bool keep_hidden) {
+  check_window(shape_, window);
   return pass_.score(weights_, window, keep_hidden);
 }
 
 TokenScores TransformerLane::differentiate(const TokenWindow& window, bool keep_hidden) {
+  check_window(shape_, window);
   return pass_.differentiate(weights_, window, keep_hidden, gradients_);
 }
 

@@ -1,4 +1,5 @@
 #pragma once
+#include <map>
 #include <string>
 #include <vector>
 
@@ -6,6 +7,7 @@
 #include "pipeline/models/sequence_network.h"
 #include "pipeline/models/transformer_numbers.h"
 #include "pipeline/models/transformer_pass.h"
+#include "schemas/weights.h"
 
 namespace ttt {
 
@@ -23,6 +25,9 @@ struct TransformerLayout {
     for (size_t i = 0; i < weights.size(); ++i) numbers.at(weights[i]) = data + offsets[i];
   }
 };
+
+/// The weights that lie in `data`.
+std::map<std::string, Array> arrays_of(const TransformerLayout& layout, const float* data);
 
 /// How one step changes weights that lie in one piece: gradient in, squares summed in double. The Euclidean
 /// norm of the update, or not a number, and then nothing has changed.
@@ -53,10 +58,15 @@ class TransformerLane final : public SequenceLane {
   double step(const SequenceStep& step) override;
   void pull_to_source(double share) override;
 
+  /// What is adapted, and its gradient after differentiate(), by name.
+  std::map<std::string, Array> adapted() const { return arrays_of(layout_, adapted_.data()); }
+  std::map<std::string, Array> gradients() const { return arrays_of(layout_, gradient_.data()); }
+
   /// Bytes that it holds.
   int64_t bytes() const;
 
  private:
+  TransformerShape shape_;
   Weights source_;  // keeps the shared weights alive
   TransformerLayout layout_;
   std::vector<float> start_;  // of the factors, which no source has; as laid out

@@ -151,6 +151,11 @@ TokenScores TorchTransformerLane::score(const TokenWindow& window, bool keep_hid
   return scores(p.states, p.nats, p.logits, p.targets, keep_hidden);
 }
 
+double TorchTransformerLane::mean_nats(const TokenWindow& window) const {
+  const at::NoGradGuard no_grad;
+  return pass(window).nats.mean().item<double>();
+}
+
 TokenScores TorchTransformerLane::differentiate(const TokenWindow& window, bool keep_hidden) {
   const at::AutoGradMode gradients(true);
   std::vector<at::Tensor> leaves;

@@ -20,6 +20,9 @@ class TorchTransformerLane final : public SequenceLane {
   double step(const SequenceStep& step) override;
   void pull_to_source(double share) override;
 
+  /// Of a window, in the lane's own precision.
+  double mean_nats(const TokenWindow& window) const;
+
   /// What is adapted, and its gradient after differentiate(), by name.
   const std::map<std::string, at::Tensor>& adapted() const { return adapted_; }
   const std::map<std::string, at::Tensor>& gradients() const { return gradients_; }

@@ -1,0 +1,157 @@
+#include "pipeline/engine/train_sequence.h"
+
+#include <algorithm>
+#include <cmath>
+#include <numbers>
+#include <numeric>
+
+#include "kernels/cpu/sequence/step.h"
+#include "kernels/draw.h"
+#include "kernels/lanes/threads.h"
+#include "pipeline/models/transformer_weights.h"
+#include "schemas/error.h"
+
+namespace ttt {
+namespace {
+
+constexpr size_t late_steps = 100;
+
+void copy_to(const std::map<std::string, Array>& arrays, const TransformerLayout& layout, float* to) {
+  cpu::clear(to, layout.floats);
+  for (size_t i = 0; i < layout.weights.size(); ++i)
+    std::ranges::copy(arrays.at(layout.weights[i].name).values, to + layout.offsets[i]);
+}
+
+}  // namespace
+
+Fields fields(SequenceTrainingOptions& o) {
+  return {
+      {"steps", &o.steps, {1, 1e9}},
+      {"batch", &o.batch, {1, 65'536}},
+      {"learning_rate", &o.learning_rate, {0, 100, Ends::last}},
+      {"warmup", &o.warmup, {0, 1e9}},
+      {"final_share", &o.final_share, {0, 1}},
+      {"beta1", &o.beta1, {0, 1, Ends::first}},
+      {"beta2", &o.beta2, {0, 1, Ends::first}},
+      {"epsilon", &o.epsilon, {0, 1, Ends::last}},
+      {"weight_decay", &o.weight_decay, {0, 10}},
+      {"clip", &o.clip, {0, 1e9}},
+  };
+}
+
+void validate(const SequenceTrainingOptions& o) {
+  require_option(o.warmup <= o.steps, "warmup", "{} is past steps = {}", o.warmup, o.steps);
+}
+
+double learning_rate(const SequenceTrainingOptions& o, int64_t step) {
+  const double done = static_cast<double>(step) / static_cast<double>(o.steps);
+  const double rise =
+      o.warmup > 0 ? std::min(1.0, static_cast<double>(step + 1) / static_cast<double>(o.warmup)) : 1;
+  return o.learning_rate * rise *
+         (o.final_share + (1 - o.final_share) * (1 + std::cos(std::numbers::pi * done)) / 2);
+}
+
+SequenceTraining::SequenceTraining(const TransformerShape& shape, const SequenceTrainingOptions& options,
+                                   std::span<const int32_t> text, uint64_t seed)
+    : shape_(shape),
+      options_(options),
+      text_(text),
+      seed_(seed),
+      layout_(weights_of(shape)),
+      weights_(layout_.floats),
+      first_(layout_.floats),
+      second_(layout_.floats),
+      sum_(layout_.floats),
+      nats_(static_cast<size_t>(options.batch)),
+      passes_(static_cast<size_t>(options.batch)) {
+  if (static_cast<int64_t>(text.size()) <= shape.window)
+    fail(ExitCode::data,
+         "a text of {} tokens is too short to train on (a window of {} and the token after it)", text.size(),
+         shape.window);
+  for (size_t i = 0; i < text.size(); ++i)
+    if (text[i] < 0 || text[i] >= shape.vocabulary)
+      fail(ExitCode::data, "the text to train on has token {} at place {} (the vocabulary ends at {})",
+           text[i], i, shape.vocabulary - 1);
+  for (int w = 0; w < options.batch; ++w) {
+    gradients_.emplace_back(layout_.floats);
+    cpu::clear(gradients_.back().data(), layout_.floats);  // what lies between weights stays zero
+  }
+  cpu::clear(first_.data(), layout_.floats);
+  cpu::clear(second_.data(), layout_.floats);
+  copy_to(initial_weights(shape, seed), layout_, weights_.data());
+}
+
+TokenWindow SequenceTraining::window(int64_t number) const {
+  const auto rows = static_cast<size_t>(shape_.window);
+  const Draw draw(seed_, Purpose::window_place, static_cast<uint64_t>(step_));
+  const uint32_t place = draw.below(static_cast<uint32_t>(number), text_.size() - rows);
+  return {text_.subspan(place, rows), text_.subspan(place + 1, rows)};
+}
+
+void SequenceTraining::differentiate(int64_t begin, int64_t end) {
+  std::unique_ptr<TransformerPass>& pass = passes_[static_cast<size_t>(begin)];
+  if (!pass) pass = std::make_unique<TransformerPass>(shape_, 0);
+  TransformerPointers weights(shape_);
+  layout_.place<const float*>(weights_.data(), weights);
+  for (int64_t w = begin; w < end; ++w) {
+    const auto at = static_cast<size_t>(w);
+    TransformerGradients gradients(shape_);
+    layout_.place(gradients_[at].data(), gradients);
+    const TokenScores scores = pass->differentiate(weights, window(w), false, gradients);
+    nats_[at] = std::accumulate(scores.nats.begin(), scores.nats.end(), 0.0) / shape_.window;
+  }
+}
+
+void SequenceTraining::step() {
+  lanes::on_threads(options_.batch, [&](int64_t begin, int64_t end) { differentiate(begin, end); });
+  std::vector<const float*> parts;
+  for (const cpu::AlignedFloats& gradient : gradients_) parts.push_back(gradient.data());
+  cpu::add_up(layout_.floats, parts.data(), options_.batch, sum_.data());
+  const double nats = std::accumulate(nats_.begin(), nats_.end(), 0.0) / options_.batch;
+  const double length = std::sqrt(cpu::squared_length(layout_.floats, sum_.data())) / options_.batch;
+  if (!std::isfinite(nats + length))
+    fail(ExitCode::data,
+         "seed {}: training diverged in step {} (the loss or its gradient is not finite); try a lower "
+         "learning_rate",
+         seed_, step_ + 1);
+  const double share = options_.clip > 0 && length > options_.clip ? options_.clip / length : 1;
+  const double rate = learning_rate(options_, step_);
+  ++step_;
+  const auto number = [](double x) { return static_cast<float>(x); };
+  const cpu::AdamStep adam{.rate = number(rate / (1 - std::pow(options_.beta1, static_cast<double>(step_)))),
+                           .bias = number(1 / (1 - std::pow(options_.beta2, static_cast<double>(step_)))),
+                           .beta1 = number(options_.beta1),
+                           .beta2 = number(options_.beta2),
+                           .epsilon = number(options_.epsilon),
+                           .shrink = number(rate * options_.weight_decay)};
+  cpu::adam_step(layout_.floats, adam, number(share / options_.batch), sum_.data(), weights_.data(),
+                 first_.data(), second_.data());
+  late_.push_back(nats);
+  if (late_.size() > late_steps) late_.pop_front();
+}
+
+SequenceTrainingProgress SequenceTraining::progress() const {
+  const double sum = std::accumulate(late_.begin(), late_.end(), 0.0);
+  return {step_, step_ * options_.batch * shape_.window,
+          late_.empty() ? 0 : sum / static_cast<double>(late_.size())};
+}
+
+std::map<std::string, Array> SequenceTraining::weights() const { return arrays_of(layout_, weights_.data()); }
+
+SequenceTrainingState SequenceTraining::state() const {
+  return {step_,
+          {late_.begin(), late_.end()},
+          weights(),
+          arrays_of(layout_, first_.data()),
+          arrays_of(layout_, second_.data())};
+}
+
+void SequenceTraining::restore(const SequenceTrainingState& state) {
+  step_ = state.step;
+  late_.assign(state.late.begin(), state.late.end());
+  copy_to(state.weights, layout_, weights_.data());
+  copy_to(state.first, layout_, first_.data());
+  copy_to(state.second, layout_, second_.data());
+}
+
+}  // namespace ttt

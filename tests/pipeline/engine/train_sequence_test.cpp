@@ -1,0 +1,119 @@
+#include "pipeline/engine/train_sequence.h"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <limits>
+
+#include "kernels/torch.h"
+#include "pipeline/models/transformer_weights.h"
+#include "schemas/error.h"
+#include "tests/kernels/lanes/threads.h"
+#include "tests/pipeline/models/transformer_case.h"
+
+namespace ttt {
+namespace {
+
+const TransformerShape shape{.vocabulary = 37, .width = 16, .layers = 2, .heads = 2, .window = 24};
+const SequenceTrainingOptions quick{.steps = 60, .batch = 5, .learning_rate = 0.02, .warmup = 5};
+const std::vector<int32_t> text = text_for_test(2000, 37);
+
+SequenceTrainingState after(int64_t steps, const SequenceTrainingOptions& options = quick,
+                            uint64_t seed = 1) {
+  SequenceTraining training(shape, options, text, seed);
+  while (training.progress().steps < steps) training.step();
+  return training.state();
+}
+
+TEST(TrainSequence, LearnsWhatCanBePredicted) {
+  SequenceTraining training(shape, quick, text, 1);
+  training.step();
+  EXPECT_NEAR(training.progress().nats, std::log(37), 0.3);
+  EXPECT_EQ(training.progress().tokens, 5 * 24);
+  while (!training.done()) training.step();
+  const SequenceTrainingProgress end = training.progress();
+  EXPECT_EQ(end.steps, 60);
+  EXPECT_LT(end.nats, 0.8 * std::log(37));  // the mean of all steps: fewer than are looked back on
+  double late = 0;
+  const SequenceTrainingState state = training.state();
+  for (size_t i = 50; i < 60; ++i) late += state.late[i] / 10;
+  EXPECT_LT(late, 0.5 * std::log(37));
+}
+
+TEST(TrainSequence, AnyNumberOfThreadsMakesTheSameWeights) {
+  const SequenceTrainingState alone = after(6);
+  for (const int number : {2, 3, 8}) {
+    const Threads threads(number);
+    EXPECT_EQ(after(6), alone) << number;
+  }
+}
+
+TEST(TrainSequence, StoppedAndResumedIsAsInOneGo) {
+  SequenceTraining rest(shape, quick, text, 1);
+  rest.restore(after(4));
+  while (rest.progress().steps < 9) rest.step();
+  EXPECT_EQ(rest.state(), after(9));
+}
+
+TEST(TrainSequence, TheSeedDrawsWeightsAndPlaces) {
+  EXPECT_EQ(after(2), after(2));
+  EXPECT_NE(after(2).weights, after(2, quick, 2).weights);
+  EXPECT_NE(after(1).late, after(2).late);
+}
+
+// One step by LibTorch's autograd and PyTorch's formula of AdamW.
+TEST(TrainSequence, AStepIsThatOfAutograd) {
+  SequenceTrainingOptions one = quick;
+  one.warmup = 0;
+  one.clip = 0.1;
+  std::map<std::string, at::Tensor> mean;
+  for (int64_t w = 0; w < one.batch; ++w) {
+    const Draw draw(1, Purpose::window_place, 0);
+    const uint32_t place = draw.below(static_cast<uint32_t>(w), text.size() - 24);
+    TorchTransformerLane lane(shape, one_lane(initial_weights(shape, 1)), "all", 0, 1, 0, Precision::float64,
+                              Device::cpu);
+    const std::span<const int32_t> all(text);
+    lane.differentiate({all.subspan(place, 24), all.subspan(place + 1, 24)}, false);
+    for (const auto& [name, g] : lane.gradients())
+      mean[name] = mean.contains(name) ? mean[name] + g / 5.0 : g / 5.0;
+  }
+  double squares = 0;
+  for (const auto& [name, g] : mean) squares += g.pow(2).sum().item<double>();
+  ASSERT_GT(squares, 0.01);
+  const double share = 0.1 / std::sqrt(squares), rate = one.learning_rate;
+  EXPECT_DOUBLE_EQ(learning_rate(one, 0), rate);
+  const SequenceTrainingState state = after(1, one);
+  for (const auto& [name, array] : initial_weights(shape, 1)) {
+    const at::Tensor g = (mean.at(name) * share).contiguous();
+    for (size_t i = 0; i < array.values.size(); i += 11) {
+      const double x = g.flatten()[static_cast<int64_t>(i)].item<double>();
+      if (std::abs(x) < 1e-6) continue;  // Adam's first step is the sign
+      const double wanted =
+          static_cast<double>(array.values[i]) * (1 - rate * 0.01) - rate * x / (std::abs(x) + 1e-8);
+      EXPECT_NEAR(state.weights.at(name).values[i], wanted, 1e-5) << name;
+    }
+  }
+}
+
+TEST(TrainSequence, TheRateRisesAndFallsToItsShare) {
+  const SequenceTrainingOptions o{.steps = 1000, .learning_rate = 2, .warmup = 100, .final_share = 0.05};
+  EXPECT_NEAR(learning_rate(o, 0), 0.02, 1e-9);
+  EXPECT_NEAR(learning_rate(o, 499) / learning_rate(o, 500), 1, 0.01);
+  EXPECT_NEAR(learning_rate(o, 500), 2 * (0.05 + 0.95 / 2), 1e-9);
+  EXPECT_NEAR(learning_rate(o, 999), 0.1, 1e-3);
+}
+
+TEST(TrainSequence, WhatCannotBeTrainedOnIsRefused) {
+  const std::vector<int32_t> small(24), foreign(100, 37);
+  EXPECT_THROW(SequenceTraining(shape, quick, small, 1), Error);
+  EXPECT_THROW(SequenceTraining(shape, quick, foreign, 1), Error);
+  EXPECT_THROW(validate(SequenceTrainingOptions{.steps = 10, .warmup = 11}), Error);
+  SequenceTraining training(shape, quick, text, 1);
+  SequenceTrainingState broken = training.state();
+  broken.weights.at("norm.weight").values[0] = std::numeric_limits<float>::infinity();
+  training.restore(broken);
+  EXPECT_THROW(training.step(), Error);
+}
+
+}  // namespace
+}  // namespace ttt
