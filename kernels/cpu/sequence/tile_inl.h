@@ -53,16 +53,24 @@ HWY_INLINE void add_tile(D d, const Order& order, const float* HWY_RESTRICT a,
 /// The first `count` of a vector's floats, zeros behind.
 template <class D>
 HWY_INLINE Vec<D> load_part(D d, const float* from, int64_t count) {
+#if HWY_ARCH_X86 && HWY_TARGET <= HWY_AVX2  // touches nothing behind them
+  return hn::MaskedLoad(hn::FirstN(d, static_cast<size_t>(count)), d, from);
+#else
   HWY_ALIGN float whole[kSimd<D>] = {};
   std::memcpy(whole, from, static_cast<size_t>(count) * sizeof(float));
   return hn::Load(d, whole);
+#endif
 }
 
 template <class D>
 HWY_INLINE void store_part(D d, Vec<D> v, float* to, int64_t count) {
+#if HWY_ARCH_X86 && HWY_TARGET <= HWY_AVX2
+  hn::BlendedStore(v, hn::FirstN(d, static_cast<size_t>(count)), d, to);
+#else
   HWY_ALIGN float whole[kSimd<D>];
   hn::Store(v, d, whole);
   std::memcpy(to, whole, static_cast<size_t>(count) * sizeof(float));
+#endif
 }
 
 /// `count` floats or a whole vector where there are as many.
