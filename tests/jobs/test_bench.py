@@ -76,3 +76,26 @@ def test_images_in_files_are_refused_where_none_are_read(tmp_path):
     done = without_files(Job(tmp_path).spec, "--set", "data.source=images", "--set", "data.path=photos")
     assert (done.returncode, done.stdout) == (64, "")
     assert done.stderr.startswith("ttt-bench: data.source:")
+
+
+def bench_text(*arguments):
+    program = Path(os.environ["TTT_BUILD"]) / "ttt-bench-text"
+    return subprocess.run([program, "--documents", "1", *arguments], capture_output=True, text=True)
+
+
+def test_an_episode_on_text_does_the_work_of_the_closed_form():
+    figures = json.loads(bench_text("--train", "1").stdout)
+    width, scored = 64, 64
+    macs = [rows * 2 * (12 * width**2 + width * (rows + 1)) + scored * 256 * width for rows in [64] + 15 * [128]]
+    assert figures["steps"] == 60
+    assert figures["gflop"] == pytest.approx(2e-9 * (sum(12 * m for m in macs[:-1]) + macs[-1]))
+    assert figures["gflops"] == pytest.approx(figures["gflop"] / (60 * figures["s_per_lane_step"]))
+    assert figures["differentiate"] + figures["step"] + figures["score"] < 60 * figures["s_per_lane_step"]
+    assert figures["s_per_training_step"] > 0
+    assert json.loads(bench_text("--train", "0", "--subset", "norm").stdout)["gflop"] < figures["gflop"]
+
+
+def test_what_no_transformer_adapts_is_refused():
+    done = bench_text("--subset", "trunk")
+    assert (done.returncode, done.stdout) == (64, "")
+    assert done.stderr.startswith("ttt-bench-text: --subset")
