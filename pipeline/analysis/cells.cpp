@@ -80,9 +80,18 @@ ScoredCell CellScores::cell(const Column& column, int model, int64_t row) const 
 }
 
 double CellScores::value(const Column& column, int model, int64_t row) const {
-  if (family_->right_or_wrong && !usable(column, model, row)) return undefined;
+  if (family_->right_or_wrong)
+    return usable(column, model, row) ? (right(column, model, row) ? 1.0 : 0.0) : undefined;
   const double found = family_->value(cell(column, model, row));
   return std::isfinite(found) ? found : undefined;
+}
+
+ColumnScores::ColumnScores(const CellScores& scores, const Column& column, int model)
+    : scores_(&scores), column_(column), model_(model) {
+  const Records& records = column.method->records[model];
+  status_ = records.status.data();
+  stride_ = records.milestones;
+  if (scores.family().right_or_wrong) correct_ = records.correct.data() + column.milestone;
 }
 
 double value(const Column& column, std::vector<float> Records::*scores, int model, int64_t row) {

@@ -1,5 +1,6 @@
 #pragma once
 #include <cstdint>
+#include <limits>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -49,6 +50,26 @@ class CellScores {
  private:
   const Results* results_;
   const ScoreFamily* family_;
+};
+
+/// The same of one column under one model, for loops over its rows.
+class ColumnScores {
+ public:
+  ColumnScores(const CellScores& scores, const Column& column, int model);
+
+  double value(int64_t row) const {
+    if (!correct_) return scores_->value(column_, model_, row);
+    const bool judged = status_[row] != Status::bad_input && status_[row] != Status::missing;
+    return judged ? (correct_[row * stride_] != 0 ? 1.0 : 0.0) : std::numeric_limits<double>::quiet_NaN();
+  }
+
+ private:
+  const CellScores* scores_;
+  Column column_;
+  int model_;
+  const Status* status_;
+  const uint8_t* correct_ = nullptr;  // of a right/wrong family
+  int64_t stride_;
 };
 
 /// A score of the cell, e.g. value(column, &Records::main_loss, model, row).

@@ -49,8 +49,7 @@ double paid_flops(const MethodResults& method, const Records& records, int64_t r
 
 /// `i` numbers the row in its slice.
 void add_cell(const CellScores& scores, const Column& column, int model, int64_t row, size_t i,
-              const Clusters& clusters, PointSums& sums) {
-  const double value = scores.value(column, model, row);
+              const Clusters& clusters, double value, PointSums& sums) {
   if (std::isnan(value)) return;
   const ScoredCell cell = scores.cell(column, model, row);
   ++sums.models.back().n;
@@ -80,10 +79,14 @@ std::vector<PointSums> sums_of(const CellScores& scores, const MethodResults& me
   none.beside.resize(scores.family().beside.size());
   std::vector<PointSums> sums(method.cost.milestone.size(), none);
   for (const int model : slice.models) {
+    std::vector<ColumnScores> columns;
+    for (int m = 0; m < static_cast<int>(sums.size()); ++m)
+      columns.emplace_back(scores, Column{&method, m}, model);
     for (PointSums& point : sums) point.models.emplace_back();
     for (size_t i = 0; i < slice.rows.size(); ++i)
       for (int m = 0; m < static_cast<int>(sums.size()); ++m)
-        add_cell(scores, {&method, m}, model, slice.rows[i], i, clusters, sums[m]);
+        add_cell(scores, {&method, m}, model, slice.rows[i], i, clusters, columns[m].value(slice.rows[i]),
+                 sums[m]);
   }
   return sums;
 }

@@ -24,12 +24,17 @@ struct Tally {
 /// Goes through the rows once for all pairings: those of one method lie side by side.
 void count_model(const CellScores& scores, std::span<const Pairing> pairings, int model, const Slice& slice,
                  const Clusters& clusters, Tally& tally) {
-  const ScoreFamily& family = scores.family();
+  const bool lower_is_better = scores.family().lower_is_better;
+  std::vector<ColumnScores> of, over;
+  for (const Pairing& pair : pairings) {
+    of.emplace_back(scores, pair.of, model);
+    over.emplace_back(scores, pair.over, model);
+  }
   for (size_t i = 0; i < slice.rows.size(); ++i) {
     const int64_t row = slice.rows[i];
     for (size_t pair = 0; pair < pairings.size(); ++pair) {
-      const double gain = family.gain(scores.value(pairings[pair].of, model, row),
-                                      scores.value(pairings[pair].over, model, row));
+      const double difference = of[pair].value(row) - over[pair].value(row);
+      const double gain = lower_is_better ? -difference : difference;
       if (std::isnan(gain)) continue;
       Sums& sums = tally.models[pair].back();
       ++sums.n;

@@ -39,9 +39,10 @@ PairedPoint count(const CellScores& scores, const Match& match, const Slice& sli
   point.cost_b = match.b.method->cost.flops[match.b.milestone] / forward_flops;
   int64_t cells = 0;
   double sum_a = 0, sum_b = 0;
-  for (const int model : slice.models)
+  for (const int model : slice.models) {
+    const ColumnScores of_a(scores, match.a, model), of_b(scores, match.b, model);
     for (const int64_t row : slice.rows) {
-      const double a = scores.value(match.a, model, row), b = scores.value(match.b, model, row);
+      const double a = of_a.value(row), b = of_b.value(row);
       if (std::isnan(a) || std::isnan(b)) continue;
       ++cells;
       sum_a += a;
@@ -49,6 +50,7 @@ PairedPoint count(const CellScores& scores, const Match& match, const Slice& sli
       point.changed +=
           !scores.family().same(scores.cell(match.a, model, row), scores.cell(match.b, model, row));
     }
+  }
   if (cells == 0) return point;
   point.value_a = sum_a / static_cast<double>(cells);
   point.value_b = sum_b / static_cast<double>(cells);

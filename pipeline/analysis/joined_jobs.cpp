@@ -45,9 +45,12 @@ MethodResults part(const MethodResults& method, const ModelPairs& models, const 
   for (const auto& pair : models) {
     const Records& from = method.records[member(pair)];
     Records& to = some.records.emplace_back(empty_like(from, static_cast<int64_t>(rows.size())));
-    for (size_t i = 0; i < rows.size(); ++i) {
-      to.sample[i] = from.sample[member(rows[i])];
-      copy_row(to, static_cast<int64_t>(i), from, member(rows[i]));
+    for (size_t first = 0, last = 0; first < rows.size(); first = last) {  // rows that follow one another
+      while (last < rows.size() &&
+             member(rows[last]) - member(rows[first]) == static_cast<int64_t>(last - first))
+        ++last;
+      copy_rows(to, static_cast<int64_t>(first), from, member(rows[first]),
+                static_cast<int64_t>(last - first));
     }
   }
   return some;

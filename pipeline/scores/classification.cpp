@@ -3,8 +3,6 @@
 namespace ttt {
 namespace {
 
-double value(const ScoredCell& cell) { return cell.records.correct[cell.at()] != 0 ? 1 : 0; }
-
 bool same(const ScoredCell& a, const ScoredCell& b) {
   return a.records.predicted[a.at()] == b.records.predicted[b.at()];
 }
@@ -20,7 +18,6 @@ constinit const ScoreFamily classification = {
         "test (Psychometrika 1947); gains with a bootstrap clustered by base image",
     .needs = "a label for each sample; logits with run.logits = true",
     .cost = "nothing: computed from the logits of a prediction",
-    .value = value,
     .words =
         {.value = "accuracy",
          .key = "accuracy",

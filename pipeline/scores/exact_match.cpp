@@ -7,7 +7,7 @@
 namespace ttt {
 namespace {
 
-double value(const ScoredCell& cell) { return cell.records.correct[cell.at()] != 0 ? 1 : 0; }
+double right(const ScoredCell& cell) { return cell.records.correct[cell.at()] != 0 ? 1 : 0; }
 
 /// Without an answer no cell of it is right.
 RatioTerms right_cells(const ScoredCell& cell) {
@@ -19,15 +19,15 @@ RatioTerms right_cells(const ScoredCell& cell) {
 /// Where there is no second candidate, the first alone decides.
 RatioTerms right_of_two(const ScoredCell& cell) {
   if (cell.records.second_right.empty()) return {};
-  const double right = cell.records.second_right[cell.at()];
-  return {std::isfinite(right) ? right : value(cell), 1};
+  const double of_two = cell.records.second_right[cell.at()];
+  return {std::isfinite(of_two) ? of_two : right(cell), 1};
 }
 
 double itself(double ratio) { return ratio; }
 
 /// By the answers where they are kept.
 bool same(const ScoredCell& a, const ScoredCell& b) {
-  if (a.records.answer.empty() || b.records.answer.empty()) return value(a) == value(b);
+  if (a.records.answer.empty() || b.records.answer.empty()) return right(a) == right(b);
   const auto first = [](const ScoredCell& cell) {
     return cell.records.answer.begin() + static_cast<int64_t>(cell.at()) * cell.records.cell_count;
   };
@@ -65,7 +65,6 @@ constinit const ScoreFamily exact_match = {
         "(Chollet, 2019) beside it",
     .needs = "an expected answer for each sample",
     .cost = "nothing: answers are compared",
-    .value = value,
     .has_classes = false,
     .has_confidence = false,
     .has_answers = true,

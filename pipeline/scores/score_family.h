@@ -86,8 +86,9 @@ struct ScoreFamily {
   std::string_view needs;
   std::string_view cost;
 
-  /// Value of a cell. Of a right/wrong family 1 or 0; else NaN where the cell has none.
-  double (*value)(const ScoredCell&);
+  /// Value of a cell, NaN where it has none; null in a right/wrong family, whose value is the column
+  /// `correct`.
+  double (*value)(const ScoredCell&) = nullptr;
   bool right_or_wrong = true;    // values are shares of right cells: Wilson and McNemar instead of t tests
   bool lower_is_better = false;  // gains are the falls of values
   bool needs_lengths = false;    // tokens and bytes of every sample
