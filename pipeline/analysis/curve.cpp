@@ -51,7 +51,8 @@ double paid_flops(const MethodResults& method, const Records& records, int64_t r
 void add_cell(const CellScores& scores, const Column& column, int model, int64_t row, size_t i,
               const Clusters& clusters, double value, PointSums& sums) {
   if (std::isnan(value)) return;
-  const ScoredCell cell = scores.cell(column, model, row);
+  const Records& records = column.method->records[model];
+  const int64_t at = row * records.milestones + column.milestone;
   ++sums.models.back().n;
   sums.models.back().value += value;
   if (clusters.count > 0) {
@@ -59,13 +60,13 @@ void add_cell(const CellScores& scores, const Column& column, int model, int64_t
     ++sums.clusters.pairs[clusters.of_row[i]];
   }
   for (size_t figure = 0; figure < sums.beside.size(); ++figure) {
-    const RatioTerms terms = scores.family().beside[figure].terms(cell);
+    const RatioTerms terms = scores.family().beside[figure].terms(scores.cell(column, model, row));
     sums.beside[figure].above += terms.above;
     sums.beside[figure].below += terms.below;
   }
-  sums.flops += paid_flops(*column.method, cell.records, row, column.milestone);
-  if (scores.family().has_confidence) sums.reliability.add(cell.records.confidence[cell.at()], value > 0);
-  const float loss = cell.records.main_loss[cell.at()];
+  sums.flops += paid_flops(*column.method, records, row, column.milestone);
+  if (scores.family().has_confidence) sums.reliability.add(records.confidence[at], value > 0);
+  const float loss = records.main_loss[at];
   if (!std::isfinite(loss)) return;
   sums.loss += loss;
   ++sums.losses;
