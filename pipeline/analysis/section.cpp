@@ -163,7 +163,7 @@ double chance_of(const Results& results, const Slice& slice) {
 void add_weak_models(const SectionInput& input, const Slice& slice, Section& section) {
   for (size_t i = 0; i < input.methods.size(); ++i) {
     const MethodFacts& method = input.methods[i];
-    if (!starts_at_source(method.role) || input.results.methods[i].cost.milestone.front() != 0) continue;
+    if (!starts_at_source(method.family) || input.results.methods[i].cost.milestone.front() != 0) continue;
     const ScoreFamily& family = score_family_named(input.results.score);
     std::vector<ModelScore> scores;
     for (const std::string& model : section.models) {

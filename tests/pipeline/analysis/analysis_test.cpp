@@ -214,6 +214,14 @@ TEST(Analyse, OfPartialResultsTheNamedMethodMayBeTheOneThatIsMissing) {
   EXPECT_FALSE(analyse(results, options).under_test);
 }
 
+TEST(Analyse, WeakModelsAreSeenWhereTheMethodUnderTestAloneStartsAtThem) {
+  Results results = stepped({1, 2});
+  for (int64_t row = 0; row < 20; ++row) put(results.methods[0].records[1], row, 0, row < 2);
+  const Section section = analyse(results, {}).sections[0];
+  ASSERT_EQ(section.weak.size(), 1);
+  EXPECT_EQ(section.weak[0].model, "small-12");
+}
+
 TEST(Analyse, TheSourceAccuracyIsOfTheCellsThatThereAre) {
   Results results = stepped({1, 6});
   std::vector<Status>& status = results.methods[0].records[1].status;
