@@ -32,8 +32,9 @@ double mean(std::span<const double> values) {
   return n == 0 ? undefined : sum / n;
 }
 
+/// As one that got better (sign 1) or worse (sign -1).
 SampleStory story_of(const CellScores& scores, const Results& results, const Slice& slice,
-                     const MethodResults& method, int64_t row) {
+                     const MethodResults& method, int64_t row, double sign) {
   const Column before{&method, 0};
   const Column after{&method, static_cast<int>(method.cost.milestone.size()) - 1};
   SampleStory story;
@@ -52,6 +53,10 @@ SampleStory story_of(const CellScores& scores, const Results& results, const Sli
     if (scores.family().has_classes) {
       story.before.push_back(predicted(results, before, model, row));
       story.after.push_back(predicted(results, after, model, row));
+    }
+    if (sign * outcome.gain > 0 && !story.answer_before && !story.answer_after) {
+      story.answer_before = answer_of(before, model, row);
+      story.answer_after = answer_of(after, model, row);
     }
     confidence.push_back(value(before, &Records::confidence, model, row));
     entropy.push_back(value(before, &Records::entropy, model, row));
@@ -115,9 +120,9 @@ SampleStories sample_stories(const Results& results, const Slice& slice, const M
   Candidates candidates = candidates_of(scores, slice, method);
   SampleStories stories;
   for (const int64_t row : top(std::move(candidates.better), 1, most))
-    stories.better.push_back(story_of(scores, results, slice, method, row));
+    stories.better.push_back(story_of(scores, results, slice, method, row, 1));
   for (const int64_t row : top(std::move(candidates.worse), -1, most))
-    stories.worse.push_back(story_of(scores, results, slice, method, row));
+    stories.worse.push_back(story_of(scores, results, slice, method, row, -1));
   return stories;
 }
 

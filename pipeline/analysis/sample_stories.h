@@ -1,9 +1,10 @@
 #pragma once
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
-#include "pipeline/analysis/cells.h"
+#include "pipeline/analysis/grid.h"
 #include "pipeline/analysis/statistics.h"
 
 namespace ttt {
@@ -18,6 +19,7 @@ struct SampleStory {
   std::vector<std::string> before,
       after;  // [models] classes predicted at the first and the last milestone; "–": none
   std::vector<double> value_before, value_after;       // [models] of the cells at these milestones
+  std::optional<Grid> answer_before, answer_after;     // of the first model that changed it so
   double confidence = undefined, entropy = undefined;  // of the source predictions, means over models
   double loss_fall = undefined;                        // of the main loss, nats, mean over models
 };

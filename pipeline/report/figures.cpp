@@ -49,6 +49,7 @@ std::vector<Figure> figures_of(const Analysis& analysis, const Section& section)
   figures.push_back(spread_figure(analysis, section));
   figures.push_back(by_model_figure(analysis, section));
   if (!section.placebos.empty()) figures.push_back(placebo_figure(analysis, section));
+  if (has_answers(section)) figures.push_back(puzzle_figure(analysis, section));
   figures.push_back(loss_figure(analysis, section));
   if (!section.calibration.empty()) figures.push_back(reliability_figure(analysis, section));
   return figures;

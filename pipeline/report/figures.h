@@ -41,6 +41,12 @@ Figure placebo_figure(const Analysis& analysis, const Section& section);
 /// Value by position in the document, with intervals over documents.
 Figure position_figure(const Analysis& analysis, const Section& section);
 
+/// Answers of the source model and after adaptation: puzzles that it solved, and some that it lost.
+Figure puzzle_figure(const Analysis& analysis, const Section& section);
+
+/// Whether any of the section's samples has an answer to draw.
+bool has_answers(const Section& section);
+
 /// Reliability diagrams side by side.
 Figure reliability_figure(const Analysis& analysis, const Section& section);
 

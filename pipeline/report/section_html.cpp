@@ -146,6 +146,15 @@ std::string curve_caption(const Analysis& analysis) {
       with_capital(analysis.score->words.value), intervals(*analysis.score), missing);
 }
 
+std::string puzzles_html(const Analysis& analysis, const Section& section) {
+  if (!has_answers(section)) return "";
+  return html_heading(3, "Answers before and after") +
+         figure_html(
+             puzzle_figure(analysis, section),
+             "Puzzles that adaptation solved, then some that it lost, by its last milestone, each under "
+             "one of the source models that it changed so.");
+}
+
 std::string of_method_under_test(const Analysis& analysis, const Section& section,
                                  const SamplePictures& pictures) {
   std::string text;
@@ -172,7 +181,8 @@ std::string of_method_under_test(const Analysis& analysis, const Section& sectio
                 "from the sample.") +
             placebo_table(analysis, section);
   text += signals_html(analysis, section) + label_free_html(section) +
-          samples_html(analysis, section, pictures) + html_heading(3, "Losses") +
+          samples_html(analysis, section, pictures) + puzzles_html(analysis, section) +
+          html_heading(3, "Losses") +
           figure_html(loss_figure(analysis, section),
                       "The auxiliary loss is measured on fresh views before each update.");
   if (!section.calibration.empty())

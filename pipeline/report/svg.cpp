@@ -84,6 +84,11 @@ void Svg::rectangle(Place corner, double width, double height, std::string_view 
                        corner.y, width, height, attributes(bar_look(words)));
 }
 
+void Svg::swatch(Place corner, double width, double height, std::string_view colour) {
+  body_ += fmt::format("<rect x=\"{:.1f}\" y=\"{:.1f}\" width=\"{:.1f}\" height=\"{:.1f}\" fill=\"{}\"/>\n",
+                       corner.x, corner.y, width, height, colour);
+}
+
 void Svg::marker(Place centre, Marker shape, double radius, std::string_view words, std::string_view tip) {
   if (shape == Marker::none) return;
   const std::string title = tip.empty() ? "" : fmt::format("<title>{}</title>", escape(tip));

@@ -27,6 +27,8 @@ class Svg {
   void open_frame(Place corner, double width, double height);
   void close_frame();
   void rectangle(Place corner, double width, double height, std::string_view words);
+  /// A rectangle in a colour of its own, "#rrggbb", whatever the paper.
+  void swatch(Place corner, double width, double height, std::string_view colour);
   /// `tip` is shown when the pointer rests on it.
   void marker(Place centre, Marker shape, double radius, std::string_view words, std::string_view tip = "");
   void text(Place at, Anchor anchor, std::string_view words, std::string_view text);

@@ -90,6 +90,69 @@ TEST(ReportOfDocuments, ChoicesOfASweepAreInBits) {
   EXPECT_FALSE(holds(text, "%")) << text;
 }
 
+/// A puzzle whose answer is a row of two cells: 3 and 4, of which the source model says 3 and 3.
+Results answered_run() {
+  Results results = blank_results(2, 3, {"held_out"});
+  results.score = "exact_match";
+  MethodResults method = blank_method(results, "ttt", "adapt", {0, 4}, {1, 13});
+  for (Records& records : method.records) {
+    records.cell_count = 5;
+    keep_column(records, &Records::answer);
+  }
+  const auto answer = [&](int model, int64_t row, int milestone, std::vector<int16_t> grid, bool right) {
+    Records& records = method.records[model];
+    put(records, row, milestone, right);
+    std::ranges::copy(grid, records.answer.begin() + (row * 2 + milestone) * 5);
+  };
+  answer(1, 0, 0, {1, 2, 3, 3}, false);
+  answer(1, 0, 1, {1, 2, 3, 4}, true);
+  answer(0, 2, 0, {2, 1, 5, 6}, true);
+  results.methods.push_back(method);
+  return results;
+}
+
+TEST(SampleStories, HoldTheAnswersOfAModelThatChanged) {
+  const SampleStories stories = analyse(answered_run(), quick()).sections[0].stories;
+  ASSERT_EQ(stories.better.size(), 1);
+  EXPECT_EQ(stories.better[0].answer_before, (Grid{1, 2, {3, 3}}));
+  EXPECT_EQ(stories.better[0].answer_after, (Grid{1, 2, {3, 4}}));
+  ASSERT_EQ(stories.worse.size(), 1);
+  EXPECT_EQ(stories.worse[0].answer_before, (Grid{2, 1, {5, 6}}));
+  EXPECT_FALSE(stories.worse[0].answer_after);
+}
+
+TEST(AnswerOf, IsNoneWhereTheGridDoesNotFit) {
+  Results results = answered_run();
+  const Column column{&results.methods[0], 0};
+  for (const std::vector<int16_t>& wrong : {std::vector<int16_t>{2, 2}, {0, 3}, {-1, -1}, {1, 4}}) {
+    std::ranges::copy(wrong, results.methods[0].records[1].answer.begin());
+    EXPECT_FALSE(answer_of(column, 1, 0)) << wrong[0];
+  }
+}
+
+TEST(Pictures, OfEveryFamilyAreThoseOfThePage) {
+  for (const Results& results : {document_run(2, 5), answered_run()}) {
+    const Analysis analysis = analyse(results, quick());
+    const std::string page = report_html(analysis, {});
+    size_t figures = 0;
+    for (size_t at = page.find("<figure>"); at != std::string::npos; at = page.find("<figure>", at + 1))
+      ++figures;
+    EXPECT_EQ(pictures(analysis).size(), figures) << results.score;
+  }
+}
+
+TEST(ReportOfPuzzles, DrawsAnswersBeforeAndAfter) {
+  const Analysis analysis = analyse(answered_run(), quick());
+  const auto all = pictures(analysis);
+  const auto puzzles = std::ranges::find(all, "small-puzzles", &Picture::name);
+  ASSERT_NE(puzzles, all.end());
+  for (const std::string_view part :
+       {"#2ecc40", "#ffdc00", "#aaaaaa", "#f012be", ">adapted: right<", ">no answer<"})
+    EXPECT_TRUE(holds(puzzles->svg, part)) << part;
+  EXPECT_TRUE(holds(report_html(analysis, {}), "Answers before and after"));
+  EXPECT_FALSE(holds(page_of(puzzle_run()), "Answers before and after"));
+}
+
 TEST(ReportOfPuzzles, SpeaksOfExactMatchAndNeverOfClassesOrConfidence) {
   for (std::string text : texts_of(puzzle_run())) {
     for (const std::string_view wrong :
