@@ -79,7 +79,7 @@ TEST(NextToken, ValuesAreBitsPerByte) {
   MethodResults method = blank_document_method(results, "ttt", "adapt", {0, 1}, {1, 4});
   method.records[0].main_loss = {static_cast<float>(4 * std::numbers::ln2), 0};
   results.methods = {method};
-  const auto& points = curve_of(analyse(results, {}).sections[0], 0).points;
+  const auto points = curve_of(analyse(results, {}).sections[0], 0).points;
   EXPECT_NEAR(points[0].score.value, 1, tiny);  // four bits a token, a quarter of a token a byte
   EXPECT_EQ(points[1].score.value, 0);
   EXPECT_NEAR(points[1].gain.gain, 1, tiny);
