@@ -13,7 +13,6 @@
 #include "pipeline/forecast/forecast.h"
 #include "pipeline/process/host.h"
 #include "pipeline/process/progress.h"
-#include "pipeline/sources/source.h"
 #include "pipeline/testset/prepare.h"
 #include "schemas/durable_file.h"
 
@@ -109,11 +108,9 @@ void plan(const Job& job, const PlanOptions& options) {
   const bool prepared = is_prepared(job);
   const TestSetFile file = prepared ? open_prepared(job) : describe_test_set(spec.data);
   const RunPlan units = plan_units(spec, file.set);
-  ForecastOptions where{options.ranks, prepared, 0, 0};
+  ForecastOptions where{options.ranks, prepared, 0, training_length(spec)};
   for (const SourceModel& model : units.models)
     where.trained += model.weights.empty() && is_there(weights_file(job.dir, model));
-  if (std::ranges::any_of(units.models, [](const SourceModel& m) { return m.weights.empty(); }))
-    where.training_count = training_count(*open_images(spec.data, DataPart::training), spec.data);
 
   const int probes = side_by_side(spec, options.ranks);
   const Timings measured = measure_side_by_side(probes, [&] {

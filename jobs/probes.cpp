@@ -21,7 +21,7 @@ struct Probe {
 };
 
 nlohmann::json as_json(const Timings& m) {
-  return {{"sample", m.sample},     {"image", m.image},    {"trained", m.trained},
+  return {{"sample", m.sample},     {"read", m.read},      {"trained", m.trained},
           {"features", m.features}, {"methods", m.method}, {"memory", m.memory}};
 }
 
@@ -76,7 +76,7 @@ Timings understood(const std::string& text) {
     fail(ExitCode::internal, "plan: a process that measured ended without an answer; out of memory?");
   if (said.contains("error"))
     throw Error(static_cast<ExitCode>(said.at("code").get<int>()), said.at("error").get<std::string>());
-  Timings m{said.at("sample"), said.at("image"), said.at("trained"), said.at("features"), {},
+  Timings m{said.at("sample"), said.at("read"), said.at("trained"), said.at("features"), {},
             said.at("memory")};
   m.method = said.at("methods").get<std::map<std::string, double>>();
   return m;
@@ -87,7 +87,7 @@ Timings mean_of(const std::vector<Timings>& all) {
   const double share = 1.0 / static_cast<double>(all.size());
   for (const Timings& m : all) {
     mean.sample += share * m.sample;
-    mean.image += share * m.image;
+    mean.read += share * m.read;
     mean.trained += share * m.trained;
     mean.features += share * m.features;
     for (const auto& [name, seconds] : m.method) mean.method[name] += share * seconds;

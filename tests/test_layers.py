@@ -12,7 +12,7 @@ ROOMS = [
     ["process", "sources", "models", "scores", "streams", "documents"],
     ["sharing", "testset", "votes", "policies", "memory", "tasks"],
     ["methods"],
-    ["engine", "catalogue", "results"],
+    ["engine", "catalogue", "results", "training"],
     ["plan", "analysis", "inspect"],
     ["report", "verify", "checks", "forecast", "standing", "starter"],
 ]

@@ -77,11 +77,11 @@ double half_done(const std::vector<double>& pieces) {
   return sum > 0 ? squares / sum / 2 : 0;
 }
 
-void forecast_training(const JobSpec& spec, const Timings& m, const ForecastOptions& o, Forecast& f) {
-  if (f.trained == 0) return;
-  f.images = o.training_count * spec.training.epochs;
-  const double each = m.trained * static_cast<double>(f.images);
-  const double reading = m.image * static_cast<double>(o.training_count);  // every rank reads them all
+void forecast_training(const Timings& m, const ForecastOptions& o, Forecast& f) {
+  if (f.trained == 0 || !o.training) return;
+  f.training = o.training;
+  const double each = m.trained * static_cast<double>(f.training->length);
+  const double reading = m.read * static_cast<double>(f.training->samples);  // every rank reads them all
   f.train = reading + makespan(std::vector<double>(static_cast<size_t>(f.trained), each), f.ranks);
   f.rank_seconds += each * static_cast<double>(f.trained);
 }
@@ -113,7 +113,7 @@ Forecast forecast(const JobSpec& spec, const TestSet& set, const RunPlan& plan, 
       std::ranges::count_if(plan.models, [](const SourceModel& s) { return s.weights.empty(); }) - o.trained;
   f.memory = m.memory;
   if (!o.prepared) f.prepare = m.sample * static_cast<double>(set.samples);
-  forecast_training(spec, m, o, f);
+  forecast_training(m, o, f);
 
   for (const MethodOptions& method : plan.methods) {
     if (kind_of(method).evaluation)
@@ -128,7 +128,8 @@ Forecast forecast(const JobSpec& spec, const TestSet& set, const RunPlan& plan, 
   f.run = makespan(left, f.ranks) + features / std::min<double>(f.ranks, static_cast<double>(f.models));
   for (MethodForecast& method : f.methods) f.rank_seconds += method.rank_seconds;
 
-  f.test_set = set.samples * set.height * set.width * set.channels;
+  f.test_set = set.samples * (set.tokens ? set.tokens->longest * int64_t{sizeof(int32_t)}
+                                         : int64_t{set.height} * set.width * set.channels);
   for (const SourceModel& model : plan.models)
     if (model.weights.empty()) f.weights += bytes_of(plan.network.at(model.group)->example().weights);
   for (size_t i = 0, at = 0; i < plan.methods.size(); ++i) {

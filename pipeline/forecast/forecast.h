@@ -1,10 +1,12 @@
 #pragma once
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "pipeline/forecast/measure.h"
 #include "pipeline/plan/plan.h"
+#include "pipeline/training/registry.h"
 
 namespace ttt {
 
@@ -24,9 +26,9 @@ struct MethodForecast {
 struct Forecast {
   int ranks = 1, threads = 1;
   bool gpu = false;
-  int64_t samples = 0;              // of the test set in the run's split
-  int64_t models = 0, trained = 0;  // trained: those that `train` still has to make
-  int64_t images = 0;               // that each of these sees, all epochs together
+  int64_t samples = 0;                     // of the test set in the run's split
+  int64_t models = 0, trained = 0;         // trained: those that `train` still has to make
+  std::optional<TrainingLength> training;  // of each of these
   std::vector<MethodForecast> methods;
   std::vector<std::string> derived;        // methods that are computed from records
   double prepare = 0, train = 0, run = 0;  // seconds of each stage on these ranks
@@ -44,8 +46,8 @@ struct Forecast {
 struct ForecastOptions {
   int ranks = 1;
   bool prepared = false;
-  int64_t trained = 0;         // models that are there
-  int64_t training_count = 0;  // images that training sees
+  int64_t trained = 0;  // models that are there
+  std::optional<TrainingLength> training = {};
 };
 
 Forecast forecast(const JobSpec& spec, const TestSet& set, const RunPlan& plan, const Timings& measured,

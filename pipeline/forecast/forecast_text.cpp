@@ -74,11 +74,10 @@ std::string sources(const Forecast& f, const JobSpec& spec, const TestSet& set) 
 
 std::string stages(const Forecast& f) {
   std::string text = line("prepare", f.prepare > 0 ? clock_text(f.prepare) : "done");
-  text +=
-      line("train", f.trained > 0 ? fmt::format("{} for {} model(s) of {} images each (data.train_images x "
-                                                "training.epochs)",
-                                                clock_text(f.train), f.trained, f.images)
-                                  : "nothing to do");
+  text += line("train", f.trained > 0
+                            ? fmt::format("{} for {} model(s) of {} {} each ({})", clock_text(f.train),
+                                          f.trained, f.training->length, f.training->noun, f.training->keys)
+                            : "nothing to do");
   text += line("run", f.run > 0 ? fmt::format("{} on {} rank(s)", clock_text(f.run), f.ranks) : "done");
   text += line("total",
                fmt::format("{}, {}; aggregate and report take seconds, or minutes for millions of samples",

@@ -9,13 +9,11 @@
 
 #include "pipeline/engine/evaluate.h"
 #include "pipeline/engine/lane_count.h"
-#include "pipeline/engine/train.h"
 #include "pipeline/methods/registry.h"
 #include "pipeline/methods/source_columns.h"
 #include "pipeline/models/registry.h"
-#include "pipeline/models/resnet.h"
 #include "pipeline/models/source_network.h"
-#include "pipeline/sources/source.h"
+#include "pipeline/training/registry.h"
 #include "schemas/durable_file.h"
 
 namespace ttt {
@@ -118,29 +116,21 @@ void measure_methods(const JobSpec& spec, const TestSetFile& file, const RunPlan
 }
 
 void measure_training(const JobSpec& spec, double least, Timings& m) {
-  const auto group = std::ranges::find_if(
-      spec.models, [](const ModelOptions& g) { return members(g).front().weights.empty(); });
-  if (group == spec.models.end()) return;
-  DataOptions few = spec.data;
-  constexpr int64_t images = 512;
-  const auto set = open_images(spec.data, DataPart::training);
-  few.train_images = std::min(images, training_count(*set, spec.data));
-  LabelledImages some;
-  m.image = seconds_of([&] { some = training_images(few); }) / static_cast<double>(some.count);
-  const InputForm form{some.height, some.width, some.channels, static_cast<int>(some.class_names.size())};
-  RunOptions run = spec.run;
-  run.precision = Precision::float32;
-  TrainingOptions long_enough = spec.training;
-  long_enough.epochs = 1'000'000;  // never done while it is measured
-  const ResNet network = resnet_of(group->name, group->family.options.get<ResNetOptions>(), form, run);
-  Training training(network, long_enough, some, members(*group).front().seed);
-  const double batch = static_cast<double>(std::min<int64_t>(some.count, spec.training.batch));
+  const std::vector<ModelOptions> groups = groups_to_train(spec);
+  if (groups.empty()) return;
+  const ModelOptions& group = groups.front();
+  const TrainerFamily& family = trainer_family_of(group);
+  constexpr int64_t samples = 512;
+  const TrainingExtent few{std::min(samples, family.samples(spec)), true};
+  std::vector<std::unique_ptr<Trainer>> trainers;
+  m.read = seconds_of([&] { trainers = family.open(spec, {group}, few); }) / static_cast<double>(few.samples);
+  const std::unique_ptr<Training> training = trainers.front()->begin(members(group).front().seed);
   m.trained = seconds_each(
                   [&](int64_t n) {
-                    for (; n > 0; --n) training.step();
+                    for (; n > 0; --n) training->step();
                   },
                   8, least) /
-              batch;
+              static_cast<double>(trainers.front()->seen_a_step());
 }
 
 }  // namespace
@@ -151,7 +141,13 @@ Timings measure(const JobSpec& spec, const TestSetFile& file, const RunPlan& pla
   const int64_t few = std::min<int64_t>(64, file.set.samples);
   std::vector<int64_t> ids(few);
   for (int64_t k = 0; k < few; ++k) ids[k] = k * file.set.samples / few;
-  m.sample = seconds_of([&] { file.images(ids); }) / static_cast<double>(few);
+  m.sample = seconds_of([&] {
+               if (file.set.tokens)
+                 file.tokens(ids);
+               else
+                 file.images(ids);
+             }) /
+             static_cast<double>(few);
   measure_training(spec, options.seconds, m);
   measure_methods(spec, file, plan, dir, options.seconds, m);
   rusage used{};

@@ -12,8 +12,8 @@ namespace ttt {
 /// What one process took on this machine, in seconds unless said otherwise.
 struct Timings {
   double sample = 0;                     // to make one of the test set
-  double image = 0;                      // to read or draw one that is trained on
-  double trained = 0;                    // to train on one image in one epoch; 0: nothing is trained
+  double read = 0;                       // to read or draw a sample that is trained on
+  double trained = 0;                    // of a training, for what Training::seen() counts; 0: none
   double features = 0;                   // of one sample, for methods that look for neighbours; 0: none does
   std::map<std::string, double> method;  // of one sample of each
   int64_t memory = 0;                    // most bytes that the process held

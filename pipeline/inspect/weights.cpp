@@ -30,8 +30,10 @@ std::string tensors_text(const WeightsFile& weights) {
 void add_numbers(const std::string& json, Facts& facts) {
   const auto object = nlohmann::json::parse(json, nullptr, false);
   if (!object.is_object()) return;
-  for (const auto& [key, value] : object.items())
-    if (value.is_number()) facts.emplace_back(key, fmt::format("{:.6g}", value.get<double>()));
+  for (const auto& [key, value] : object.items()) {
+    const auto& number = value.is_array() && value.size() == 1 ? value[0] : value;
+    if (number.is_number()) facts.emplace_back(key, fmt::format("{:.6g}", number.get<double>()));
+  }
 }
 
 Facts facts_of_model(const StoredFile& file) {
@@ -47,7 +49,7 @@ Facts facts_of_model(const StoredFile& file) {
 }
 
 Facts facts_of_checkpoint(const StoredFile& file) {
-  Facts found = {{"weights", size_text(read_weights(file.path)) + ", velocities among them"}};
+  Facts found = {{"weights", size_text(read_weights(file.path)) + ", moments among them"}};
   add_numbers(file.word("state"), found);
   found.emplace_back("fingerprint", fingerprint_text(fingerprint_from_json(file.word("fingerprint"))));
   return found;

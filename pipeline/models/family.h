@@ -28,6 +28,9 @@ struct ModelFamily {
   std::vector<std::string_view> (*subsets)() = [] { return std::vector<std::string_view>(); };
 };
 
+/// Members that are trained here, one for each seed: GROUP-SEED.
+std::vector<SourceModel> members_of_seeds(const std::string& group, const std::vector<uint64_t>& seeds);
+
 /// Members without a seed, one for each file: GROUP-1, GROUP-2 ...
 std::vector<SourceModel> members_of_files(const std::string& group, const std::vector<std::string>& files);
 

@@ -18,6 +18,12 @@ const ModelFamily& family_of(const ModelOptions& group) {
 
 std::vector<SourceModel> members(const ModelOptions& group) { return family_of(group).members(group); }
 
+std::vector<SourceModel> members_of_seeds(const std::string& group, const std::vector<uint64_t>& seeds) {
+  std::vector<SourceModel> models;
+  for (const uint64_t seed : seeds) models.push_back({fmt::format("{}-{}", group, seed), group, seed, ""});
+  return models;
+}
+
 std::vector<SourceModel> members_of_files(const std::string& group, const std::vector<std::string>& files) {
   std::vector<SourceModel> models;
   for (size_t i = 0; i < files.size(); ++i)

@@ -6,10 +6,8 @@ namespace {
 
 std::vector<SourceModel> members_of(const ModelOptions& group) {
   const auto& options = group.family.options.get<ResNetOptions>();
-  std::vector<SourceModel> models;
-  for (const uint64_t seed : options.seeds)
-    models.push_back({fmt::format("{}-{}", group.name, seed), group.name, seed, ""});
-  for (SourceModel& given : members_of_files(group.name, options.weights)) models.push_back(std::move(given));
+  std::vector<SourceModel> models = members_of_seeds(group.name, options.seeds);
+  std::ranges::move(members_of_files(group.name, options.weights), std::back_inserter(models));
   return models;
 }
 

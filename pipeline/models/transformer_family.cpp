@@ -8,34 +8,36 @@ namespace ttt {
 Fields fields(TransformerOptions& o) {
   Fields all = {{"family", choice(o.family, {"transformer"})}};
   for (Field& field : fields(o.shape)) all.push_back(std::move(field));
+  all.push_back({"seeds", &o.seeds, seed_range});
   all.push_back({"weights", &o.weights});
+  all.push_back({"training", fields(o.training)});
   return all;
 }
 
 void validate(const TransformerOptions& o) {
   validate(o.shape);
-  require_option(!o.weights.empty(), "weights", "an empty list (at least one file of a trained model)");
+  require_option(o.seeds.empty() || o.weights.empty(), "weights",
+                 "weights and seeds exclude each other (seeds train here, weights were trained elsewhere)");
+  require_option(!o.seeds.empty() || !o.weights.empty(), "seeds",
+                 "an empty list (at least one training seed, or files in weights)");
+  require_option(all_different(o.seeds), "seeds", "the same seed twice (each trains one model)");
   require_option(all_different(o.weights), "weights", "the same file twice (each is one model)");
+  validate(o.training);
 }
 
 namespace {
 
 std::vector<SourceModel> members_of(const ModelOptions& group) {
-  return members_of_files(group.name, group.family.options.get<TransformerOptions>().weights);
+  const auto& options = group.family.options.get<TransformerOptions>();
+  std::vector<SourceModel> models = members_of_seeds(group.name, options.seeds);
+  std::ranges::move(members_of_files(group.name, options.weights), std::back_inserter(models));
+  return models;
 }
 
 std::shared_ptr<const Network> network_of(const ModelOptions& group, const InputForm& form,
                                           const RunOptions& run) {
-  const auto& options = group.family.options.get<TransformerOptions>();
-  require(!form.tokens || form.tokens->vocabulary <= options.shape.vocabulary,
-          "model.{}.vocabulary is {}, and the samples of [data] have tokens up to {}", group.name,
-          options.shape.vocabulary, form.tokens ? form.tokens->vocabulary - 1 : 0);
-  auto network = std::make_shared<Transformer>(options.shape);
-  network->name = group.name;
-  network->precision = run.precision;
-  network->device = run.device;
-  network->sample_tokens = form.tokens ? form.tokens->longest : 0;
-  return network;
+  return std::make_shared<Transformer>(
+      transformer_of(group.name, group.family.options.get<TransformerOptions>().shape, form, run));
 }
 
 }  // namespace

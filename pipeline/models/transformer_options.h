@@ -2,6 +2,7 @@
 #include <string>
 #include <vector>
 
+#include "pipeline/models/sequence_training_options.h"
 #include "pipeline/models/transformer_shape.h"
 
 namespace ttt {
@@ -13,7 +14,9 @@ enum class TransformerFamily { transformer };
 struct TransformerOptions {
   TransformerFamily family = TransformerFamily::transformer;
   TransformerShape shape;
-  std::vector<std::string> weights = {};  // safetensors files of trained models, one each
+  std::vector<uint64_t> seeds = {};       // of training, one a model
+  std::vector<std::string> weights = {};  // or safetensors files of trained models, one each
+  SequenceTrainingOptions training = {};  // [model.NAME.training]
   bool operator==(const TransformerOptions&) const = default;
 };
 Fields fields(TransformerOptions& options);

@@ -107,6 +107,8 @@ class Texts final : public TokenSet {
   }
   int severities() const override { return static_cast<int>(noise_permille.size()); }
 
+  bool has_clean() const override { return kinds_.contains("clean"); }
+
   Sequence sequence(int64_t index, const std::string& shift, int severity) const override {
     const Kind& kind = kind_of(shift);
     std::string text = kind.documents[static_cast<size_t>(index)];

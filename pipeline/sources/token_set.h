@@ -43,6 +43,9 @@ class TokenSet {
   /// names the file at fault.
   virtual Sequence sequence(int64_t index, const std::string& shift, int severity) const = 0;
 
+  /// Whether there is a sequence of each index as it is: the shift "clean".
+  virtual bool has_clean() const { return true; }
+
   /// Which original a sequence was made from: intervals are clustered by it.
   virtual int64_t base(int64_t index, const std::string& /*shift*/) const { return index; }
 
@@ -56,6 +59,12 @@ class TokenSet {
 /// Opens one part of the source that `options` names. Throws an Error that names the file, or the key of
 /// [data], at fault.
 std::unique_ptr<TokenSet> open_sequences(const DataOptions& options, DataPart part);
+
+/// `count` indices: the first of a keyed shuffle, or of the set where that is in random order.
+std::vector<int64_t> choose_sequences(const TokenSet& set, uint64_t seed, DataPart part, int64_t count);
+
+/// How many sequences of the training part training sees. Throws the same Errors.
+int64_t training_documents(const DataOptions& options);
 
 /// The text that training sees: the sequences of the training part one after the other, token 0 before each.
 /// `options.train_documents` of them, the first of a keyed shuffle (0: all). Throws the same Errors.

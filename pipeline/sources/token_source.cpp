@@ -1,3 +1,5 @@
+#include <numeric>
+
 #include "pipeline/sources/image_set.h"
 #include "pipeline/sources/language.h"
 #include "pipeline/sources/texts.h"
@@ -19,27 +21,42 @@ std::unique_ptr<TokenSet> open_sequences(const DataOptions& options, DataPart pa
   }
 }
 
-std::vector<int32_t> training_tokens(const DataOptions& options) {
-  const std::unique_ptr<TokenSet> set = open_sequences(options, DataPart::training);
+std::vector<int64_t> choose_sequences(const TokenSet& set, uint64_t seed, DataPart part, int64_t count) {
+  if (!set.in_random_order()) return choose_places(set.size(), seed, part, count);
+  std::vector<int64_t> first(static_cast<size_t>(count));
+  std::iota(first.begin(), first.end(), int64_t{0});
+  return first;
+}
+
+namespace {
+
+int64_t training_count(const TokenSet& set, const DataOptions& options) {
   const int64_t wanted = options.train_documents;
   require(
-      wanted > 0 || !set->in_random_order(),
+      wanted > 0 || !set.in_random_order(),
       "data.train_documents is 0 (all), but the documents of this source are made to order: say how many");
-  if (wanted > set->size())
+  if (wanted > set.size())
     fail(ExitCode::data,
          "{}: data.train_documents is {}, but the training part holds {} (0 takes all of them)", options.path,
-         wanted, set->size());
-  const int64_t count = wanted == 0 ? set->size() : wanted;
+         wanted, set.size());
+  return wanted == 0 ? set.size() : wanted;
+}
+
+}  // namespace
+
+int64_t training_documents(const DataOptions& options) {
+  return training_count(*open_sequences(options, DataPart::training), options);
+}
+
+std::vector<int32_t> training_tokens(const DataOptions& options) {
+  const std::unique_ptr<TokenSet> set = open_sequences(options, DataPart::training);
   std::vector<int32_t> tokens;
-  const auto add = [&](int64_t index) {
+  for (const int64_t i :
+       choose_sequences(*set, options.seed, DataPart::training, training_count(*set, options))) {
     tokens.push_back(0);
-    const Sequence sequence = set->sequence(index, "clean", 0);
+    const Sequence sequence = set->sequence(i, "clean", 0);
     tokens.insert(tokens.end(), sequence.tokens.begin(), sequence.tokens.end());
-  };
-  if (set->in_random_order())
-    for (int64_t i = 0; i < count; ++i) add(i);
-  else
-    for (const int64_t i : choose_places(set->size(), options.seed, DataPart::training, count)) add(i);
+  }
   return tokens;
 }
 

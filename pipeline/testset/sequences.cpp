@@ -14,6 +14,8 @@ namespace {
 
 void require_split(const SplitOptions& split, const std::string& key, const TokenSet& sequences) {
   require_known(split, key + ".shifts", sequences.shift_names());
+  require(split.base_images == 0 || !split.clean || sequences.has_clean(),
+          "{}.clean is true, but all documents of the test part lie in folders of shifts", key);
   for (const int severity : split.severities)
     require(split.shifts.empty() || severity <= sequences.severities(),
             "{}.severities: severity {} is unknown to this source (1 to {})", key, severity,
@@ -26,11 +28,7 @@ std::vector<int64_t> first_bases(const TokenSet& sequences, const DataOptions& o
     fail(ExitCode::data,
          "{}: data.report and data.tune want {} base samples, but the test part holds {} of the rarest kind",
          options.path, wanted, sequences.size());
-  if (!sequences.in_random_order())
-    return choose_places(sequences.size(), options.seed, DataPart::test, wanted);
-  std::vector<int64_t> first(static_cast<size_t>(wanted));
-  std::iota(first.begin(), first.end(), int64_t{0});
-  return first;
+  return choose_sequences(sequences, options.seed, DataPart::test, wanted);
 }
 
 Sequence sequence_of_item(const TokenSet& sequences, const TestSet& set, const Item& item) {

@@ -1,4 +1,4 @@
-#include "pipeline/engine/train_sequence.h"
+#include "pipeline/training/sequence_training.h"
 
 #include <algorithm>
 #include <cmath>
@@ -24,25 +24,6 @@ void copy_to(const std::map<std::string, Array>& arrays, const TransformerLayout
 
 }  // namespace
 
-Fields fields(SequenceTrainingOptions& o) {
-  return {
-      {"steps", &o.steps, {1, 1e9}},
-      {"batch", &o.batch, {1, 65'536}},
-      {"learning_rate", &o.learning_rate, {0, 100, Ends::last}},
-      {"warmup", &o.warmup, {0, 1e9}},
-      {"final_share", &o.final_share, {0, 1}},
-      {"beta1", &o.beta1, {0, 1, Ends::first}},
-      {"beta2", &o.beta2, {0, 1, Ends::first}},
-      {"epsilon", &o.epsilon, {0, 1, Ends::last}},
-      {"weight_decay", &o.weight_decay, {0, 10}},
-      {"clip", &o.clip, {0, 1e9}},
-  };
-}
-
-void validate(const SequenceTrainingOptions& o) {
-  require_option(o.warmup <= o.steps, "warmup", "{} is past steps = {}", o.warmup, o.steps);
-}
-
 double learning_rate(const SequenceTrainingOptions& o, int64_t step) {
   const double done = static_cast<double>(step) / static_cast<double>(o.steps);
   const double rise =
@@ -51,9 +32,11 @@ double learning_rate(const SequenceTrainingOptions& o, int64_t step) {
          (o.final_share + (1 - o.final_share) * (1 + std::cos(std::numbers::pi * done)) / 2);
 }
 
-SequenceTraining::SequenceTraining(const TransformerShape& shape, const SequenceTrainingOptions& options,
-                                   std::span<const int32_t> text, uint64_t seed)
-    : shape_(shape),
+SequenceTraining::SequenceTraining(const std::string& model, const TransformerShape& shape,
+                                   const SequenceTrainingOptions& options, std::span<const int32_t> text,
+                                   uint64_t seed)
+    : model_(model),
+      shape_(shape),
       options_(options),
       text_(text),
       seed_(seed),
@@ -111,9 +94,9 @@ void SequenceTraining::step() {
   const double length = std::sqrt(cpu::squared_length(layout_.floats, sum_.data())) / options_.batch;
   if (!std::isfinite(nats + length))
     fail(ExitCode::data,
-         "seed {}: training diverged in step {} (the loss or its gradient is not finite); try a lower "
-         "learning_rate",
-         seed_, step_ + 1);
+         "model.{} seed {}: training diverged in step {} (the loss or its gradient is not finite); try a "
+         "lower model.{}.training.learning_rate",
+         model_, seed_, step_ + 1, model_);
   const double share = options_.clip > 0 && length > options_.clip ? options_.clip / length : 1;
   const double rate = learning_rate(options_, step_);
   ++step_;
@@ -138,20 +121,23 @@ SequenceTrainingProgress SequenceTraining::progress() const {
 
 std::map<std::string, Array> SequenceTraining::weights() const { return arrays_of(layout_, weights_.data()); }
 
-SequenceTrainingState SequenceTraining::state() const {
-  return {step_,
-          {late_.begin(), late_.end()},
-          weights(),
-          arrays_of(layout_, first_.data()),
-          arrays_of(layout_, second_.data())};
+std::string SequenceTraining::losses() const {
+  return fmt::format("loss {:.3f} nats a token", progress().nats);
 }
 
-void SequenceTraining::restore(const SequenceTrainingState& state) {
-  step_ = state.step;
-  late_.assign(state.late.begin(), state.late.end());
+TrainingState SequenceTraining::state() const {
+  return {{{"step", {static_cast<double>(step_)}}, {"late", {late_.begin(), late_.end()}}},
+          weights(),
+          {{"first", arrays_of(layout_, first_.data())}, {"second", arrays_of(layout_, second_.data())}}};
+}
+
+void SequenceTraining::restore(const TrainingState& state) {
+  step_ = static_cast<int64_t>(state.numbers.at("step").at(0));
+  const std::vector<double>& late = state.numbers.at("late");
+  late_.assign(late.begin(), late.end());
   copy_to(state.weights, layout_, weights_.data());
-  copy_to(state.first, layout_, first_.data());
-  copy_to(state.second, layout_, second_.data());
+  copy_to(state.momentum.at("first"), layout_, first_.data());
+  copy_to(state.momentum.at("second"), layout_, second_.data());
 }
 
 }  // namespace ttt

@@ -1,4 +1,4 @@
-#include "pipeline/engine/train_sequence.h"
+#include "pipeline/training/sequence_training.h"
 
 #include <gtest/gtest.h>
 
@@ -7,9 +7,11 @@
 
 #include "kernels/torch.h"
 #include "pipeline/models/transformer_weights.h"
+#include "pipeline/training/checkpoint.h"
 #include "schemas/error.h"
 #include "tests/kernels/lanes/threads.h"
 #include "tests/pipeline/models/transformer_case.h"
+#include "tests/schemas/scratch.h"
 
 namespace ttt {
 namespace {
@@ -18,15 +20,14 @@ const TransformerShape shape{.vocabulary = 37, .width = 16, .layers = 2, .heads 
 const SequenceTrainingOptions quick{.steps = 60, .batch = 5, .learning_rate = 0.02, .warmup = 5};
 const std::vector<int32_t> text = text_for_test(2000, 37);
 
-SequenceTrainingState after(int64_t steps, const SequenceTrainingOptions& options = quick,
-                            uint64_t seed = 1) {
-  SequenceTraining training(shape, options, text, seed);
+TrainingState after(int64_t steps, const SequenceTrainingOptions& options = quick, uint64_t seed = 1) {
+  SequenceTraining training("m", shape, options, text, seed);
   while (training.progress().steps < steps) training.step();
   return training.state();
 }
 
 TEST(TrainSequence, LearnsWhatCanBePredicted) {
-  SequenceTraining training(shape, quick, text, 1);
+  SequenceTraining training("m", shape, quick, text, 1);
   training.step();
   EXPECT_NEAR(training.progress().nats, std::log(37), 0.3);
   EXPECT_EQ(training.progress().tokens, 5 * 24);
@@ -35,13 +36,13 @@ TEST(TrainSequence, LearnsWhatCanBePredicted) {
   EXPECT_EQ(end.steps, 60);
   EXPECT_LT(end.nats, 0.8 * std::log(37));  // the mean of all steps: fewer than are looked back on
   double late = 0;
-  const SequenceTrainingState state = training.state();
-  for (size_t i = 50; i < 60; ++i) late += state.late[i] / 10;
+  const TrainingState state = training.state();
+  for (size_t i = 50; i < 60; ++i) late += state.numbers.at("late")[i] / 10;
   EXPECT_LT(late, 0.5 * std::log(37));
 }
 
 TEST(TrainSequence, AnyNumberOfThreadsMakesTheSameWeights) {
-  const SequenceTrainingState alone = after(6);
+  const TrainingState alone = after(6);
   for (const int number : {2, 3, 8}) {
     const Threads threads(number);
     EXPECT_EQ(after(6), alone) << number;
@@ -49,16 +50,27 @@ TEST(TrainSequence, AnyNumberOfThreadsMakesTheSameWeights) {
 }
 
 TEST(TrainSequence, StoppedAndResumedIsAsInOneGo) {
-  SequenceTraining rest(shape, quick, text, 1);
+  SequenceTraining rest("m", shape, quick, text, 1);
   rest.restore(after(4));
   while (rest.progress().steps < 9) rest.step();
   EXPECT_EQ(rest.state(), after(9));
 }
 
+TEST(TrainSequence, ResumedFromAFileIsAsInOneGo) {
+  const Scratch scratch;
+  SequenceTraining first("m", shape, quick, text, 1), second("m", shape, quick, text, 1);
+  for (int i = 0; i < 3; ++i) first.step();
+  write_checkpoint(scratch / "c.safetensors", first.state(), {{"recipe", "this"}});
+  restore_checkpoint(scratch / "c.safetensors", {{"recipe", "this"}}, second);
+  EXPECT_EQ(second.state(), first.state());
+  while (second.progress().steps < 9) second.step();
+  EXPECT_EQ(second.state(), after(9));
+}
+
 TEST(TrainSequence, TheSeedDrawsWeightsAndPlaces) {
   EXPECT_EQ(after(2), after(2));
   EXPECT_NE(after(2).weights, after(2, quick, 2).weights);
-  EXPECT_NE(after(1).late, after(2).late);
+  EXPECT_NE(after(1).numbers, after(2).numbers);
 }
 
 // One step by LibTorch's autograd and PyTorch's formula of AdamW.
@@ -82,7 +94,7 @@ TEST(TrainSequence, AStepIsThatOfAutograd) {
   ASSERT_GT(squares, 0.01);
   const double share = 0.1 / std::sqrt(squares), rate = one.learning_rate;
   EXPECT_DOUBLE_EQ(learning_rate(one, 0), rate);
-  const SequenceTrainingState state = after(1, one);
+  const TrainingState state = after(1, one);
   for (const auto& [name, array] : initial_weights(shape, 1)) {
     const at::Tensor g = (mean.at(name) * share).contiguous();
     for (size_t i = 0; i < array.values.size(); i += 11) {
@@ -105,11 +117,11 @@ TEST(TrainSequence, TheRateRisesAndFallsToItsShare) {
 
 TEST(TrainSequence, WhatCannotBeTrainedOnIsRefused) {
   const std::vector<int32_t> small(24), foreign(100, 37);
-  EXPECT_THROW(SequenceTraining(shape, quick, small, 1), Error);
-  EXPECT_THROW(SequenceTraining(shape, quick, foreign, 1), Error);
+  EXPECT_THROW(SequenceTraining("m", shape, quick, small, 1), Error);
+  EXPECT_THROW(SequenceTraining("m", shape, quick, foreign, 1), Error);
   EXPECT_THROW(validate(SequenceTrainingOptions{.steps = 10, .warmup = 11}), Error);
-  SequenceTraining training(shape, quick, text, 1);
-  SequenceTrainingState broken = training.state();
+  SequenceTraining training("m", shape, quick, text, 1);
+  TrainingState broken = training.state();
   broken.weights.at("norm.weight").values[0] = std::numeric_limits<float>::infinity();
   training.restore(broken);
   EXPECT_THROW(training.step(), Error);

@@ -1,4 +1,4 @@
-#include "pipeline/engine/train.h"
+#include "pipeline/training/image_training.h"
 
 #include <algorithm>
 #include <cmath>
@@ -124,8 +124,8 @@ double learning_rate(const TrainingOptions& o, int64_t step, int64_t steps, int 
                          : between(o.learning_rate, o.final_rate, (done - o.warmup) / (1 - o.warmup));
 }
 
-Training::Training(const ResNet& architecture, const TrainingOptions& options, const LabelledImages& images,
-                   uint64_t seed)
+ImageTraining::ImageTraining(const ResNet& architecture, const TrainingOptions& options,
+                             const LabelledImages& images, uint64_t seed)
     : architecture_(architecture),
       options_(options),
       images_(images),
@@ -134,7 +134,7 @@ Training::Training(const ResNet& architecture, const TrainingOptions& options, c
       order_(epoch_order(images.count, seed, 0)),
       weights_(architecture.placed(one_lane(initial_weights(architecture, seed)))) {}
 
-void Training::step() {
+void ImageTraining::step() {
   const int64_t epoch = step_ / batches_, first = step_ % batches_ * options_.batch,
                 count = std::min<int64_t>(options_.batch, images_.count - first);
   if (first == 0) {
@@ -159,39 +159,55 @@ void Training::step() {
     if (!lanes::finite_lanes({weight}).item<bool>()) fail_diverged(name, epoch);
 }
 
-void Training::fail_diverged(std::string_view what, int64_t epoch) const {
+void ImageTraining::fail_diverged(std::string_view what, int64_t epoch) const {
   fail(ExitCode::data,
        "model.{} seed {}: training diverged in epoch {} ({} is not finite); try a lower "
        "training.learning_rate",
        architecture_.name, seed_, epoch + 1, what);
 }
 
-int64_t Training::shown() const {
+int64_t ImageTraining::shown() const {
   if (step_ == 0) return 0;
   return std::min<int64_t>(((step_ - 1) % batches_ + 1) * options_.batch, images_.count);
 }
 
-TrainingProgress Training::progress() const {
+ImageTrainingProgress ImageTraining::progress() const {
   const int64_t epochs = step_ / batches_, seen = shown();
   const auto mean = [&](double sum) { return seen ? sum / static_cast<double>(seen) : 0.0; };
   return {static_cast<int>(epochs), epochs * images_.count + (step_ % batches_ ? seen : 0), mean(main_sum_),
           mean(auxiliary_sum_), mean(static_cast<double>(correct_))};
 }
 
-std::map<std::string, Array> Training::weights() const { return to_arrays(weights_); }
+std::map<std::string, Array> ImageTraining::weights() const { return to_arrays(weights_); }
 
-TrainingState Training::state() const {
-  return {step_, main_sum_, auxiliary_sum_, correct_, to_arrays(weights_), to_arrays(optimiser_.first)};
+std::string ImageTraining::losses() const {
+  const ImageTrainingProgress at = progress();
+  return fmt::format("losses {:.3f} + {:.3f}", at.main_loss, at.auxiliary_loss) +
+         (done() ? "" : fmt::format(" accuracy {:.1f} %", 100 * at.accuracy));
 }
 
-void Training::restore(const TrainingState& state) {
-  step_ = state.step;
-  main_sum_ = state.main_sum;
-  auxiliary_sum_ = state.auxiliary_sum;
-  correct_ = state.correct;
+TrainingState ImageTraining::state() const {
+  return {{{"step", {static_cast<double>(step_)}},
+           {"main_sum", {main_sum_}},
+           {"auxiliary_sum", {auxiliary_sum_}},
+           {"correct", {static_cast<double>(correct_)}}},
+          to_arrays(weights_),
+          {{"velocity", to_arrays(optimiser_.first)}}};
+}
+
+void ImageTraining::restore(const TrainingState& state) {
+  const auto number = [&](const char* name) { return state.numbers.at(name).at(0); };
+  step_ = static_cast<int64_t>(number("step"));
+  main_sum_ = number("main_sum");
+  auxiliary_sum_ = number("auxiliary_sum");
+  correct_ = static_cast<int64_t>(number("correct"));
   order_ = epoch_order(images_.count, seed_, static_cast<int>(step_ / batches_));
   weights_ = architecture_.placed(one_lane(state.weights));
-  optimiser_ = {static_cast<int>(step_), architecture_.placed(one_lane(state.velocity)), {}};
+  const auto velocity = state.momentum.find("velocity");
+  optimiser_ = {
+      static_cast<int>(step_),
+      velocity == state.momentum.end() ? Weights{} : architecture_.placed(one_lane(velocity->second)),
+      {}};
 }
 
 CleanAccuracy clean_accuracy(const ResNet& architecture, const std::map<std::string, Array>& arrays,

@@ -4,12 +4,13 @@
 
 #include "pipeline/models/resnet.h"
 #include "pipeline/sources/labelled_images.h"
+#include "pipeline/training/training.h"
 #include "schemas/training_options.h"
 
 namespace ttt {
 
-/// Where training stands, for a progress line and for the record kept with the weights.
-struct TrainingProgress {
+/// Where a training stands, for a progress line and for the record kept with the weights.
+struct ImageTrainingProgress {
   int epoch = 0;         // epochs done
   int64_t images = 0;    // images seen since the start
   double main_loss = 0;  // means over the last epoch (or what of it is done)
@@ -17,34 +18,25 @@ struct TrainingProgress {
   double accuracy = 0;  // of the class, on the augmented training images
 };
 
-/// Everything that the rest of a training depends on: with it, one that was broken off goes on to the same
-/// weights.
-struct TrainingState {
-  int64_t step = 0;                        // steps taken
-  double main_sum = 0, auxiliary_sum = 0;  // over the images of the present epoch
-  int64_t correct = 0;
-  std::map<std::string, Array> weights, velocity;
-  bool operator==(const TrainingState&) const = default;
-};
-
 /// Joint training of class and rotation (Sun et al., ICML 2020): in each step one forward pass over [x ;
 /// turned x], cross-entropy of both heads. Every draw is a function of (seed, image, epoch): the same weights
 /// every time on the same machine.
-class Training {
+class ImageTraining final : public Training {
  public:
   /// `images` must outlive it.
-  Training(const ResNet& architecture, const TrainingOptions& options, const LabelledImages& images,
-           uint64_t seed);
+  ImageTraining(const ResNet& architecture, const TrainingOptions& options, const LabelledImages& images,
+                uint64_t seed);
 
-  bool done() const { return step_ == batches_ * options_.epochs; }
+  bool done() const override { return step_ == batches_ * options_.epochs; }
   /// Throws a data Error when the loss stops being finite, or at the end a weight.
-  void step();
-  TrainingProgress progress() const;
-  std::map<std::string, Array> weights() const;
+  void step() override;
+  int64_t seen() const override { return progress().images; }
+  std::string losses() const override;
+  std::map<std::string, Array> weights() const override;
+  TrainingState state() const override;
+  void restore(const TrainingState& state) override;
 
-  TrainingState state() const;
-  /// Goes on from there; the state is one of a training with the same arguments.
-  void restore(const TrainingState& state);
+  ImageTrainingProgress progress() const;
 
  private:
   [[noreturn]] void fail_diverged(std::string_view what, int64_t epoch) const;

@@ -1,8 +1,8 @@
-#include "pipeline/engine/train.h"
+#include "pipeline/training/image_training.h"
 
 #include <gtest/gtest.h>
 
-#include "pipeline/engine/checkpoint.h"
+#include "pipeline/training/checkpoint.h"
 #include "schemas/error.h"
 #include "tests/kernels/lanes/threads.h"
 #include "tests/pipeline/methods/small_job.h"
@@ -46,14 +46,14 @@ const TrainingOptions quick{.epochs = 10,
 const LabelledImages images = easy_images();
 
 std::map<std::string, Array> trained(const ResNet& a, const TrainingOptions& o, uint64_t seed = 1) {
-  Training training(a, o, images, seed);
+  ImageTraining training(a, o, images, seed);
   while (!training.done()) training.step();
   return training.weights();
 }
 
 TEST(Train, LearnsClassAndTurnTogether) {
-  std::vector<TrainingProgress> seen;
-  Training training(two_classes(), quick, images, 1);
+  std::vector<ImageTrainingProgress> seen;
+  ImageTraining training(two_classes(), quick, images, 1);
   while (!training.done()) {
     training.step();
     seen.push_back(training.progress());
@@ -116,11 +116,11 @@ TEST_P(TrainBrokenOffAt, GoesOnToTheSameWeights) {
   o.epochs = 3;
   const Scratch scratch;
   const Fingerprint mine = {{"recipe", "this"}};
-  Training first(two_classes(), o, images, 1);
+  ImageTraining first(two_classes(), o, images, 1);
   for (int step = 0; step < GetParam(); ++step) first.step();
   write_checkpoint(scratch / "c.safetensors", first.state(), mine);
-  Training second(two_classes(), o, images, 1);
-  second.restore(read_checkpoint(scratch / "c.safetensors", two_classes(), mine));
+  ImageTraining second(two_classes(), o, images, 1);
+  restore_checkpoint(scratch / "c.safetensors", mine, second);
   EXPECT_EQ(second.progress().images, first.progress().images);
   EXPECT_EQ(second.progress().main_loss, first.progress().main_loss);
   while (!second.done()) second.step();
@@ -131,15 +131,18 @@ INSTANTIATE_TEST_SUITE_P(Steps, TrainBrokenOffAt, testing::Values(0, 1, 3, 4, 5,
 
 TEST(Checkpoint, OfAnotherTrainingOrADamagedOneIsNamed) {
   const Scratch scratch;
-  Training training(two_classes(), quick, images, 1);
+  ImageTraining training(two_classes(), quick, images, 1);
   training.step();
   write_checkpoint(scratch / "c.safetensors", training.state(), {{"recipe", "epochs = 10"}});
   const auto reading = [&](const ResNet& a, const std::string& recipe) {
-    return [&scratch, a, recipe] { read_checkpoint(scratch / "c.safetensors", a, {{"recipe", recipe}}); };
+    return [&scratch, a, recipe] {
+      ImageTraining fresh(a, quick, images, 1);
+      restore_checkpoint(scratch / "c.safetensors", {{"recipe", recipe}}, fresh);
+    };
   };
   expect_error(ExitCode::data, {"c.safetensors", "epochs = 11", "remove it"},
                reading(two_classes(), "epochs = 11"));
-  expect_error(ExitCode::data, {"c.safetensors", "trunk.stem.weight"}, [&] {
+  expect_error(ExitCode::data, {"c.safetensors", "trunk.group1.block1.conv1.weight"}, [&] {
     ResNet wider = two_classes();
     wider.options.widths = {16, 16, 16};
     reading(wider, "epochs = 10")();
