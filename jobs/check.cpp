@@ -6,6 +6,7 @@
 #include "jobs/inputs.h"
 #include "jobs/made_with.h"
 #include "pipeline/checks/check_models.h"
+#include "pipeline/plan/plan.h"
 #include "schemas/durable_file.h"
 
 namespace ttt {
@@ -45,6 +46,7 @@ ExitCode check(const Job& job, const CheckOptions& options) {
   const TestSet form = check_data(job.spec, options, findings);
   check_models(job.spec, form, findings);
   check_views(job.spec, findings);
+  if (form.tokens && findings.problems.empty()) findings.attempt([&] { plan_units(job.spec, form); });
   check_folder(job, findings);
   print(findings);
   return findings.problems.empty() ? ExitCode::complete : findings.problems.front().code();

@@ -6,6 +6,7 @@
 #include <memory>
 
 #include "pipeline/checks/census.h"
+#include "pipeline/checks/check_sequences.h"
 #include "pipeline/plan/plan.h"
 #include "pipeline/sources/image_set.h"
 #include "pipeline/sources/source.h"
@@ -135,6 +136,11 @@ TestSet check_source(const JobSpec& spec, const CheckOptions& options, Findings&
 TestSet check_own_test_set(const JobSpec& spec, Findings& findings) {
   TestSet set;
   if (!findings.attempt([&] { set = open_test_set(spec.data.path).set; })) return set;
+  if (set.tokens) {
+    describe_sequences(set, findings);
+    findings.attempt([&] { samples_of(set, spec.run.split); });
+    return set;
+  }
   const auto classes = static_cast<int64_t>(set.class_names.size());
   const auto report = std::ranges::count(set.split, Split::report);
   const auto odd = std::ranges::count_if(set.label, [&](int64_t l) { return l < 0 || l >= classes; });
@@ -158,6 +164,7 @@ TestSet check_own_test_set(const JobSpec& spec, Findings& findings) {
 TestSet check_data(const JobSpec& spec, const CheckOptions& options, Findings& findings) {
   findings.facts.emplace_back("source", std::string(facts_of(spec.data.source).summary) +
                                             (spec.data.path.empty() ? "" : ": " + spec.data.path));
+  if (holds_tokens(spec.data.source)) return check_sequences(spec, findings);
   return spec.data.source == DataSource::testset ? check_own_test_set(spec, findings)
                                                  : check_source(spec, options, findings);
 }

@@ -37,7 +37,7 @@ void check_models(const JobSpec& spec, const TestSet& set, Findings& findings) {
     findings.facts.emplace_back(
         "model." + group.name,
         fmt::format("{} model(s), {}", models.size(), trained ? "trained here, one a seed" : "from files"));
-    if (set.class_names.empty()) continue;  // nothing is known of the images
+    if (set.class_names.empty() && !set.tokens) continue;  // nothing is known of the samples
     std::shared_ptr<const Network> network;
     const auto make = [&] { network = family_of(group).network(group, input_form(set), spec.run); };
     if (!findings.attempt(make) || trained) continue;
@@ -46,6 +46,7 @@ void check_models(const JobSpec& spec, const TestSet& set, Findings& findings) {
 }
 
 void check_views(JobSpec spec, Findings& findings) {
+  if (holds_tokens(spec.data.source)) return;
   std::vector<std::string> mirroring;
   const bool trains = std::ranges::any_of(
       spec.models, [](const ModelOptions& m) { return members(m).front().weights.empty(); });

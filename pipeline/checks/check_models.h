@@ -9,7 +9,7 @@ namespace ttt {
 /// fits its network.
 void check_models(const JobSpec& spec, const TestSet& set, Findings& findings);
 
-/// What is mirrored, and whether that was written or is a default.
+/// Of images: what is mirrored, and whether that was written or is a default.
 void check_views(JobSpec spec, Findings& findings);
 
 }  // namespace ttt

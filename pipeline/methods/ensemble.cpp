@@ -1,8 +1,8 @@
 // kind = "ensemble": the source models of a group vote together, computed by `aggregate` from stored logits.
 #include <algorithm>
-#include <map>
 
 #include "pipeline/methods/method.h"
+#include "pipeline/methods/model_groups.h"
 #include "pipeline/scores/prediction.h"
 #include "pipeline/scores/source_results.h"
 #include "pipeline/votes/registry.h"
@@ -25,20 +25,6 @@ Fields fields(EnsembleOptions& o) {
 void validate(const EnsembleOptions& o) { o.rule.options.validate(); }
 
 namespace {
-
-using Groups = std::map<std::string, std::vector<size_t>>;  // name -> indices of its models, in order
-
-Groups groups_of(const Results& results) {
-  Groups groups;
-  for (size_t i = 0; i < results.model.size(); ++i) groups[results.model_group[i]].push_back(i);
-  return groups;
-}
-
-int smallest(const Groups& groups) {
-  const auto least =
-      std::ranges::min_element(groups, {}, [](const auto& group) { return group.second.size(); });
-  return static_cast<int>(least->second.size());
-}
 
 /// m members cost m plain predictions.
 CostTable cost_of(int members, const CostTable& source) {
@@ -73,24 +59,15 @@ void vote(const EnsembleOptions& options, const std::vector<const Records*>& mem
   }
 }
 
-std::string note_of(const Groups& groups, int members) {
-  std::string note =
-      fmt::format("the cost of training {} source models instead of one is not included", members);
-  const bool equal = std::ranges::all_of(
-      groups, [&](const auto& group) { return static_cast<int>(group.second.size()) == members; });
-  if (!equal) note += fmt::format("; ensembles go up to the smallest group's {} models", members);
-  return note;
-}
-
 /// Row of model i at milestone m: models i, i + 1, ..., i + m - 1 of its group, cyclically, so that every
 /// model heads one ensemble of every size. Sizes go up to the smallest group's.
 MethodResults ensemble(const std::string& name, const EnsembleOptions& options, const Results& all,
                        const MethodResults& source) {
-  const Groups groups = groups_of(all);
-  const int members = smallest(groups);
+  const ModelGroups groups = model_groups(all);
+  const int members = smallest_group(groups);
   MethodResults results;
   results.name = name;
-  results.note = note_of(groups, members);
+  results.note = ensemble_note(groups, members);
   results.cost = cost_of(members, source.cost);
   const auto samples = static_cast<int64_t>(all.label.size());
   Records empty = empty_records(samples, members, 0, source.records[0].classes);

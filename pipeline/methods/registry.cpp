@@ -7,11 +7,13 @@
 namespace ttt {
 
 // One line a kind.
-extern const Method adapt_method, vote_method, ensemble_method, policy_method, memory_method, document_method;
+extern const Method adapt_method, vote_method, ensemble_method, policy_method, memory_method, document_method,
+    document_ensemble_method;
 
 std::span<const Method* const> methods() {
-  static constexpr std::array all = {&adapt_method,  &vote_method,   &ensemble_method,
-                                     &policy_method, &memory_method, &document_method};
+  static constexpr std::array all = {
+      &adapt_method,  &vote_method,     &ensemble_method,         &policy_method,
+      &memory_method, &document_method, &document_ensemble_method};
   return all;
 }
 
