@@ -1,6 +1,7 @@
 """`check` opens everything that a spec names, says what it found, and leaves nothing behind."""
 
 import subprocess
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -151,3 +152,70 @@ def test_a_test_set_of_ones_own_is_counted(job, tmp_path):  # noqa: F811
     assert (done.returncode, done.stderr) == (0, "")
     assert "12 samples of 32 x 32 x 3, 12 in the split report and 0 in tune" in done.stdout
     assert "selects no sample" in ask("--set", "run.split=tune").stderr
+
+
+DOCUMENTS = """
+[data]
+source = "{source}"
+train_documents = {train}
+
+[data.report]
+base_images = 2
+shifts = ["noise"]
+severities = [1]
+clean = true
+
+[model.small]
+family = "transformer"
+width = 16
+layers = 1
+heads = 2
+window = 32
+seeds = [1]
+
+[method.ttt]
+kind = "document"
+steps = [0, 1]
+chunk = 16
+context = 32
+"""
+
+
+def check_documents(folder, **values):
+    (folder / "job.toml").write_text(DOCUMENTS.format(**values))
+    return subprocess.run([PROGRAM, "check", folder / "job.toml", "--out", folder / "out"], env=ENVIRONMENT,
+                          stdin=subprocess.DEVNULL, capture_output=True, text=True)
+
+
+def test_documents_are_counted(tmp_path):
+    done = check_documents(tmp_path, source="language", train=20)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "20 documents of 20480 tokens together" in done.stdout
+    assert "4 samples of 1024 to 1024 tokens, 4096 together" in done.stdout
+    assert "shifts       clean 2, noise 2" in done.stdout
+
+
+def texts(folder, documents):
+    for name, text in documents.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_bytes(text)
+
+
+@pytest.mark.parametrize("bad, words", [
+    (b"", ["b.txt", "empty"]),
+    (b"caf\xe9 au lait, and more of it", ["b.txt", "UTF-8"]),
+])
+def test_a_document_that_cannot_be_read_is_named(tmp_path, bad, words):
+    texts(tmp_path / "docs", {"train/a.txt": b"words of a training document, " * 9,
+                              "test/a.txt": b"words of a test document, " * 9, "test/b.txt": bad})
+    done = check_documents(tmp_path, source=f'texts"\npath = "{tmp_path}/docs', train=0)
+    assert done.returncode == DATA
+    (line,) = problems(done)
+    assert all(word in line for word in words)
+
+
+def test_the_shipped_job_on_documents_is_right(tmp_path):
+    spec = Path(__file__).parents[2] / "jobs/specs/text.toml"
+    done = subprocess.run([PROGRAM, "check", spec, "--out", tmp_path / "out"], env=ENVIRONMENT,
+                          stdin=subprocess.DEVNULL, capture_output=True, text=True)
+    assert (done.returncode, done.stderr) == (0, "")

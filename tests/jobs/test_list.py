@@ -165,6 +165,9 @@ def test_written_defaults_are_valid(tmp_path):
         pairs = with_defaults(title, tables)
         if title in ("[data]", "[model.NAME]"):  # what must be written, and what excludes the rest
             pairs = {key: value for key, value in pairs.items() if not key.startswith(("report.", "tune.", "weights"))}
+        if pairs.get("kind") == '"document_ensemble"':  # whose readings have to be kept
+            pairs["from"] = '"read"'
+            text += "\n[method.read]\nkind = 'document'\nkeep = ['token_nats']\n"
         if title == "[run]":  # policies are fitted
             pairs["split"] = '"all"'
         head = title.partition(" with ")[0].replace("NAME", f"number{number}")
