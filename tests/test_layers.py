@@ -9,6 +9,7 @@ ROOT = Path(__file__).parent.parent
 LAYERS = ["schemas", "kernels", "pipeline", "jobs"]
 # Inside pipeline a folder includes only those of earlier lines.
 ROOMS = [
+    ["puzzles"],
     ["process", "sources", "models", "scores", "streams", "documents"],
     ["sharing", "testset", "votes", "policies", "memory", "tasks"],
     ["methods"],
