@@ -13,6 +13,7 @@
 #include "kernels/draw.h"
 #include "pipeline/models/transformer.h"
 #include "pipeline/training/sequence_training.h"
+#include "pipeline/training/text_windows.h"
 #include "schemas/error.h"
 
 namespace ttt {
@@ -86,7 +87,8 @@ Seconds episode(const Options& o, const Transformer& network, SequenceLane& lane
 
 double seconds_of_training(const Options& o) {
   const std::vector<int32_t> text = drawn_text(100'000, 2);
-  SequenceTraining training("text", {}, {}, text, 1);
+  const TextWindows windows({}, text);
+  SequenceTraining training("text", {}, {}, windows, 1);
   training.step();
   const auto start = std::chrono::steady_clock::now();
   for (int i = 0; i < o.train; ++i) training.step();

@@ -27,6 +27,10 @@ enum class Purpose : uint32_t {
   transformer_init = 17,  // initial weights of a transformer
   window_place = 18,      // where a window of training text begins
   token_order = 19,       // placebo: the order of shuffled tokens
+  training_puzzle = 20,   // which puzzle a training sees, and how it is changed
+  puzzle_view = 21,       // views of a puzzle that is adapted on
+  puzzle_ballot = 22,     // views of a puzzle that vote
+  output_order = 23,      // placebo: which answer a demonstration has
   program = 64,           // to 255: the draws of a program's loss, by their place in its list
 };
 

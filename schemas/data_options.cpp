@@ -24,10 +24,14 @@ void require_split(const SplitOptions& split, const std::string& name) {
 
 }  // namespace
 
-bool holds_tokens(DataSource source) { return source == DataSource::language || source == DataSource::texts; }
+bool holds_tokens(DataSource source) {
+  return source == DataSource::language || source == DataSource::texts || holds_puzzles(source);
+}
+
+bool holds_puzzles(DataSource source) { return source == DataSource::puzzles || source == DataSource::arc; }
 
 bool is_made_here(DataSource source) {
-  return source == DataSource::glyphs || source == DataSource::language;
+  return source == DataSource::glyphs || source == DataSource::language || source == DataSource::puzzles;
 }
 
 Fields fields(SplitOptions& o) {
@@ -42,7 +46,7 @@ Fields fields(SplitOptions& o) {
 Fields fields(DataOptions& o) {
   return {
       {"source", choice(o.source, {"glyphs", "cifar10", "cifar10c", "mnist", "images", "testset", "language",
-                                   "texts"})},
+                                   "texts", "puzzles", "arc"})},
       {"path", &o.path},
       {"seed", &o.seed, seed_range},
       {"train_images", &o.train_images, {0, 1e9}},
@@ -50,6 +54,8 @@ Fields fields(DataOptions& o) {
       {.key = "crop", .target = &o.crop, .range = {0, 8192}, .silent = "0"},
       {.key = "document_bytes", .target = &o.document_bytes, .range = {2, 1 << 24}, .silent = "1024"},
       {.key = "train_documents", .target = &o.train_documents, .range = {0, 1e9}, .silent = "3000"},
+      {.key = "grid_side", .target = &o.grid_side, .range = {2, 30}, .silent = "5"},
+      {.key = "demonstrations", .target = &o.demonstrations, .range = {1, 100}, .silent = "4"},
       {"report", fields(o.report)},
       {"tune", fields(o.tune)},
   };
@@ -65,6 +71,10 @@ void validate(const DataOptions& options) {
   for (const auto& [key, value] : {std::pair("resize", o.resize), std::pair("crop", o.crop)})
     require_option(value == 0 || o.source == DataSource::images, key,
                    "{} with source other than \"images\", whose images have a size (0)", value);
+  require_option(o.grid_side == DataOptions().grid_side || holds_puzzles(o.source), "grid_side",
+                 "{} with a source that has no puzzles (leave it out)", o.grid_side);
+  require_option(o.demonstrations == DataOptions().demonstrations || o.source == DataSource::puzzles,
+                 "demonstrations", "{} with source other than \"puzzles\" (leave it out)", o.demonstrations);
   require_split(o.report, "report");
   require_split(o.tune, "tune");
   if (o.source == DataSource::testset) {  // has its samples already

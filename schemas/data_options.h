@@ -5,11 +5,13 @@
 
 namespace ttt {
 
-enum class DataSource { glyphs, cifar10, cifar10c, mnist, images, testset, language, texts };
+enum class DataSource { glyphs, cifar10, cifar10c, mnist, images, testset, language, texts, puzzles, arc };
 
 /// Whether the samples of a source are sequences of tokens. Those of a test set of the user's are whatever
 /// its file holds: false.
 bool holds_tokens(DataSource source);
+/// Whether those sequences are puzzles.
+bool holds_puzzles(DataSource source);
 
 /// Whether a source makes its samples itself, as many as are wanted, and reads no files.
 bool is_made_here(DataSource source);
@@ -36,7 +38,10 @@ struct DataOptions {
   int crop = 0;    // side of the square cut out of the middle; 0: nothing is cut
   // Documents (source language or texts).
   int64_t document_bytes = 1024;   // longer ones are cut to so many
-  int64_t train_documents = 3000;  // that `train` sees (0: all of the source's training part)
+  int64_t train_documents = 3000;  // that `train` sees, or puzzles (0: all of the source's training part)
+  // Puzzles (source puzzles or arc).
+  int grid_side = 5;       // rows and columns of the grids; of arc: tasks with larger grids are left out
+  int demonstrations = 4;  // of each puzzle that is made here
   bool operator==(const DataOptions&) const = default;
 };
 void validate(const DataOptions& options);

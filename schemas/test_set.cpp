@@ -2,6 +2,25 @@
 
 namespace ttt {
 
+Payload payload_of(const TestSet& set) {
+  if (!set.tokens) return Payload::images;
+  return set.tokens->puzzles ? Payload::puzzles : Payload::tokens;
+}
+
+std::string_view name_of(Payload payload) {
+  switch (payload) {
+    case Payload::images:
+      return "images";
+    case Payload::tokens:
+      return "sequences of tokens";
+    case Payload::puzzles:
+      return "puzzles";
+    case Payload::any:
+      break;
+  }
+  return "samples";
+}
+
 ReadImages images_of(const TestSetWithImages& set) {
   return [&set](std::span<const int64_t> ids) {
     const int64_t size = int64_t{set.height} * set.width * set.channels;

@@ -4,16 +4,26 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace ttt {
 
 enum class Split : uint8_t { tune = 0, report = 1 };
 
+/// What the puzzles of a test set have at most, where its sequences are puzzles (pipeline/puzzles/puzzle.h).
+struct PuzzleForm {
+  int side = 30;     // rows and columns of a grid
+  int colours = 10;  // cells are 0 .. colours-1
+  int pairs = 5;     // demonstrations and the query
+  bool operator==(const PuzzleForm&) const = default;
+};
+
 /// The sequences of tokens of a test set.
 struct TokenForm {
-  int vocabulary = 256;  // tokens are 0 .. vocabulary-1
-  int64_t longest = 0;   // T, tokens of the longest sample
+  int vocabulary = 256;                    // tokens are 0 .. vocabulary-1
+  int64_t longest = 0;                     // T, tokens of the longest sample
+  std::optional<PuzzleForm> puzzles = {};  // absent for sequences of another kind
   bool operator==(const TokenForm&) const = default;
 };
 
@@ -38,6 +48,13 @@ struct TestSet {
   std::string generator;  // name and version of what made it
   bool operator==(const TestSet&) const = default;
 };
+
+/// What samples are: what models read and methods work on. any: methods that only read records.
+enum class Payload { images, tokens, puzzles, any };
+Payload payload_of(const TestSet& set);
+
+/// In messages: "images", "sequences of tokens", "puzzles".
+std::string_view name_of(Payload payload);
 
 /// A test set that is held in memory whole, as `prepare` makes it.
 struct TestSetWithImages : TestSet {

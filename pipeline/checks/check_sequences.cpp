@@ -17,13 +17,18 @@ void look_at_training(const JobSpec& spec, Findings& findings) {
   findings.attempt([&] {
     const std::unique_ptr<TokenSet> set = open_sequences(spec.data, DataPart::training);
     const int64_t documents = training_documents(spec.data);
+    const std::string there = set->in_random_order() ? "as many as wanted" : fmt::format("{}", set->size());
+    if (set->form().puzzles) {
+      findings.facts.emplace_back("training", fmt::format("{} puzzles, of {} that there are "
+                                                          "(data.train_documents = {})",
+                                                          documents, there, spec.data.train_documents));
+      return;
+    }
     const auto tokens = static_cast<int64_t>(training_tokens(spec.data).size()) - documents;
-    findings.facts.emplace_back(
-        "training", fmt::format("{} documents of {} tokens together, of {} that there are "
-                                "(data.train_documents = {})",
-                                documents, tokens,
-                                set->in_random_order() ? "as many as wanted" : fmt::format("{}", set->size()),
-                                spec.data.train_documents));
+    findings.facts.emplace_back("training",
+                                fmt::format("{} documents of {} tokens together, of {} that there are "
+                                            "(data.train_documents = {})",
+                                            documents, tokens, there, spec.data.train_documents));
   });
 }
 

@@ -75,7 +75,7 @@ ReadDocument read_document(const DocumentOptions& o, size_t milestone, SequenceL
                            int vocabulary) {
   const int steps = o.steps[milestone];
   const SequenceStep how = step_of(o, milestone);
-  const bool states = o.memory == DocumentMemory::cache;
+  const Kept states = {.hidden = o.memory == DocumentMemory::cache};
   const bool shares_pass = !is_placebo(o);
   const std::vector<int32_t> read = with_start(document);
   const std::vector<int32_t> learned = shares_pass ? std::vector<int32_t>() : with_start(adapt_on);

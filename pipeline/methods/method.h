@@ -87,9 +87,6 @@ struct Derivation {
                                        const Measured& measured);
 };
 
-/// What the samples are that a kind of method works on; any: it only reads records.
-enum class Payload { images, tokens, any };
-
 /// A kind of method: one file that exports one value, one line in registry.cpp.
 struct Method {
   std::string_view name;
@@ -99,8 +96,8 @@ struct Method {
   std::string_view cost;               // of a sample, in words
   std::string_view milestone_meaning;  // what its curve counts: "gradient steps"
   std::string_view unit;               // the same in one word, for tables: "steps"
-  Payload payload = Payload::images;
-  Options (*options)();  // [method.NAME] beside `kind`
+  Payload payload = Payload::images;   // what its samples are
+  Options (*options)();                // [method.NAME] beside `kind`
   Role (*role)(const Options& options);
   const Evaluation* evaluation = nullptr;  // one of these two
   const Derivation* derivation = nullptr;

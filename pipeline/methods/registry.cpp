@@ -8,12 +8,13 @@ namespace ttt {
 
 // One line a kind.
 extern const Method adapt_method, vote_method, ensemble_method, policy_method, memory_method, document_method,
-    document_ensemble_method;
+    document_ensemble_method, demonstrations_method, puzzle_vote_method, puzzle_ensemble_method;
 
 std::span<const Method* const> methods() {
   static constexpr std::array all = {
-      &adapt_method,  &vote_method,     &ensemble_method,         &policy_method,
-      &memory_method, &document_method, &document_ensemble_method};
+      &adapt_method,       &vote_method,           &ensemble_method,          &policy_method,
+      &memory_method,      &document_method,       &document_ensemble_method, &demonstrations_method,
+      &puzzle_vote_method, &puzzle_ensemble_method};
   return all;
 }
 

@@ -17,8 +17,8 @@ struct ModelFamily {
   std::string_view source;  // where it was published
   std::string_view needs;
   std::string_view cost;
-  bool reads_tokens = false;  // sequences of tokens; else images
-  Options (*options)();       // keys of [model.NAME]
+  Payload payload = Payload::images;  // what it reads
+  Options (*options)();               // keys of [model.NAME]
   /// The models of a group, in the order of its seeds or files.
   std::vector<SourceModel> (*members)(const ModelOptions& group);
   /// The network of a group on such samples. Throws an Error when they do not fit together.

@@ -5,10 +5,11 @@
 namespace ttt {
 
 // One line a family.
-extern const ModelFamily resnet_family, program_family, transformer_family;
+extern const ModelFamily resnet_family, program_family, transformer_family, pair_encoder_family;
 
 std::span<const ModelFamily* const> model_families() {
-  static constexpr std::array all = {&resnet_family, &program_family, &transformer_family};
+  static constexpr std::array all = {&resnet_family, &program_family, &transformer_family,
+                                     &pair_encoder_family};
   return all;
 }
 

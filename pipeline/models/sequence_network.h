@@ -5,15 +5,23 @@
 #include <variant>
 #include <vector>
 
+#include "kernels/cpu/sequence/attention.h"
 #include "pipeline/models/network.h"
 
 namespace ttt {
 
-/// A pass over a window: rows 0 .. T-1 read `tokens`, and its last R rows predict `targets`, row T-R+i the
-/// token targets[i]. 1 <= R <= T.
+/// A pass over a window: each of rows 0 .. T-1 reads `inputs` tokens (one of a text), and its last R rows
+/// predict `targets`, row T-R+i the class targets[i]. 1 <= R <= T.
 struct TokenWindow {
-  std::span<const int32_t> tokens;   // [T]
+  std::span<const int32_t> tokens;   // [T, inputs]
   std::span<const int32_t> targets;  // [R]
+  /// What each row sees, [T, intervals a row]; empty: itself and every row before it.
+  std::span<const cpu::Interval> sees = {};
+};
+
+/// What a pass keeps besides the scores themselves.
+struct Kept {
+  bool hidden = false, log_probabilities = false;
 };
 
 /// What a pass says of the R rows that predict.
@@ -21,8 +29,17 @@ struct TokenScores {
   std::vector<float> nats;  // [R] -log p(target)
   std::vector<uint8_t>
       correct;                // [R] 1 where the most probable token, the lowest of equal ones, is the target
-  std::vector<float> hidden;  // [R, d] normed states before the logits; empty unless asked for
+  std::vector<float> hidden;  // [R, d] normed states before the logits; empty unless kept
+  std::vector<float> log_probabilities = {};  // [R, classes]; empty unless kept
   bool operator==(const TokenScores&) const = default;
+};
+
+/// A window that holds what it reads.
+struct OwnedWindow {
+  std::vector<int32_t> tokens, targets;
+  std::vector<cpu::Interval> sees;
+
+  TokenWindow window() const { return {tokens, targets, sees}; }
 };
 
 /// How a lane steps.
@@ -39,9 +56,10 @@ class SequenceLane {
 
   /// The source weights, without moments.
   virtual void reset() = 0;
-  virtual TokenScores score(const TokenWindow& window, bool keep_hidden = false) = 0;
-  /// The same scores to the bit, and the gradient of the mean of their nats.
-  virtual TokenScores differentiate(const TokenWindow& window, bool keep_hidden = false) = 0;
+  virtual TokenScores score(const TokenWindow& window, Kept keep = {}) = 0;
+  /// The same scores to the bit, and the gradient of the mean of their nats. Logarithms of probabilities are
+  /// not kept.
+  virtual TokenScores differentiate(const TokenWindow& window, Kept keep = {}) = 0;
   /// Steps by that gradient -> the Euclidean norm of the update. Where the gradient is not finite no weight
   /// changes, and it is NaN.
   virtual double step(const SequenceStep& how) = 0;

@@ -31,11 +31,11 @@ std::unique_ptr<SequenceLane> Transformer::lane(const Weights& source, const std
 }
 
 double Transformer::forward_flops(int64_t rows, int64_t scored) const {
-  return transformer_forward_flops(shape, rows, scored);
+  return transformer_forward_flops(shape, causal_extent(rows, scored));
 }
 
 double Transformer::backward_flops(int64_t rows, int64_t scored, const std::string& subset, int rank) const {
-  return transformer_backward_flops(shape, rows, scored, subset, rank);
+  return transformer_backward_flops(shape, causal_extent(rows, scored), subset, rank);
 }
 
 int64_t Transformer::lane_bytes(const std::string& subset, int rank, int64_t rows) const {

@@ -53,7 +53,7 @@ constinit const ModelFamily transformer_family = {
         "training documents for seeds, or safetensors files for weights (GPT-2's and Llama's names are "
         "known)",
     .cost = "`run` and the analysis repeat for each model",
-    .reads_tokens = true,
+    .payload = Payload::tokens,
     .options = options_of<TransformerOptions>,
     .members = members_of,
     .network = network_of,

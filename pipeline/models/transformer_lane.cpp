@@ -110,16 +110,16 @@ std::vector<float> initial_factors(const TransformerLayout& layout, uint64_t see
 }
 
 void check_window(const TransformerShape& shape, const TokenWindow& window) {
-  require(!window.targets.empty() && window.targets.size() <= window.tokens.size(),
-          "a window of {} tokens cannot predict {} (at least one, at most one a token)", window.tokens.size(),
+  const size_t rows = window.tokens.size() / static_cast<size_t>(shape.inputs);
+  require(!window.targets.empty() && window.targets.size() <= rows,
+          "a window of {} tokens cannot predict {} (at least one, at most one a row)", rows,
           window.targets.size());
-  const auto check = [&](std::span<const int32_t> tokens) {
+  const auto check = [](std::span<const int32_t> tokens, int end) {
     for (const int32_t token : tokens)
-      require(token >= 0 && token < shape.vocabulary, "token {} is not in a vocabulary of {}", token,
-              shape.vocabulary);
+      require(token >= 0 && token < end, "token {} is not in a vocabulary of {}", token, end);
   };
-  check(window.tokens);
-  check(window.targets);
+  check(window.tokens, shape.vocabulary);
+  check(window.targets, shape.classes());
 }
 
 TransformerLane::TransformerLane(const TransformerShape& shape, const Weights& source,
@@ -152,14 +152,14 @@ void TransformerLane::reset() {
   rule_.reset();
 }
 
-TokenScores TransformerLane::score(const TokenWindow& window, bool keep_hidden) {
+TokenScores TransformerLane::score(const TokenWindow& window, Kept keep) {
   check_window(shape_, window);
-  return pass_.score(weights_, window, keep_hidden);
+  return pass_.score(weights_, window, keep);
 }
 
-TokenScores TransformerLane::differentiate(const TokenWindow& window, bool keep_hidden) {
+TokenScores TransformerLane::differentiate(const TokenWindow& window, Kept keep) {
   check_window(shape_, window);
-  return pass_.differentiate(weights_, window, keep_hidden, gradients_);
+  return pass_.differentiate(weights_, window, keep, gradients_);
 }
 
 double TransformerLane::step(const SequenceStep& step) {

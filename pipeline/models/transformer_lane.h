@@ -53,8 +53,8 @@ class TransformerLane final : public SequenceLane {
                   uint64_t seed, int64_t sample);
 
   void reset() override;
-  TokenScores score(const TokenWindow& window, bool keep_hidden) override;
-  TokenScores differentiate(const TokenWindow& window, bool keep_hidden) override;
+  TokenScores score(const TokenWindow& window, Kept keep = {}) override;
+  TokenScores differentiate(const TokenWindow& window, Kept keep = {}) override;
   double step(const SequenceStep& step) override;
   void pull_to_source(double share) override;
 
@@ -81,8 +81,8 @@ class TransformerLane final : public SequenceLane {
 /// elsewhere.
 std::vector<float> initial_factors(const TransformerLayout& layout, uint64_t seed, int64_t sample);
 
-/// Throws a spec Error where a window has no target, more targets than tokens, or a token past the
-/// vocabulary.
+/// Throws a spec Error where a window has no target, more targets than rows, a token past the vocabulary or a
+/// target past the classes.
 void check_window(const TransformerShape& shape, const TokenWindow& window);
 
 }  // namespace ttt

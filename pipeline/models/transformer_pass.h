@@ -7,6 +7,7 @@
 #include "kernels/cpu/sequence/rotary.h"
 #include "pipeline/models/sequence_network.h"
 #include "pipeline/models/transformer_numbers.h"
+#include "pipeline/models/transformer_window.h"
 
 namespace ttt {
 
@@ -18,16 +19,17 @@ class TransformerPass {
   /// `rank` of the factors beside the matrices; 0 where there are none.
   TransformerPass(const TransformerShape& shape, int rank);
 
-  TokenScores score(const TransformerPointers& weights, const TokenWindow& window, bool keep_hidden);
+  TokenScores score(const TransformerPointers& weights, const TokenWindow& window, Kept keep);
 
   /// The same scores to the bit; `gradients` become those of the mean nats.
-  TokenScores differentiate(const TransformerPointers& weights, const TokenWindow& window, bool keep_hidden,
+  TokenScores differentiate(const TransformerPointers& weights, const TokenWindow& window, Kept keep,
                             const TransformerGradients& gradients);
 
   int64_t bytes() const { return scratch_.bytes(); }
 
  private:
-  void prepare(int64_t rows);
+  int64_t rows_of(const TokenWindow& window) const;
+  WindowPlan plan(const TokenWindow& window);
 
   TransformerShape shape_;
   int rank_;

@@ -62,10 +62,9 @@ double factor_macs(const TransformerShape& s, int rank) {
 struct Macs {
   double matrices, attention, logits;
 };
-Macs macs_of(const TransformerShape& s, int64_t rows, int64_t scored) {
-  const double t = static_cast<double>(rows), all = t * s.layers;
-  return {all * matrix_macs(s), all * s.width * (t + 1),
-          static_cast<double>(scored) * s.vocabulary * static_cast<double>(s.width)};
+Macs macs_of(const TransformerShape& s, const PassExtent& extent) {
+  return {static_cast<double>(extent.rows) * s.layers * matrix_macs(s), 2 * extent.seen * s.layers * s.width,
+          static_cast<double>(extent.scored) * s.classes() * static_cast<double>(s.width)};
 }
 
 }  // namespace
@@ -152,20 +151,25 @@ std::vector<std::string> transformer_subsets() {
   return {"all", "norm", "low_rank", "embeddings", "low_rank+embeddings"};
 }
 
-double transformer_forward_flops(const TransformerShape& s, int64_t rows, int64_t scored) {
-  const Macs m = macs_of(s, rows, scored);
+PassExtent causal_extent(int64_t rows, int64_t scored) {
+  const auto t = static_cast<double>(rows);
+  return {rows, scored, t * (t + 1) / 2};
+}
+
+double transformer_forward_flops(const TransformerShape& s, const PassExtent& extent) {
+  const Macs m = macs_of(s, extent);
   return 2 * (m.matrices + m.attention + m.logits);
 }
 
-double transformer_backward_flops(const TransformerShape& s, int64_t rows, int64_t scored,
+double transformer_backward_flops(const TransformerShape& s, const PassExtent& extent,
                                   const std::string& subset, int rank) {
   // Gradients of activations in all cases, twice the forward pass in attention; those of weights where they
   // adapt.
-  const Macs m = macs_of(s, rows, scored);
+  const Macs m = macs_of(s, extent);
   double macs = m.matrices + 2 * m.attention + m.logits;
   if (subset == "all") macs += m.matrices;
   if (subset == "all" || subset.ends_with("embeddings")) macs += m.logits;
-  if (has_factors(subset)) macs += 3 * static_cast<double>(rows) * s.layers * factor_macs(s, rank);
+  if (has_factors(subset)) macs += 3 * static_cast<double>(extent.rows) * s.layers * factor_macs(s, rank);
   return 2 * macs;
 }
 
@@ -175,7 +179,7 @@ int64_t transformer_lane_bytes(const TransformerShape& s, const std::string& sub
   // Of a layer: two residual states, q, k, v, what attention gives, the perceptron before its activation,
   // softmax and norms; of a pass: gradients of the widest of these, and logits.
   const int64_t layer = 6 * s.width + s.up() + 2 * s.heads + 2 + (has_factors(subset) ? sites * rank : 0);
-  const int64_t pass = 9 * s.width + 2 * s.up() + s.hidden() + s.vocabulary;
+  const int64_t pass = 9 * s.width + 2 * s.up() + s.hidden() + s.classes();
   return static_cast<int64_t>(sizeof(float)) * (4 * adapted + rows * (s.layers * layer + pass));
 }
 

@@ -23,9 +23,16 @@ struct TransformerShape {
   double rotary_base = 10'000;  // 0: no positions
   double epsilon = 1e-5;        // added to the mean square of RMSNorm
   int window = 256;             // tokens of the windows that it is trained on
+
+  // What a family makes of it; no keys.
+  int inputs = 1;       // rows of the embedding that are added up for each row of a window
+  int first_class = 0;  // logits are of rows [first_class, first_class + classes()) of the embedding
+  int class_count = 0;  // 0: all from first_class on
+  double input_deviation = 0.05;  // of initial rows of the embedding that are no classes
   bool operator==(const TransformerShape&) const = default;
 
   int head_width() const { return width / heads; }
+  int classes() const { return class_count > 0 ? class_count : vocabulary - first_class; }
   int hidden() const;  // units of the perceptron
   int up() const { return activation == Activation::swiglu ? 2 * hidden() : hidden(); }  // columns of `up`
 };
@@ -62,11 +69,19 @@ std::vector<TransformerWeight> adapted_weights(const TransformerShape& shape, co
 /// The names of the subsets.
 std::vector<std::string> transformer_subsets();
 
-/// FLOPs of a pass over `rows` tokens whose last `scored` rows have logits, 2 a multiply-add; with a
-/// perceptron of 4 width: 2 (rows layers (12 width^2 + width (rows + 1)) + scored vocabulary width). What is
-/// left out because no scored row depends on it is counted all the same.
-double transformer_forward_flops(const TransformerShape& shape, int64_t rows, int64_t scored);
-double transformer_backward_flops(const TransformerShape& shape, int64_t rows, int64_t scored,
+/// How much a pass computes.
+struct PassExtent {
+  int64_t rows, scored;  // rows of the window, and those of them that have logits
+  double seen;           // rows that a row sees, summed over rows
+};
+/// Where each row sees itself and every row before it.
+PassExtent causal_extent(int64_t rows, int64_t scored);
+
+/// FLOPs of a pass, 2 a multiply-add; with a perceptron of 4 width: 2 (layers (12 width^2 rows + 2 width
+/// seen) + scored classes width). What is left out because no scored row depends on it is counted all the
+/// same.
+double transformer_forward_flops(const TransformerShape& shape, const PassExtent& extent);
+double transformer_backward_flops(const TransformerShape& shape, const PassExtent& extent,
                                   const std::string& subset, int rank);
 
 /// Bytes of a lane in fp32: what is adapted, four times (weights, gradient, two moments), and what passes

@@ -30,14 +30,27 @@ at::Tensor rotated(const at::Tensor& x, double base) {
   return at::cat({halves[0] * c - halves[1] * s, halves[0] * s + halves[1] * c}, 2);
 }
 
-at::Tensor causal_attention(const at::Tensor& q, const at::Tensor& k, const at::Tensor& v) {
+/// Which rows [rows, rows] a row does not see.
+at::Tensor unseen_of(const TokenWindow& window, int64_t rows) {
+  const at::Tensor unseen = at::ones({rows, rows}, at::kBool);
+  if (window.sees.empty()) return unseen.triu(1);
+  const int64_t per_row = static_cast<int64_t>(window.sees.size()) / rows;
+  for (int64_t i = 0; i < std::ssize(window.sees); ++i) {
+    const cpu::Interval& seen = window.sees[static_cast<size_t>(i)];
+    unseen[i / per_row].slice(0, seen.begin, seen.end).fill_(false);
+  }
+  return unseen;
+}
+
+/// Rows that `unseen` [rows, rows] hides from a row have no part in what it gets.
+at::Tensor attention(const at::Tensor& q, const at::Tensor& k, const at::Tensor& v,
+                     const at::Tensor& unseen) {
   const int64_t rows = q.size(0);
   const auto by_head = [](const at::Tensor& x) { return x.transpose(0, 1); };
   const at::Tensor scores =
       at::matmul(by_head(q), by_head(k).transpose(1, 2)) / std::sqrt(static_cast<double>(q.size(2)));
-  const at::Tensor later = at::ones({rows, rows}, q.options().dtype(at::kBool)).triu(1);
   const at::Tensor weights =
-      at::softmax(scores.masked_fill(later, -std::numeric_limits<double>::infinity()), -1);
+      at::softmax(scores.masked_fill(unseen, -std::numeric_limits<double>::infinity()), -1);
   return at::matmul(weights, by_head(v)).transpose(0, 1).reshape({rows, -1});
 }
 
@@ -90,9 +103,13 @@ at::Tensor TorchTransformerLane::linear(const at::Tensor& x, int layer, const ch
   return y + at::matmul(at::matmul(x, a->second), adapted_.at(name + ".low_rank_b"));
 }
 
-at::Tensor TorchTransformerLane::hidden(const at::Tensor& tokens) const {
+/// tokens [rows, inputs].
+at::Tensor TorchTransformerLane::hidden(const at::Tensor& tokens, const at::Tensor& unseen) const {
   const int64_t rows = tokens.size(0);
-  at::Tensor state = weight("embedding.weight").index_select(0, tokens);
+  at::Tensor state = weight("embedding.weight")
+                         .index_select(0, tokens.flatten())
+                         .reshape({rows, tokens.size(1), shape_.width})
+                         .sum(1);
   for (int l = 0; l < shape_.layers; ++l) {
     const at::Tensor normed =
         rms_norm(state, weight(fmt::format("layers.{}.norm1.weight", l)), shape_.epsilon);
@@ -101,7 +118,7 @@ at::Tensor TorchTransformerLane::hidden(const at::Tensor& tokens) const {
     if (shape_.rotary_base > 0)
       for (int i : {0, 1})
         qkv[static_cast<size_t>(i)] = rotated(qkv[static_cast<size_t>(i)], shape_.rotary_base);
-    state = state + linear(causal_attention(qkv[0], qkv[1], qkv[2]), l, "out");
+    state = state + linear(attention(qkv[0], qkv[1], qkv[2], unseen), l, "out");
     at::Tensor up =
         linear(rms_norm(state, weight(fmt::format("layers.{}.norm2.weight", l)), shape_.epsilon), l, "up");
     if (shape_.activation == Activation::swiglu) {
@@ -119,36 +136,37 @@ TorchTransformerLane::Passed TorchTransformerLane::pass(const TokenWindow& windo
   const auto scored = static_cast<int64_t>(window.targets.size());
   Passed p;
   p.targets = to_tokens(window.targets, options_);
-  p.states = hidden(to_tokens(window.tokens, options_));
+  const at::Tensor tokens = to_tokens(window.tokens, options_).reshape({-1, shape_.inputs});
+  p.states = hidden(tokens, unseen_of(window, tokens.size(0)).to(options_.device()));
   p.states = p.states.narrow(0, p.states.size(0) - scored, scored);
-  p.logits = at::matmul(p.states, weight("embedding.weight").transpose(0, 1));
+  const at::Tensor classes = weight("embedding.weight").narrow(0, shape_.first_class, shape_.classes());
+  p.logits = at::matmul(p.states, classes.transpose(0, 1));
   p.nats = -at::log_softmax(p.logits, 1).gather(1, p.targets.unsqueeze(1)).squeeze(1);
   return p;
 }
 
-TokenScores TorchTransformerLane::scores(const at::Tensor& states, const at::Tensor& nats,
-                                         const at::Tensor& logits, const at::Tensor& targets,
-                                         bool keep_hidden) const {
+TokenScores TorchTransformerLane::scores(const Passed& passed, Kept keep) const {
   const auto floats = [](const at::Tensor& x) {
     const at::Tensor plain = x.detach().to(at::kCPU, at::kFloat).contiguous();
     return std::vector<float>(plain.const_data_ptr<float>(), plain.const_data_ptr<float>() + plain.numel());
   };
   // The lowest token of the largest logit; none where nats is not a number.
-  const at::Tensor z = logits.detach(), most = std::get<0>(z.max(1, true));
-  const at::Tensor tokens = at::arange(shape_.vocabulary, targets.options());
+  const at::Tensor z = passed.logits.detach(), most = std::get<0>(z.max(1, true));
+  const at::Tensor tokens = at::arange(shape_.classes(), passed.targets.options());
   const at::Tensor best =
-      at::where(z == most, tokens, at::scalar_tensor(shape_.vocabulary, targets.options())).amin(1);
-  const at::Tensor correct = ((best == targets) & ~nats.detach().isnan()).to(at::kCPU).contiguous();
-  TokenScores scores{floats(nats), {}, {}};
+      at::where(z == most, tokens, at::scalar_tensor(shape_.classes(), passed.targets.options())).amin(1);
+  const at::Tensor correct =
+      ((best == passed.targets) & ~passed.nats.detach().isnan()).to(at::kCPU).contiguous();
+  TokenScores scores{floats(passed.nats), {}, {}};
   for (int64_t i = 0; i < correct.size(0); ++i) scores.correct.push_back(correct.const_data_ptr<bool>()[i]);
-  if (keep_hidden) scores.hidden = floats(states);
+  if (keep.hidden) scores.hidden = floats(passed.states);
+  if (keep.log_probabilities) scores.log_probabilities = floats(at::log_softmax(z, 1));
   return scores;
 }
 
-TokenScores TorchTransformerLane::score(const TokenWindow& window, bool keep_hidden) {
+TokenScores TorchTransformerLane::score(const TokenWindow& window, Kept keep) {
   const at::NoGradGuard no_grad;
-  const Passed p = pass(window);
-  return scores(p.states, p.nats, p.logits, p.targets, keep_hidden);
+  return scores(pass(window), keep);
 }
 
 double TorchTransformerLane::mean_nats(const TokenWindow& window) const {
@@ -156,7 +174,7 @@ double TorchTransformerLane::mean_nats(const TokenWindow& window) const {
   return pass(window).nats.mean().item<double>();
 }
 
-TokenScores TorchTransformerLane::differentiate(const TokenWindow& window, bool keep_hidden) {
+TokenScores TorchTransformerLane::differentiate(const TokenWindow& window, Kept keep) {
   const at::AutoGradMode gradients(true);
   std::vector<at::Tensor> leaves;
   for (auto& [name, value] : adapted_) leaves.push_back(value = value.detach().requires_grad_());
@@ -167,7 +185,7 @@ TokenScores TorchTransformerLane::differentiate(const TokenWindow& window, bool 
     gradients_[name] = found[i++];
     value = value.detach();
   }
-  return scores(p.states, p.nats, p.logits, p.targets, keep_hidden);
+  return scores(p, {.hidden = keep.hidden});
 }
 
 double TorchTransformerLane::step(const SequenceStep& step) {

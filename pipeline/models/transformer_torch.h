@@ -15,8 +15,8 @@ class TorchTransformerLane final : public SequenceLane {
                        int rank, uint64_t seed, int64_t sample, Precision precision, Device device);
 
   void reset() override;
-  TokenScores score(const TokenWindow& window, bool keep_hidden) override;
-  TokenScores differentiate(const TokenWindow& window, bool keep_hidden) override;
+  TokenScores score(const TokenWindow& window, Kept keep = {}) override;
+  TokenScores differentiate(const TokenWindow& window, Kept keep = {}) override;
   double step(const SequenceStep& step) override;
   void pull_to_source(double share) override;
 
@@ -32,12 +32,11 @@ class TorchTransformerLane final : public SequenceLane {
 
   at::Tensor weight(const std::string& name) const;
   at::Tensor linear(const at::Tensor& x, int layer, const char* site) const;
-  at::Tensor hidden(const at::Tensor& tokens) const;
-  TokenScores scores(const at::Tensor& states, const at::Tensor& nats, const at::Tensor& logits,
-                     const at::Tensor& targets, bool keep_hidden) const;
+  at::Tensor hidden(const at::Tensor& tokens, const at::Tensor& unseen) const;
   struct Passed {
     at::Tensor states, logits, nats, targets;
   };
+  TokenScores scores(const Passed& passed, Kept keep) const;
   Passed pass(const TokenWindow& window) const;
 
   TransformerShape shape_;

@@ -146,6 +146,17 @@ Array assembled(const TransformerWeight& weight, const Foreign& foreign, const s
   return whole;
 }
 
+/// Gives the rows of the embedding that are no classes the deviation that the network asks for.
+void widen_inputs(const TransformerShape& shape, double deviation, Array& embedding) {
+  const auto by = static_cast<float>(shape.input_deviation / deviation);
+  for (int row = 0; row < shape.vocabulary; ++row) {
+    const bool is_class = row >= shape.first_class && row < shape.first_class + shape.classes();
+    if (is_class) continue;
+    const auto first = embedding.values.begin() + int64_t{row} * shape.width;
+    std::for_each(first, first + shape.width, [&](float& x) { x *= by; });
+  }
+}
+
 }  // namespace
 
 std::map<std::string, Array> initial_weights(const TransformerShape& shape, uint64_t seed) {
@@ -162,6 +173,7 @@ std::map<std::string, Array> initial_weights(const TransformerShape& shape, uint
     if (weight.shape.size() == 2)
       for (size_t i = 0; i < array.values.size(); ++i)
         array.values[i] = static_cast<float>(deviation * draw.normal(static_cast<uint32_t>(i)));
+    if (weight.role == WeightRole::embedding) widen_inputs(shape, deviation, array);
     arrays[weight.name] = std::move(array);
   }
   return arrays;

@@ -8,7 +8,8 @@
 
 namespace ttt {
 
-/// Initial weights, a function of the seed: embedding N(0, 0.05^2), matrices N(0, 1 / in), those that lead
+/// Initial weights, a function of the seed: embedding N(0, 0.05^2), and N(0, input_deviation^2) in rows that
+/// are no classes, matrices N(0, 1 / in), those that lead
 /// back to the residual state divided by sqrt(2 layers) besides, gains 1.
 std::map<std::string, Array> initial_weights(const TransformerShape& shape, uint64_t seed);
 

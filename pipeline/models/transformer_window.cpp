@@ -2,10 +2,10 @@
 
 #include <algorithm>
 #include <cassert>
+#include <cmath>
 
 #include "kernels/cpu/sequence/activation.h"
 #include "kernels/cpu/sequence/cross_entropy.h"
-#include "kernels/cpu/sequence/embedding.h"
 #include "kernels/cpu/sequence/product.h"
 #include "kernels/cpu/sequence/rms_norm.h"
 
@@ -22,7 +22,7 @@ WindowPass::WindowPass(const WindowPlan& plan, const TransformerPointers& weight
       weights_(weights),
       window_(window),
       scratch_(scratch),
-      rows_(static_cast<int64_t>(window.tokens.size())),
+      rows_(static_cast<int64_t>(window.tokens.size()) / plan.shape.inputs),
       scored_(static_cast<int64_t>(window.targets.size())),
       first_(rows_ - scored_) {
   assert(scored_ > 0 && first_ >= 0);
@@ -43,7 +43,7 @@ WindowPass::WindowPass(const WindowPlan& plan, const TransformerPointers& weight
     layers_.push_back(saved);
   }
   hidden_ = take(scored_, s.width);
-  logits_ = take(scored_, s.vocabulary);
+  logits_ = take(scored_, s.classes());
   inverse_ = scratch.take(scored_);
   normed_ = take(rows_, s.width);
   active_ = take(rows_, s.hidden());
@@ -67,7 +67,7 @@ std::vector<WindowPass::Part> WindowPass::parts(Site site, int64_t first) const 
 }
 
 cpu::AttentionShape WindowPass::attention_shape(int64_t first) const {
-  return {rows_, first, plan_.shape.heads, plan_.shape.head_width()};
+  return {rows_, first, plan_.shape.heads, plan_.shape.head_width(), plan_.per_row};
 }
 
 cpu::AttentionInput WindowPass::attention_input(const Saved& saved) const {
@@ -182,8 +182,7 @@ void WindowPass::perceptron_block(const Layer& layer, Saved& saved, int64_t firs
 
 void WindowPass::forward() {
   const TransformerShape& s = plan_.shape;
-  const ConstMatrix table{weights_.embedding, s.width};
-  cpu::embed({rows_, s.width, 1, window_.tokens.data()}, table, layers_.front().before);
+  cpu::embed(lookup(), {weights_.embedding, s.width}, layers_.front().before);
   for (int l = 0; l < s.layers; ++l) {
     const auto at = static_cast<size_t>(l);
     attention_block(weights_.layers[at], layers_[at], first_of(l));
@@ -191,23 +190,50 @@ void WindowPass::forward() {
   }
   cpu::rms_norm({scored_, s.width, static_cast<float>(s.epsilon)}, layers_.back().after.from_row(first_),
                 weights_.norm, hidden_, inverse_);
-  cpu::multiply_transposed({scored_, s.width, s.vocabulary}, hidden_, table, Into::fresh, logits_, scratch_);
+  cpu::multiply_transposed({scored_, s.width, s.classes()}, hidden_, class_rows(), Into::fresh, logits_,
+                           scratch_);
+}
+
+ConstMatrix WindowPass::class_rows() const {
+  const TransformerShape& s = plan_.shape;
+  return ConstMatrix{weights_.embedding, s.width}.from_row(s.first_class);
+}
+
+cpu::Lookup WindowPass::lookup() const {
+  return {rows_, plan_.shape.width, plan_.shape.inputs, window_.tokens.data()};
+}
+
+/// Independent of the targets, to the bit.
+std::vector<float> WindowPass::log_probabilities() const {
+  const int64_t classes = plan_.shape.classes();
+  std::vector<float> all;
+  for (int64_t r = 0; r < scored_; ++r) {
+    const float* z = ConstMatrix(logits_).from_row(r).data;
+    const double most = *std::max_element(z, z + classes);
+    double sum = 0;
+    for (int64_t c = 0; c < classes; ++c) sum += std::exp(z[c] - most);
+    const double all_of_it = most + std::log(sum);
+    for (int64_t c = 0; c < classes; ++c) all.push_back(static_cast<float>(z[c] - all_of_it));
+  }
+  return all;
 }
 
 TokenScores WindowPass::scores_of(const std::vector<float>& nats, const std::vector<int32_t>& best,
-                                  bool keep_hidden) const {
+                                  Kept keep) const {
   TokenScores scores{nats, {}, {}};
   for (size_t i = 0; i < best.size(); ++i) scores.correct.push_back(best[i] == window_.targets[i]);
-  if (keep_hidden) scores.hidden.assign(hidden_.data, hidden_.data + scored_ * plan_.shape.width);
+  if (keep.hidden) scores.hidden.assign(hidden_.data, hidden_.data + scored_ * plan_.shape.width);
   return scores;
 }
 
-TokenScores WindowPass::scores(bool keep_hidden) {
+TokenScores WindowPass::scores(Kept keep) {
   std::vector<float> nats(window_.targets.size());
   std::vector<int32_t> best(window_.targets.size());
-  cpu::cross_entropy({scored_, plan_.shape.vocabulary, window_.targets.data()}, logits_, nats.data(),
+  cpu::cross_entropy({scored_, plan_.shape.classes(), window_.targets.data()}, logits_, nats.data(),
                      best.data());
-  return scores_of(nats, best, keep_hidden);
+  TokenScores scores = scores_of(nats, best, keep);
+  if (keep.log_probabilities) scores.log_probabilities = log_probabilities();
+  return scores;
 }
 
 /// dx [T, width] holds the gradient of the layer's result at rows [first, T), and gets that of `between`
@@ -261,11 +287,11 @@ void WindowPass::attention_block_backward(const Layer& layer, const Saved& saved
                          gradients.norm1);
 }
 
-TokenScores WindowPass::backward(bool keep_hidden, const TransformerGradients& gradients) {
+TokenScores WindowPass::backward(Kept keep, const TransformerGradients& gradients) {
   const TransformerShape& s = plan_.shape;
   std::vector<float> nats(window_.targets.size());
   std::vector<int32_t> best(window_.targets.size());
-  cpu::cross_entropy_gradient({scored_, s.vocabulary, window_.targets.data()},
+  cpu::cross_entropy_gradient({scored_, s.classes(), window_.targets.data()},
                               1.0f / static_cast<float>(scored_), logits_, nats.data(), best.data());
   for (const LayerGradients& layer : gradients.layers) {
     cpu::clear(layer.norm1, s.width);
@@ -273,11 +299,15 @@ TokenScores WindowPass::backward(bool keep_hidden, const TransformerGradients& g
   }
   cpu::clear(gradients.norm, s.width);
   const Matrix dhidden = take(scored_, s.width), dx = take(rows_, s.width);
-  cpu::multiply({scored_, s.vocabulary, s.width}, logits_, {weights_.embedding, s.width}, Into::fresh,
-                dhidden, scratch_);
-  if (gradients.embedding)
-    cpu::multiply_outer({s.vocabulary, scored_, s.width}, logits_, hidden_, Into::fresh,
-                        {gradients.embedding, s.width}, scratch_);
+  cpu::multiply({scored_, s.classes(), s.width}, logits_, class_rows(), Into::fresh, dhidden, scratch_);
+  if (gradients.embedding) {
+    const cpu::Matrix table{gradients.embedding, s.width};
+    const int64_t end = s.first_class + s.classes();
+    cpu::clear(table.data, s.first_class * table.stride);
+    cpu::clear(table.from_row(end).data, (s.vocabulary - end) * table.stride);
+    cpu::multiply_outer({s.classes(), scored_, s.width}, logits_, hidden_, Into::fresh,
+                        table.from_row(s.first_class), scratch_);
+  }
   cpu::rms_norm_backward({scored_, s.width, static_cast<float>(s.epsilon)},
                          layers_.back().after.from_row(first_), weights_.norm, inverse_, dhidden, Into::fresh,
                          dx.from_row(first_), gradients.norm);
@@ -286,9 +316,8 @@ TokenScores WindowPass::backward(bool keep_hidden, const TransformerGradients& g
     perceptron_block_backward(weights_.layers[at], layers_[at], first_of(l), dx, gradients.layers[at]);
     attention_block_backward(weights_.layers[at], layers_[at], first_of(l), dx, gradients.layers[at]);
   }
-  if (gradients.embedding)
-    cpu::embed_backward({rows_, s.width, 1, window_.tokens.data()}, dx, {gradients.embedding, s.width});
-  return scores_of(nats, best, keep_hidden);
+  if (gradients.embedding) cpu::embed_backward(lookup(), dx, {gradients.embedding, s.width});
+  return scores_of(nats, best, keep);
 }
 
 }  // namespace ttt

@@ -3,6 +3,7 @@
 
 #include "kernels/cpu/scratch.h"
 #include "kernels/cpu/sequence/attention.h"
+#include "kernels/cpu/sequence/embedding.h"
 #include "kernels/cpu/sequence/matrix.h"
 #include "kernels/cpu/sequence/rotary.h"
 #include "pipeline/models/sequence_network.h"
@@ -15,7 +16,8 @@ struct WindowPlan {
   const TransformerShape& shape;
   int rank;                        // 0: no factors
   const cpu::RotaryTable* rotary;  // of at least as many rows; null: no positions
-  const cpu::Interval* intervals;  // [rows, 1]: what each row sees
+  const cpu::Interval* intervals;  // [rows, per_row]: what each row sees
+  int per_row;
 };
 
 /// One window on its way through the network and back, in scratch memory that its owner has leased.
@@ -25,8 +27,8 @@ class WindowPass {
              cpu::Scratch& scratch);
 
   void forward();
-  TokenScores scores(bool keep_hidden);
-  TokenScores backward(bool keep_hidden, const TransformerGradients& gradients);
+  TokenScores scores(Kept keep);
+  TokenScores backward(Kept keep, const TransformerGradients& gradients);
 
  private:
   using Layer = TransformerPointers::Layer;
@@ -70,8 +72,10 @@ class WindowPass {
   void perceptron_block_backward(const Layer& layer, const Saved& saved, int64_t first, cpu::Matrix dx,
                                  const LayerGradients& gradients);
   void copy_rows(int64_t first, cpu::ConstMatrix from, cpu::Matrix to) const;
-  TokenScores scores_of(const std::vector<float>& nats, const std::vector<int32_t>& best,
-                        bool keep_hidden) const;
+  TokenScores scores_of(const std::vector<float>& nats, const std::vector<int32_t>& best, Kept keep) const;
+  std::vector<float> log_probabilities() const;
+  cpu::ConstMatrix class_rows() const;  // of the embedding, [classes, width]
+  cpu::Lookup lookup() const;
 
   WindowPlan plan_;
   const TransformerPointers& weights_;
@@ -79,7 +83,7 @@ class WindowPass {
   cpu::Scratch& scratch_;
   int64_t rows_, scored_, first_;  // T, R, T - R
   std::vector<Saved> layers_;
-  cpu::Matrix hidden_, logits_;  // [R, width], [R, vocabulary]
+  cpu::Matrix hidden_, logits_;  // [R, width], [R, classes]
   float* inverse_;               // [R]
   cpu::Matrix normed_, active_;  // [T, width], [T, hidden]: of the present layer
 };

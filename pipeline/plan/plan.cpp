@@ -48,22 +48,23 @@ std::string model_digest(const std::filesystem::path& dir, const SourceModel& mo
   return digest_file(file);
 }
 
-/// Whether families of models, methods and samples speak of the same thing: images, or sequences of tokens.
+/// Whether families of models, methods and samples speak of the same thing.
 void require_payload(const JobSpec& spec, const TestSet& set) {
-  const Payload there = set.tokens ? Payload::tokens : Payload::images;
-  const std::string_view holds = set.tokens ? "sequences of tokens" : "images";
-  for (const ModelOptions& group : spec.models)
-    require(family_of(group).reads_tokens == set.tokens.has_value(),
+  const Payload there = payload_of(set);
+  const std::string_view holds = name_of(there);
+  for (const ModelOptions& group : spec.models) {
+    const Payload read = family_of(group).payload;
+    require(read == there,
             "model.{}: a model of the family {} reads {}, but the samples of [data] are {} (`ttt-eval list "
             "models` says what each reads)",
-            group.name, group.family.name, set.tokens ? "images" : "sequences of tokens", holds);
+            group.name, group.family.name, name_of(read), holds);
+  }
   for (const MethodOptions& method : spec.methods) {
     const Payload wanted = kind_of(method).payload;
     require(wanted == Payload::any || wanted == there,
             "method.{}: kind = \"{}\" works on {}, but the samples of [data] are {} (`ttt-eval list methods` "
-            "says "
-            "what each works on)",
-            method.name, method.kind.name, set.tokens ? "images" : "sequences of tokens", holds);
+            "says what each works on)",
+            method.name, method.kind.name, name_of(wanted), holds);
   }
 }
 

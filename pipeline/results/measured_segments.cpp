@@ -8,6 +8,12 @@
 namespace ttt {
 namespace {
 
+/// Whether a cell is right by what else it says: all cells of its answer, or its class.
+bool is_right(const Records& records, int64_t at, int64_t label) {
+  if (!records.answer.empty()) return records.cells_right[at] == 1;
+  return records.predicted[at] >= 0 && records.predicted[at] == label;
+}
+
 /// What a segment says of itself that a correct run of `unit` would not; empty when all is well.
 std::string contradiction(const RunUnit& unit, const Segment& segment, const TestSet& set) {
   const Records& records = segment.records;
@@ -18,8 +24,7 @@ std::string contradiction(const RunUnit& unit, const Segment& segment, const Tes
     const int64_t label = set.label[records.sample[i]];
     for (int m = 0; m < records.milestones; ++m) {
       const int64_t at = i * records.milestones + m;
-      const bool right = records.predicted[at] >= 0 && records.predicted[at] == label;
-      if (records.correct[at] != right)
+      if (records.correct[at] != is_right(records, at, label))
         return fmt::format("sample {} is marked wrongly as right or wrong", records.sample[i]);
     }
   }

@@ -60,6 +60,12 @@ SourceFacts facts_of(DataSource source) {
       return {"your own documents in UTF-8, read as bytes; folders of the test part are shifts",
               "a folder with train/ and test/ or test/SHIFT/ of .txt files and .jsonl files (key \"text\")",
               "yours"};
+    case DataSource::puzzles:
+      return {"few-shot puzzles on coloured grids, made here: a hidden rule, demonstrations, a query",
+              "no path", "this program"};
+    case DataSource::arc:
+      return {"tasks of the Abstraction and Reasoning Corpus, of grids up to data.grid_side",
+              "a folder with training/ and evaluation/ of .json files", "Chollet, arXiv:1911.01547, 2019"};
   }
   fail(ExitCode::internal, "source {} of images is unknown", static_cast<int>(source));
 }
@@ -81,6 +87,8 @@ std::unique_ptr<ImageSet> open_images(const DataOptions& options, DataPart part)
            part == DataPart::training ? "training" : "clean test");
     case DataSource::language:
     case DataSource::texts:
+    case DataSource::puzzles:
+    case DataSource::arc:
       fail(ExitCode::spec,
            "data.source holds sequences of tokens, and images are asked for (a model or a method of images)");
   }

@@ -1,12 +1,14 @@
 #pragma once
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "pipeline/sources/data_part.h"
 #include "schemas/data_options.h"
+#include "schemas/test_set.h"
 
 namespace ttt {
 
@@ -17,6 +19,7 @@ struct SequenceForm {
   std::string score;      // the family of scores (pipeline/scores)
   std::string source;     // for the test set's attributes
   std::string generator;  // name and version of what makes or shifts them
+  std::optional<PuzzleForm> puzzles = {};  // where they are puzzles (pipeline/puzzles)
 };
 
 /// One sequence. Bytes and words are those of the text that it spells; 0: it spells none.
@@ -46,6 +49,9 @@ class TokenSet {
   /// Whether there is a sequence of each index as it is: the shift "clean".
   virtual bool has_clean() const { return true; }
 
+  /// A sentence on what is left out of this part; empty: nothing is.
+  virtual std::string left_out() const { return ""; }
+
   /// Which original a sequence was made from: intervals are clustered by it.
   virtual int64_t base(int64_t index, const std::string& /*shift*/) const { return index; }
 
@@ -62,6 +68,10 @@ std::unique_ptr<TokenSet> open_sequences(const DataOptions& options, DataPart pa
 
 /// `count` indices: the first of a keyed shuffle, or of the set where that is in random order.
 std::vector<int64_t> choose_sequences(const TokenSet& set, uint64_t seed, DataPart part, int64_t count);
+
+/// At most `most` indices of the test part, chosen by the seed: of a source that makes them to order at most
+/// as many as the test set has base sequences.
+std::vector<int64_t> held_out_sequences(const TokenSet& set, const DataOptions& options, int64_t most);
 
 /// How many sequences of the training part training sees. Throws the same Errors.
 int64_t training_documents(const DataOptions& options);

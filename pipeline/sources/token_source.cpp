@@ -1,5 +1,8 @@
+#include <algorithm>
 #include <numeric>
 
+#include "pipeline/sources/arc.h"
+#include "pipeline/sources/grid_puzzles.h"
 #include "pipeline/sources/image_set.h"
 #include "pipeline/sources/language.h"
 #include "pipeline/sources/texts.h"
@@ -14,6 +17,10 @@ std::unique_ptr<TokenSet> open_sequences(const DataOptions& options, DataPart pa
       return open_language(options, part);
     case DataSource::texts:
       return open_texts(options, part);
+    case DataSource::puzzles:
+      return open_grid_puzzles(options, part);
+    case DataSource::arc:
+      return open_arc(options, part);
     default:
       fail(ExitCode::spec,
            "data.source holds images, and sequences of tokens are asked for (a model or a method of "
@@ -28,13 +35,18 @@ std::vector<int64_t> choose_sequences(const TokenSet& set, uint64_t seed, DataPa
   return first;
 }
 
+std::vector<int64_t> held_out_sequences(const TokenSet& set, const DataOptions& options, int64_t most) {
+  const int64_t there =
+      set.in_random_order() ? options.report.base_images + options.tune.base_images : set.size();
+  return choose_sequences(set, options.seed, DataPart::test, std::min(most, there));
+}
+
 namespace {
 
 int64_t training_count(const TokenSet& set, const DataOptions& options) {
   const int64_t wanted = options.train_documents;
-  require(
-      wanted > 0 || !set.in_random_order(),
-      "data.train_documents is 0 (all), but the documents of this source are made to order: say how many");
+  require(wanted > 0 || !set.in_random_order(),
+          "data.train_documents is 0 (all), but the samples of this source are made to order: say how many");
   if (wanted > set.size())
     fail(ExitCode::data,
          "{}: data.train_documents is {}, but the training part holds {} (0 takes all of them)", options.path,

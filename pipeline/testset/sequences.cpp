@@ -4,6 +4,7 @@
 #include <memory>
 #include <numeric>
 
+#include "pipeline/puzzles/puzzle.h"
 #include "pipeline/sources/image_set.h"
 #include "pipeline/sources/token_set.h"
 #include "pipeline/testset/items.h"
@@ -63,11 +64,13 @@ struct Source {
 
 Source open_source(const DataOptions& options) {
   Source source{open_sequences(options, DataPart::test), {}, {}};
+  if (const std::string left_out = source.sequences->left_out(); !left_out.empty())
+    fmt::print(stderr, "{}: {}\n", options.path, left_out);
   require_split(options.report, "data.report", *source.sequences);
   require_split(options.tune, "data.tune", *source.sequences);
   const SequenceForm& form = source.sequences->form();
   source.set = begin_test_set(options, form.source, form.generator);
-  source.set.tokens = TokenForm{form.vocabulary, form.longest};
+  source.set.tokens = TokenForm{form.vocabulary, form.longest, form.puzzles};
   source.set.score = form.score;
   source.items = items_of(first_bases(*source.sequences, options), options, source.set.shift_names);
   return source;
@@ -105,6 +108,30 @@ TestSetFile describe_sequences(const DataOptions& options) {
   return file;
 }
 
+namespace {
+
+void require_puzzle(const TestSetWithImages& set, int64_t sample, const std::string& path) {
+  const auto first = set.token.begin() + sample * set.tokens->longest;
+  const std::vector<int32_t> tokens(first, first + set.length[static_cast<size_t>(sample)]);
+  const std::string what = fmt::format("{}: token: sample {}", path, sample);
+  Puzzle puzzle = puzzle_of(tokens, what);
+  puzzle.demonstrations.push_back(puzzle.query);
+  const PuzzleForm& most = *set.tokens->puzzles;
+  if (std::ssize(puzzle.demonstrations) > most.pairs)
+    fail(ExitCode::data, "{} has {} pairs (the attribute most_pairs is {})", what,
+         puzzle.demonstrations.size(), most.pairs);
+  for (const auto& [in, out] : puzzle.demonstrations)
+    for (const Grid* grid : {&in, &out}) {
+      if (std::max(grid->height, grid->width) > most.side)
+        fail(ExitCode::data, "{} has a grid of {} x {} (the attribute largest_side is {})", what,
+             grid->height, grid->width, most.side);
+      if (const int16_t colour = std::ranges::max(grid->cells); colour >= most.colours)
+        fail(ExitCode::data, "{} has colour {} (the attribute colours is {})", what, colour, most.colours);
+    }
+}
+
+}  // namespace
+
 void require_tokens(const TestSetWithImages& set, const std::string& path) {
   for (int64_t i = 0; i < set.samples; ++i)
     for (int64_t t = 0; t < set.length[static_cast<size_t>(i)]; ++t) {
@@ -113,6 +140,7 @@ void require_tokens(const TestSetWithImages& set, const std::string& path) {
         fail(ExitCode::data, "{}: token: sample {} has token {} at position {} (0 to {})", path, i, token, t,
              set.tokens->vocabulary - 1);
     }
+  for (int64_t i = 0; set.tokens->puzzles && i < set.samples; ++i) require_puzzle(set, i, path);
 }
 
 }  // namespace ttt

@@ -16,7 +16,8 @@ TestSetWithImages build_sequences(const DataOptions& options,
 /// What its samples are; tokens are made when they are asked for.
 TestSetFile describe_sequences(const DataOptions& options);
 
-/// Throws a data Error naming `path` and the first sample that has a token past the vocabulary.
+/// Throws a data Error naming `path` and the first sample that has a token past the vocabulary, or is no
+/// puzzle where all are, or one larger than the set says.
 void require_tokens(const TestSetWithImages& set, const std::string& path);
 
 }  // namespace ttt

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <map>
 
+#include "pipeline/puzzles/puzzle.h"
+
 namespace ttt {
 namespace {
 
@@ -18,6 +20,34 @@ std::string text_of(const TestSetWithImages& set, int64_t sample) {
   }
   while (!text.empty() && (static_cast<uint8_t>(text.back()) & 0xc0) == 0x80)
     text.pop_back();  // half a character
+  return text;
+}
+
+void draw_row(const Grid& grid, int y, std::string& text) {
+  for (int x = 0; x < grid.width; ++x)
+    text += y >= grid.height ? ' '
+            : grid.cells[static_cast<size_t>(y * grid.width + x)] == 0
+                ? '.'
+                : static_cast<char>('0' + grid.cells[static_cast<size_t>(y * grid.width + x)]);
+}
+
+/// Each pair side by side, the query last; the background is a dot.
+std::string puzzle_text(const TestSetWithImages& set, int64_t sample) {
+  const auto first = set.token.begin() + sample * set.tokens->longest;
+  const std::vector<int32_t> tokens(first, first + set.length[static_cast<size_t>(sample)]);
+  Puzzle puzzle = puzzle_of(tokens, fmt::format("sample {}", sample));
+  puzzle.demonstrations.push_back(puzzle.query);
+  std::string text;
+  for (const auto& [in, out] : puzzle.demonstrations) {
+    for (int y = 0; y < std::max(in.height, out.height); ++y) {
+      draw_row(in, y, text);
+      text += y == 0 ? " -> " : "    ";
+      draw_row(out, y, text);
+      text += '\n';
+    }
+    text += '\n';
+  }
+  text.pop_back();
   return text;
 }
 
@@ -38,9 +68,10 @@ std::string draw_text_sheet(const TestSetWithImages& set) {
   std::string sheet;
   for (const auto& [shift, samples] : shown)
     for (const int64_t sample : samples)
-      sheet +=
-          fmt::format("== {} {}, sample {}, {} bytes\n{}\n\n", set.shift_names[static_cast<size_t>(shift)],
-                      highest[shift], sample, set.length[static_cast<size_t>(sample)], text_of(set, sample));
+      sheet += fmt::format("== {} {}, sample {}, {} {}\n{}\n\n", set.shift_names[static_cast<size_t>(shift)],
+                           highest[shift], sample, set.length[static_cast<size_t>(sample)],
+                           set.tokens->puzzles ? "tokens" : "bytes",
+                           set.tokens->puzzles ? puzzle_text(set, sample) : text_of(set, sample));
   return sheet;
 }
 

@@ -9,11 +9,11 @@
 namespace ttt {
 
 // One line a family of models.
-extern const TrainerFamily resnet_trainer, transformer_trainer;
+extern const TrainerFamily resnet_trainer, transformer_trainer, pair_encoder_trainer;
 
 namespace {
 
-constexpr std::array families = {&resnet_trainer, &transformer_trainer};
+constexpr std::array families = {&resnet_trainer, &transformer_trainer, &pair_encoder_trainer};
 
 bool is_trained_here(const ModelOptions& group) { return members(group).front().weights.empty(); }
 
@@ -58,6 +58,13 @@ ModelsToTrain models_to_train(const JobSpec& spec) {
     }
   }
   return all;
+}
+
+DataOptions sequences_to_train(const DataOptions& data) {
+  DataOptions part = data;
+  part.report = part.tune = {};
+  part.train_images = DataOptions().train_images;
+  return part;
 }
 
 RunOptions in_float32(RunOptions run) {

@@ -6,7 +6,6 @@
 #include <numeric>
 
 #include "kernels/cpu/sequence/step.h"
-#include "kernels/draw.h"
 #include "kernels/lanes/threads.h"
 #include "pipeline/models/transformer_weights.h"
 #include "schemas/error.h"
@@ -33,12 +32,12 @@ double learning_rate(const SequenceTrainingOptions& o, int64_t step) {
 }
 
 SequenceTraining::SequenceTraining(const std::string& model, const TransformerShape& shape,
-                                   const SequenceTrainingOptions& options, std::span<const int32_t> text,
+                                   const SequenceTrainingOptions& options, const TrainingWindows& windows,
                                    uint64_t seed)
     : model_(model),
       shape_(shape),
       options_(options),
-      text_(text),
+      windows_(windows),
       seed_(seed),
       layout_(weights_of(shape)),
       weights_(layout_.floats),
@@ -47,14 +46,6 @@ SequenceTraining::SequenceTraining(const std::string& model, const TransformerSh
       sum_(layout_.floats),
       nats_(static_cast<size_t>(options.batch)),
       passes_(static_cast<size_t>(options.batch)) {
-  if (static_cast<int64_t>(text.size()) <= shape.window)
-    fail(ExitCode::data,
-         "a text of {} tokens is too short to train on (a window of {} and the token after it)", text.size(),
-         shape.window);
-  for (size_t i = 0; i < text.size(); ++i)
-    if (text[i] < 0 || text[i] >= shape.vocabulary)
-      fail(ExitCode::data, "the text to train on has token {} at place {} (the vocabulary ends at {})",
-           text[i], i, shape.vocabulary - 1);
   for (int w = 0; w < options.batch; ++w) {
     gradients_.emplace_back(layout_.floats);
     cpu::clear(gradients_.back().data(), layout_.floats);  // what lies between weights stays zero
@@ -62,13 +53,6 @@ SequenceTraining::SequenceTraining(const std::string& model, const TransformerSh
   cpu::clear(first_.data(), layout_.floats);
   cpu::clear(second_.data(), layout_.floats);
   copy_to(initial_weights(shape, seed), layout_, weights_.data());
-}
-
-TokenWindow SequenceTraining::window(int64_t number) const {
-  const auto rows = static_cast<size_t>(shape_.window);
-  const Draw draw(seed_, Purpose::window_place, static_cast<uint64_t>(step_));
-  const uint32_t place = draw.below(static_cast<uint32_t>(number), text_.size() - rows);
-  return {text_.subspan(place, rows), text_.subspan(place + 1, rows)};
 }
 
 void SequenceTraining::differentiate(int64_t begin, int64_t end) {
@@ -80,8 +64,10 @@ void SequenceTraining::differentiate(int64_t begin, int64_t end) {
     const auto at = static_cast<size_t>(w);
     TransformerGradients gradients(shape_);
     layout_.place(gradients_[at].data(), gradients);
-    const TokenScores scores = pass->differentiate(weights, window(w), false, gradients);
-    nats_[at] = std::accumulate(scores.nats.begin(), scores.nats.end(), 0.0) / shape_.window;
+    const OwnedWindow window = windows_.window(seed_, step_, w);
+    const TokenScores scores = pass->differentiate(weights, window.window(), {}, gradients);
+    nats_[at] = std::accumulate(scores.nats.begin(), scores.nats.end(), 0.0) /
+                static_cast<double>(scores.nats.size());
   }
 }
 
@@ -115,14 +101,14 @@ void SequenceTraining::step() {
 
 SequenceTrainingProgress SequenceTraining::progress() const {
   const double sum = std::accumulate(late_.begin(), late_.end(), 0.0);
-  return {step_, step_ * options_.batch * shape_.window,
+  return {step_, step_ * options_.batch * windows_.seen_a_window(),
           late_.empty() ? 0 : sum / static_cast<double>(late_.size())};
 }
 
 std::map<std::string, Array> SequenceTraining::weights() const { return arrays_of(layout_, weights_.data()); }
 
 std::string SequenceTraining::losses() const {
-  return fmt::format("loss {:.3f} nats a token", progress().nats);
+  return fmt::format("loss {:.3f} nats a {}", progress().nats, windows_.target());
 }
 
 TrainingState SequenceTraining::state() const {

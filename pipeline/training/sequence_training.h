@@ -3,7 +3,6 @@
 #include <deque>
 #include <map>
 #include <memory>
-#include <span>
 #include <string>
 #include <vector>
 
@@ -13,6 +12,7 @@
 #include "pipeline/models/transformer_pass.h"
 #include "pipeline/models/transformer_shape.h"
 #include "pipeline/training/training.h"
+#include "pipeline/training/training_windows.h"
 #include "schemas/weights.h"
 
 namespace ttt {
@@ -23,25 +23,23 @@ double learning_rate(const SequenceTrainingOptions& options, int64_t step);
 /// Where a training stands.
 struct SequenceTrainingProgress {
   int64_t steps = 0;
-  int64_t tokens = 0;  // that were predicted
-  double nats = 0;     // mean -log p of a token over the last 100 steps
+  int64_t seen = 0;  // Training::seen()
+  double nats = 0;   // mean -log p of a target over the last 100 steps
 };
 
-/// Training to predict the next token of windows at places of a text that are drawn by (seed, step), fp32 on
-/// the CPU. Each window's gradient is computed on its own, by whichever thread (kernels/lanes/threads.h), and
-/// they are added up in their order: the same weights for any number of threads.
+/// Training of a transformer to predict the targets of drawn windows, fp32 on the CPU. Each window's gradient
+/// is computed on its own, by whichever thread (kernels/lanes/threads.h), and they are added up in their
+/// order: the same weights for any number of threads.
 class SequenceTraining final : public Training {
  public:
-  /// `text` holds the documents one after the other, each with the start token 0 before it, and must outlive
-  /// this. `model` names the model in messages. Throws a data Error where it is shorter than a window and the
-  /// token after it, or has tokens past the vocabulary.
+  /// `model` names the model in messages; `windows` must outlive this.
   SequenceTraining(const std::string& model, const TransformerShape& shape,
-                   const SequenceTrainingOptions& options, std::span<const int32_t> text, uint64_t seed);
+                   const SequenceTrainingOptions& options, const TrainingWindows& windows, uint64_t seed);
 
   bool done() const override { return step_ == options_.steps; }
   /// Throws a data Error when the loss or the gradient stops being finite.
   void step() override;
-  int64_t seen() const override { return progress().tokens; }
+  int64_t seen() const override { return progress().seen; }
   std::string losses() const override;
   std::map<std::string, Array> weights() const override;
   TrainingState state() const override;
@@ -50,13 +48,12 @@ class SequenceTraining final : public Training {
   SequenceTrainingProgress progress() const;
 
  private:
-  TokenWindow window(int64_t number) const;
   void differentiate(int64_t begin, int64_t end);  // windows of the present step
 
   std::string model_;
   TransformerShape shape_;
   SequenceTrainingOptions options_;
-  std::span<const int32_t> text_;
+  const TrainingWindows& windows_;
   uint64_t seed_;
   TransformerLayout layout_;
   cpu::AlignedFloats weights_, first_, second_, sum_;

@@ -45,6 +45,9 @@ struct TrainingExtent {
   bool endless = false;  // its trainings are never done: their speed is measured
 };
 
+/// What weights that are trained on sequences depend on in [data].
+DataOptions sequences_to_train(const DataOptions& data);
+
 /// Trains the models of one family (pipeline/models): one file that exports one value, one line in
 /// registry.cpp.
 struct TrainerFamily {

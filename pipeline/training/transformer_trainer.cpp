@@ -10,6 +10,7 @@
 #include "pipeline/sources/token_set.h"
 #include "pipeline/training/registry.h"
 #include "pipeline/training/sequence_training.h"
+#include "pipeline/training/text_windows.h"
 #include "schemas/error.h"
 
 namespace ttt {
@@ -29,12 +30,15 @@ class TransformerTrainer final : public Trainer {
  public:
   TransformerTrainer(Transformer network, const SequenceTrainingOptions& options,
                      std::shared_ptr<const TrainingText> data)
-      : network_(std::move(network)), options_(options), data_(std::move(data)) {}
+      : network_(std::move(network)),
+        options_(options),
+        data_(std::move(data)),
+        windows_(network_.shape, data_->tokens) {}
 
   int64_t seen_a_step() const override { return options_.batch * network_.shape.window; }
 
   std::unique_ptr<Training> begin(uint64_t seed) const override {
-    return std::make_unique<SequenceTraining>(network_.name, network_.shape, options_, data_->tokens, seed);
+    return std::make_unique<SequenceTraining>(network_.name, network_.shape, options_, windows_, seed);
   }
 
   void check(const std::filesystem::path& file) const override { network_.load(file); }
@@ -44,7 +48,7 @@ class TransformerTrainer final : public Trainer {
     const SequenceTrainingProgress last = dynamic_cast<const SequenceTraining&>(training).progress();
     const auto documents = static_cast<int64_t>(data_->held_out.size());
     const nlohmann::json record = {{"steps", last.steps},
-                                   {"tokens", last.tokens},
+                                   {"tokens", last.seen},
                                    {"training_nats", last.nats},
                                    {"held_out_bits_per_byte", bits},
                                    {"held_out_documents", documents}};
@@ -80,25 +84,20 @@ class TransformerTrainer final : public Trainer {
   Transformer network_;
   SequenceTrainingOptions options_;
   std::shared_ptr<const TrainingText> data_;
+  TextWindows windows_;
 };
 
 std::string recipe_of(const JobSpec& spec, const ModelOptions& group, uint64_t seed) {
   ModelOptions alone = group;
   alone.family.options.get<TransformerOptions>().seeds = {seed};
-  DataOptions data = spec.data;
-  data.report = data.tune = {};
-  data.train_images = DataOptions().train_images;
-  return to_toml(alone) + to_toml(data);
+  return to_toml(alone) + to_toml(sequences_to_train(spec.data));
 }
 
 std::vector<Sequence> held_out(const DataOptions& data) {
   const std::unique_ptr<TokenSet> set = open_sequences(data, DataPart::test);
-  const int64_t there =
-      set->in_random_order() ? data.report.base_images + data.tune.base_images : set->size();
   const std::string shift = set->has_clean() ? "clean" : set->shift_names().front();
   std::vector<Sequence> documents;
-  for (const int64_t i :
-       choose_sequences(*set, data.seed, DataPart::test, std::min(held_out_documents, there)))
+  for (const int64_t i : held_out_sequences(*set, data, held_out_documents))
     documents.push_back(set->sequence(i, shift, set->has_clean() ? 0 : 1));
   return documents;
 }

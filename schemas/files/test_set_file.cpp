@@ -24,7 +24,8 @@
 //   length    integer [sample], tokens of each sequence, at least 1
 //   bytes, words  integer [sample], of the text that the tokens spell (both or neither)
 // and the attributes vocabulary (integer) and score (text): next_token or exact_match. class_names may be
-// missing.
+// missing. Where the sequences are puzzles (pipeline/puzzles/puzzle.h), the attributes largest_side, colours
+// and most_pairs (integers) say what they have at most.
 
 namespace ttt {
 namespace {
@@ -63,6 +64,16 @@ Hdf5Rows open_images(const Hdf5Group& root, TestSet& set) {
   return root.rows<uint8_t>("image", shape);
 }
 
+PuzzleForm read_puzzle_form(const Hdf5Group& root) {
+  const auto read = [&](const std::string& name, uint64_t least, uint64_t most) {
+    const uint64_t value = root.natural("", name);
+    if (value < least || value > most)
+      root.refuse("", fmt::format("attribute {} is {} ({} to {})", name, value, least, most));
+    return static_cast<int>(value);
+  };
+  return {read("largest_side", 1, 30), read("colours", 2, 10), read("most_pairs", 2, 1000)};
+}
+
 /// The tokens, of which only the shape is read, and what is known of each sequence.
 Hdf5Rows open_tokens(const Hdf5Group& root, TestSet& set) {
   const std::vector<int64_t> shape = root.shape("token");
@@ -76,6 +87,7 @@ Hdf5Rows open_tokens(const Hdf5Group& root, TestSet& set) {
     root.refuse("", fmt::format("attribute vocabulary is {} (2 to {})", vocabulary, most_words));
   set.samples = shape[0];
   set.tokens = TokenForm{static_cast<int>(vocabulary), shape[1]};
+  if (root.has_attribute("", "most_pairs")) set.tokens->puzzles = read_puzzle_form(root);
   set.length = read_within<int32_t>(root, "length", set.samples, 1, shape[1]);
   if (root.has("bytes")) {
     constexpr int64_t any = std::numeric_limits<int64_t>::max();
@@ -117,6 +129,10 @@ Hdf5Array write_image_facts(const Hdf5Group& root, const TestSet& set) {
 /// The same of sequences.
 Hdf5Array write_token_facts(const Hdf5Group& root, const TestSet& set) {
   root.set({{"vocabulary", static_cast<uint64_t>(set.tokens->vocabulary)}, {"score", set.score}});
+  if (const auto& puzzles = set.tokens->puzzles)
+    root.set({{"largest_side", static_cast<uint64_t>(puzzles->side)},
+              {"colours", static_cast<uint64_t>(puzzles->colours)},
+              {"most_pairs", static_cast<uint64_t>(puzzles->pairs)}});
   root.write_axis("position", counted(set.tokens->longest),
                   {{"units", "1"}, {"long_name", "place in the sequence"}});
   Hdf5Array tokens =

@@ -168,6 +168,9 @@ def test_written_defaults_are_valid(tmp_path):
         if pairs.get("kind") == '"document_ensemble"':  # whose readings have to be kept
             pairs["from"] = '"read"'
             text += "\n[method.read]\nkind = 'document'\nkeep = ['token_nats']\n"
+        if pairs.get("kind") == '"puzzle_ensemble"':
+            pairs["from"] = '"asked"'
+            text += "\n[method.asked]\nkind = 'demonstrations'\n"
         if title == "[run]":  # policies are fitted
             pairs["split"] = '"all"'
         head = title.partition(" with ")[0].replace("NAME", f"number{number}")

@@ -81,7 +81,7 @@ TEST(TransformerShape, ALaneHoldsAboutWhatIsSaidOfIt) {
   const std::vector<int32_t> tokens = text_for_test(129, 256);
   for (const std::string& subset : subsets) {
     TransformerLane lane = lane_of_shape(study_shape, subset);
-    lane.differentiate(window_of(tokens, 128, 128, 128), false);
+    lane.differentiate(window_of(tokens, 128, 128, 128));
     const double said = static_cast<double>(network.lane_bytes(subset, rank, 128));
     EXPECT_NEAR(static_cast<double>(lane.bytes()) / said, 1, 0.5)
         << subset;  // workspace comes in pieces of a MiB
@@ -105,8 +105,8 @@ TEST_P(OverSubsets, GradientsAreThoseOfAutograd) {
     TransformerLane lane = lane_of_shape(shape, GetParam());
     TorchTransformerLane exact = exact_lane(shape, GetParam());
     for (int step = 0; step < 3; ++step) {  // after a step no factor is zero
-      lane.differentiate(odd_window(tokens), false);
-      exact.differentiate(odd_window(tokens), false);
+      lane.differentiate(odd_window(tokens));
+      exact.differentiate(odd_window(tokens));
       double error = 0, length = 0;
       const auto gradients = lane.gradients();
       ASSERT_EQ(gradients.size(), exact.gradients().size());
@@ -136,9 +136,9 @@ TEST_P(OverSubsets, AutogradAgreesWithFiniteDifferences) {
   const auto loss = [&](TorchTransformerLane& lane) { return lane.mean_nats(window); };
   TorchTransformerLane lane(shape, weights_for_test(shape), GetParam(), 2, 1, 0, Precision::float64,
                             Device::cpu);
-  lane.differentiate(window, false);
+  lane.differentiate(window);
   lane.step(sgd);
-  lane.differentiate(window, false);
+  lane.differentiate(window);
   for (const auto& [name, gradient] : lane.gradients()) {
     const at::Tensor values = lane.adapted().at(name);
     for (const int64_t i : {int64_t{0}, values.numel() / 2, values.numel() - 1}) {
@@ -158,14 +158,14 @@ TEST_P(OverSubsets, AutogradAgreesWithFiniteDifferences) {
 TEST_P(OverSubsets, DifferentiateScoresToTheBitAndRepeats) {
   const std::vector<int32_t> tokens = text_for_test(40, odd_shape.vocabulary);
   TransformerLane lane = lane_of_shape(odd_shape, GetParam());
-  const TokenScores scores = lane.score(odd_window(tokens), true);
-  EXPECT_EQ(lane.differentiate(odd_window(tokens), true), scores);
+  const TokenScores scores = lane.score(odd_window(tokens), {.hidden = true});
+  EXPECT_EQ(lane.differentiate(odd_window(tokens), {.hidden = true}), scores);
   const auto gradients = lane.gradients();
-  lane.score(window_of(tokens, 20, 20, 1), false);
-  EXPECT_EQ(lane.differentiate(odd_window(tokens), true), scores);
+  lane.score(window_of(tokens, 20, 20, 1));
+  EXPECT_EQ(lane.differentiate(odd_window(tokens), {.hidden = true}), scores);
   EXPECT_EQ(lane.gradients(), gradients);
   EXPECT_EQ(scores.hidden.size(), 11u * 18u);
-  EXPECT_TRUE(lane.score(odd_window(tokens), false).hidden.empty());
+  EXPECT_TRUE(lane.score(odd_window(tokens)).hidden.empty());
 }
 
 TEST_P(OverSubsets, ARateOfZeroIsNoAdaptationAndResetForgets) {
@@ -189,7 +189,7 @@ TEST_P(OverSubsets, TheSourceKeepsItsBytes) {
   const std::vector<int32_t> tokens = text_for_test(40, odd_shape.vocabulary);
   TransformerLane lane(odd_shape, source, GetParam(), rank, 1, 0);
   for (int i = 0; i < 3; ++i) {
-    lane.differentiate(odd_window(tokens), false);
+    lane.differentiate(odd_window(tokens));
     lane.step(sgd);
   }
   EXPECT_EQ(to_arrays(source), before);
@@ -199,17 +199,16 @@ TEST_P(OverSubsets, PulledAllTheWayALaneIsTheSourceAgain) {
   const std::vector<int32_t> tokens = text_for_test(40, odd_shape.vocabulary);
   TransformerLane lane = lane_of_shape(odd_shape, GetParam());
   TorchTransformerLane exact = exact_lane(odd_shape, GetParam());
-  const TokenScores before = lane.score(odd_window(tokens), false);
+  const TokenScores before = lane.score(odd_window(tokens));
   for (SequenceLane* each : {static_cast<SequenceLane*>(&lane), static_cast<SequenceLane*>(&exact)}) {
     each->differentiate(odd_window(tokens));
     each->step(sgd);
     each->pull_to_source(0.25);
   }
-  EXPECT_NEAR(mean(lane.score(odd_window(tokens), false).nats),
-              mean(exact.score(odd_window(tokens), false).nats), 1e-5);
-  EXPECT_NE(lane.score(odd_window(tokens), false).nats, before.nats);
+  EXPECT_NEAR(mean(lane.score(odd_window(tokens)).nats), mean(exact.score(odd_window(tokens)).nats), 1e-5);
+  EXPECT_NE(lane.score(odd_window(tokens)).nats, before.nats);
   lane.pull_to_source(1);
-  const TokenScores after = lane.score(odd_window(tokens), false);
+  const TokenScores after = lane.score(odd_window(tokens));
   for (size_t i = 0; i < before.nats.size(); ++i) EXPECT_NEAR(after.nats[i], before.nats[i], 1e-5);
 }
 
@@ -219,8 +218,8 @@ TEST_P(OverSubsets, AWeightThatIsNoNumberStopsTheLaneAndNoOther) {
   bad.at("layers.1.up.weight").flatten().mutable_data_ptr<float>()[7] =
       std::numeric_limits<float>::quiet_NaN();
   TransformerLane lane(odd_shape, bad, GetParam(), rank, 1, 0), sound = lane_of_shape(odd_shape, GetParam());
-  const TokenScores before = sound.score(odd_window(tokens), false);
-  const TokenScores scores = lane.differentiate(odd_window(tokens), false);
+  const TokenScores before = sound.score(odd_window(tokens));
+  const TokenScores scores = lane.differentiate(odd_window(tokens));
   const auto weights = lane.adapted();
   for (const float nats : scores.nats) EXPECT_TRUE(std::isnan(nats));
   for (const uint8_t correct : scores.correct) EXPECT_FALSE(correct);
@@ -230,7 +229,7 @@ TEST_P(OverSubsets, AWeightThatIsNoNumberStopsTheLaneAndNoOther) {
     EXPECT_EQ(
         std::memcmp(array.values.data(), after.at(name).values.data(), array.values.size() * sizeof(float)),
         0);
-  EXPECT_EQ(sound.score(odd_window(tokens), false), before);
+  EXPECT_EQ(sound.score(odd_window(tokens)), before);
 }
 
 std::string name_of(const testing::TestParamInfo<std::string>& subset) {
@@ -262,11 +261,11 @@ TEST(Transformer, ATokenChangesNoScoreBeforeIt) {
     const int64_t rows = shape.vocabulary == 256 ? 128 : 29;
     const std::vector<int32_t> tokens = text_for_test(rows + 1, shape.vocabulary);
     TransformerLane lane = lane_of_shape(shape);
-    const TokenScores sound = lane.score(window_of(tokens, rows, rows, rows), false);
+    const TokenScores sound = lane.score(window_of(tokens, rows, rows, rows));
     for (const int64_t at : {int64_t{1}, rows / 2, rows - 1}) {
       std::vector<int32_t> poisoned = tokens;
       poisoned[static_cast<size_t>(at)] = (tokens[static_cast<size_t>(at)] + 1) % shape.vocabulary;
-      const TokenScores scores = lane.score(window_of(poisoned, rows, rows, rows), false);
+      const TokenScores scores = lane.score(window_of(poisoned, rows, rows, rows));
       const auto before = [&](const std::vector<float>& nats) {
         return std::vector<float>(nats.begin(), nats.begin() + at - 1);
       };
@@ -280,9 +279,9 @@ TEST(Transformer, ATokenChangesNoScoreBeforeIt) {
 TEST(Transformer, FewerScoredRowsAreTheSameRows) {
   const std::vector<int32_t> tokens = text_for_test(40, odd_shape.vocabulary);
   TransformerLane lane = lane_of_shape(odd_shape);
-  const TokenScores all = lane.score(window_of(tokens, 29, 29, 29), true);
+  const TokenScores all = lane.score(window_of(tokens, 29, 29, 29), {.hidden = true});
   for (const int64_t scored : {1, 8, 13}) {
-    const TokenScores some = lane.score(window_of(tokens, 29, 29, scored), true);
+    const TokenScores some = lane.score(window_of(tokens, 29, 29, scored), {.hidden = true});
     EXPECT_TRUE(std::equal(some.nats.rbegin(), some.nats.rend(), all.nats.rbegin())) << scored;
     EXPECT_TRUE(std::equal(some.hidden.rbegin(), some.hidden.rend(), all.hidden.rbegin())) << scored;
   }
@@ -293,15 +292,15 @@ TEST(Transformer, AClippedStepIsNoLongerThanItsRateTimesTheClip) {
   for (const double clip : {1e-3, 0.05, 1e3}) {
     TransformerLane lane = lane_of_shape(odd_shape);
     TorchTransformerLane exact = exact_lane(odd_shape);
-    lane.differentiate(odd_window(tokens), false);
-    exact.differentiate(odd_window(tokens), false);
+    lane.differentiate(odd_window(tokens));
+    exact.differentiate(odd_window(tokens));
     const SequenceStep how{lanes::Sgd{.learning_rate = 0.1}, clip};
     const double update = lane.step(how);
     EXPECT_LE(update, 0.1 * clip * (1 + 1e-6));
     EXPECT_NEAR(update / exact.step(how), 1, 1e-5);
   }
   TransformerLane lane = lane_of_shape(odd_shape);
-  lane.differentiate(odd_window(tokens), false);
+  lane.differentiate(odd_window(tokens));
   EXPECT_NEAR(lane.step({lanes::Sgd{.learning_rate = 0.1}, 0, true}), 0.1, 1e-6);
 }
 
@@ -316,11 +315,11 @@ TEST(Transformer, RulesOfStepsAreThoseOfTheReference) {
     TransformerLane lane = lane_of_shape(odd_shape);
     TorchTransformerLane exact = exact_lane(odd_shape);
     for (int i = 0; i < 4; ++i) {
-      lane.differentiate(odd_window(tokens), false);
-      exact.differentiate(odd_window(tokens), false);
+      lane.differentiate(odd_window(tokens));
+      exact.differentiate(odd_window(tokens));
       EXPECT_NEAR(lane.step(rule) / exact.step(rule), 1, 1e-4);
     }
-    const TokenScores a = lane.score(odd_window(tokens), false), b = exact.score(odd_window(tokens), false);
+    const TokenScores a = lane.score(odd_window(tokens)), b = exact.score(odd_window(tokens));
     EXPECT_NEAR(mean(a.nats) / mean(b.nats), 1, 1e-5);
   }
 }

@@ -8,6 +8,7 @@
 #include "kernels/torch.h"
 #include "pipeline/models/transformer_weights.h"
 #include "pipeline/training/checkpoint.h"
+#include "pipeline/training/text_windows.h"
 #include "schemas/error.h"
 #include "tests/kernels/lanes/threads.h"
 #include "tests/pipeline/models/transformer_case.h"
@@ -19,18 +20,19 @@ namespace {
 const TransformerShape shape{.vocabulary = 37, .width = 16, .layers = 2, .heads = 2, .window = 24};
 const SequenceTrainingOptions quick{.steps = 60, .batch = 5, .learning_rate = 0.02, .warmup = 5};
 const std::vector<int32_t> text = text_for_test(2000, 37);
+const TextWindows windows(shape, text);
 
 TrainingState after(int64_t steps, const SequenceTrainingOptions& options = quick, uint64_t seed = 1) {
-  SequenceTraining training("m", shape, options, text, seed);
+  SequenceTraining training("m", shape, options, windows, seed);
   while (training.progress().steps < steps) training.step();
   return training.state();
 }
 
 TEST(TrainSequence, LearnsWhatCanBePredicted) {
-  SequenceTraining training("m", shape, quick, text, 1);
+  SequenceTraining training("m", shape, quick, windows, 1);
   training.step();
   EXPECT_NEAR(training.progress().nats, std::log(37), 0.3);
-  EXPECT_EQ(training.progress().tokens, 5 * 24);
+  EXPECT_EQ(training.progress().seen, 5 * 24);
   while (!training.done()) training.step();
   const SequenceTrainingProgress end = training.progress();
   EXPECT_EQ(end.steps, 60);
@@ -50,7 +52,7 @@ TEST(TrainSequence, AnyNumberOfThreadsMakesTheSameWeights) {
 }
 
 TEST(TrainSequence, StoppedAndResumedIsAsInOneGo) {
-  SequenceTraining rest("m", shape, quick, text, 1);
+  SequenceTraining rest("m", shape, quick, windows, 1);
   rest.restore(after(4));
   while (rest.progress().steps < 9) rest.step();
   EXPECT_EQ(rest.state(), after(9));
@@ -58,7 +60,7 @@ TEST(TrainSequence, StoppedAndResumedIsAsInOneGo) {
 
 TEST(TrainSequence, ResumedFromAFileIsAsInOneGo) {
   const Scratch scratch;
-  SequenceTraining first("m", shape, quick, text, 1), second("m", shape, quick, text, 1);
+  SequenceTraining first("m", shape, quick, windows, 1), second("m", shape, quick, windows, 1);
   for (int i = 0; i < 3; ++i) first.step();
   write_checkpoint(scratch / "c.safetensors", first.state(), {{"recipe", "this"}});
   restore_checkpoint(scratch / "c.safetensors", {{"recipe", "this"}}, second);
@@ -85,7 +87,7 @@ TEST(TrainSequence, AStepIsThatOfAutograd) {
     TorchTransformerLane lane(shape, one_lane(initial_weights(shape, 1)), "all", 0, 1, 0, Precision::float64,
                               Device::cpu);
     const std::span<const int32_t> all(text);
-    lane.differentiate({all.subspan(place, 24), all.subspan(place + 1, 24)}, false);
+    lane.differentiate({all.subspan(place, 24), all.subspan(place + 1, 24)});
     for (const auto& [name, g] : lane.gradients())
       mean[name] = mean.contains(name) ? mean[name] + g / 5.0 : g / 5.0;
   }
@@ -117,10 +119,10 @@ TEST(TrainSequence, TheRateRisesAndFallsToItsShare) {
 
 TEST(TrainSequence, WhatCannotBeTrainedOnIsRefused) {
   const std::vector<int32_t> small(24), foreign(100, 37);
-  EXPECT_THROW(SequenceTraining("m", shape, quick, small, 1), Error);
-  EXPECT_THROW(SequenceTraining("m", shape, quick, foreign, 1), Error);
+  EXPECT_THROW(TextWindows(shape, small), Error);
+  EXPECT_THROW(TextWindows(shape, foreign), Error);
   EXPECT_THROW(validate(SequenceTrainingOptions{.steps = 10, .warmup = 11}), Error);
-  SequenceTraining training("m", shape, quick, text, 1);
+  SequenceTraining training("m", shape, quick, windows, 1);
   TrainingState broken = training.state();
   broken.weights.at("norm.weight").values[0] = std::numeric_limits<float>::infinity();
   training.restore(broken);
